@@ -1,0 +1,50 @@
+/**
+ * Folding a LoRA into the weights that it adapts.
+ * @packageDocumentation
+ */
+import { type Stored, stored, widened } from '../numerics/stored.ts';
+import type { Block, Linear, Transformer } from '../model/weights.ts';
+import type { Adapter, LowRank } from './lora.ts';
+
+/**
+ * A model with the adapter merged into its weights: `W' = W + scale * (B A)`, in float64. Layers without an update
+ * keep their stored weights. The output equals the unmerged one up to rounding, not bit for bit: `(W + s B A) x` and
+ * `W x + s B (A x)` round differently.
+ *
+ * A LoRA on a tied LM head unties it: the embedding keeps the base's weights, as in the unmerged model.
+ * @source Hu et al. 2021, arXiv 2106.09685, section 4.1; PEFT `tuners/lora/layer.py` (`get_delta_weight`)
+ */
+export function mergeAdapter(model: Transformer<Stored>, adapter: Adapter<Stored>): Transformer<Stored> {
+  const merged = (layer: Linear<Stored>): Linear<Stored> => {
+    const update = adapter.updates.get(layer.path);
+    return update === undefined ? layer : { ...layer, weight: mergedWeight(layer, update) };
+  };
+  const mergedBlock = (block: Block<Stored>): Block<Stored> => ({
+    ...block,
+    query: merged(block.query),
+    key: merged(block.key),
+    value: merged(block.value),
+    output: merged(block.output),
+    gate: merged(block.gate),
+    up: merged(block.up),
+    down: merged(block.down),
+  });
+  return { ...model, blocks: model.blocks.map(mergedBlock), head: merged(model.head) };
+}
+
+function mergedWeight(layer: Linear<Stored>, { a, b, scale }: LowRank<Stored>): Stored {
+  const [outputs, inputs] = layer.weight.shape as [number, number];
+  const rank = a.shape[0]!;
+  const weight = Float64Array.from(widened(layer.weight));
+  const [wideA, wideB] = [widened(a), widened(b)];
+  const row = new Float64Array(inputs);
+  for (let o = 0; o < outputs; o++) {
+    row.fill(0);
+    for (let r = 0; r < rank; r++) {
+      const factor = wideB[o * rank + r]!;
+      for (let i = 0; i < inputs; i++) row[i]! += factor * wideA[r * inputs + i]!;
+    }
+    for (let i = 0; i < inputs; i++) weight[o * inputs + i]! += scale * row[i]!;
+  }
+  return stored(`${layer.path} merged`, 'F64', weight, [outputs, inputs]);
+}

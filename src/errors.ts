@@ -1,0 +1,48 @@
+/**
+ * Every error that this package throws on purpose. Each says three things: what was looked at (`label`), what was
+ * expected of it and what was found. Programs tell them apart by class, people by the message.
+ * @packageDocumentation
+ */
+
+/**
+ * Base of all named errors: `label: expected …, got …`.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { TurboLoraError } from 'turbo-lora';
+ * const error = new TurboLoraError('temperature', 'a number of at least 0', '-1');
+ * assert.equal(error.message, 'temperature: expected a number of at least 0, got -1');
+ */
+export class TurboLoraError extends Error {
+  constructor(
+    readonly label: string,
+    readonly expected: string,
+    readonly got: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${label}: expected ${expected}, got ${got}`, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A tensor has the wrong shape, or an index lies outside its shape. */
+export class ShapeError extends TurboLoraError {}
+/** An option, argument or setting is outside its range. */
+export class OptionError extends TurboLoraError {}
+/** Two options exclude each other, or one needs another. */
+export class ConflictError extends TurboLoraError {}
+/** A file or folder is missing. */
+export class MissingFileError extends TurboLoraError {}
+/** A file is there but its content breaks the format. */
+export class FormatError extends TurboLoraError {}
+/** A well-formed file asks for something that is not implemented: architecture, rope type, adapter option, dtype. */
+export class UnsupportedError extends TurboLoraError {}
+/** Adapter, heads or draft model do not fit the model they are to be used with. */
+export class MismatchError extends TurboLoraError {}
+/** A weight is NaN or infinite. */
+export class NonFiniteError extends TurboLoraError {}
+/** A token id is not in the vocabulary, or there are no tokens at all. */
+export class TokenError extends TurboLoraError {}
+/** The prompt does not leave room for one more token in the context. */
+export class ContextLimitError extends TurboLoraError {}
+/** A law is not a law: no mass, a negative or non-finite probability, the wrong length. */
+export class LawError extends TurboLoraError {}

@@ -1,0 +1,40 @@
+/**
+ * Keys and values of the tokens seen so far.
+ * @packageDocumentation
+ */
+import { ShapeError } from '../errors.ts';
+import type { Ops, RowStore } from '../ops/ops.ts';
+import type { ModelConfig } from './config.ts';
+
+/**
+ * The key-value cache of one text. Slot n holds the token at position n. While a draft is being verified, the slots
+ * behind the committed ones hold the rows of its tree; {@link KeyValueCache.keep} moves the accepted branch to its place and drops
+ * the rest, after which nothing tells that there was a draft.
+ */
+export class KeyValueCache<T> {
+  readonly keys: readonly RowStore<T>[];
+  readonly values: readonly RowStore<T>[];
+
+  constructor(ops: Pick<Ops<T, never>, 'newStore'>, config: ModelConfig) {
+    const width = config.keyValueHeads * config.headSize;
+    const stores = (): RowStore<T>[] => Array.from({ length: config.layers }, () => ops.newStore(width));
+    this.keys = stores();
+    this.values = stores();
+  }
+
+  /** Number of rows stored, in tokens. */
+  get length(): number {
+    return this.keys[0]?.length ?? 0;
+  }
+
+  /**
+   * Keeps the first `length` slots and, behind them, the given later slots, in ascending order.
+   * @throws {@link ShapeError} when a slot is not stored or out of order.
+   */
+  keep(length: number, slots: readonly number[] = []): void {
+    if (!Number.isInteger(length) || length < 0 || length > this.length) {
+      throw new ShapeError('kept cache length', `an integer in [0, ${this.length}]`, `${length}`);
+    }
+    for (const store of [...this.keys, ...this.values]) store.keep(length, slots);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Frequencies and angles of rotary position embedding.
+ * @packageDocumentation
+ */
+import { cos, ln, pow, sin } from '../numerics/elementary.ts';
+import type { Rotation } from '../ops/ops.ts';
+import type { RopeConfig, RopeScaling } from './config.ts';
+
+/** Frequencies in radians per token, and the factor on cosine and sine (1 but for YaRN). */
+export interface RotaryFrequencies {
+  /** @shape [Dh / 2] */
+  readonly perToken: Float64Array;
+  readonly amplitude: number;
+}
+
+/**
+ * The rotary frequencies `f_i = theta^(-2i / Dh)`, scaled for long contexts:
+ *
+ * - `linear`: `f_i / factor`.
+ * - `llama3`: wavelengths `2 pi / f` over `original / low` are divided by `factor`, those under `original / high` stay, those
+ *   between are mixed: `(1 - s) f / factor + s f` with `s = (original / wavelength - low) / (high - low)`.
+ * - `yarn`: mixed over the index i by a ramp between the dimensions that turn `betaFast` and `betaSlow` times in the
+ *   original context: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`; cosine and sine are multiplied by `attentionFactor`.
+ * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, section 3.2; transformers
+ * `modeling_rope_utils.py`
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { rotaryFrequencies } from 'turbo-lora';
+ * const { perToken } = rotaryFrequencies({ theta: 10000, scaling: { type: 'linear', factor: 2 } }, 4);
+ * assert.deepEqual([...perToken], [0.5, 0.005]);
+ */
+export function rotaryFrequencies(rope: RopeConfig, headSize: number): RotaryFrequencies {
+  const plain = new Float64Array(headSize / 2);
+  for (let i = 0; i < plain.length; i++) plain[i] = 1 / pow(rope.theta, (2 * i) / headSize);
+  const { scaling } = rope;
+  switch (scaling.type) {
+    case 'default':
+      return { perToken: plain, amplitude: 1 };
+    case 'linear':
+      return { perToken: plain.map((f) => f / scaling.factor), amplitude: 1 };
+    case 'llama3':
+      return { perToken: plain.map((f) => scaledLlama3(f, scaling)), amplitude: 1 };
+    case 'yarn':
+      return { perToken: scaledYarn(plain, rope.theta, headSize, scaling), amplitude: scaling.attentionFactor };
+  }
+}
+
+function scaledLlama3(f: number, scaling: Extract<RopeScaling, { type: 'llama3' }>): number {
+  const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalContext } = scaling;
+  const wavelength = (2 * Math.PI) / f;
+  if (wavelength > originalContext / low) return f / factor;
+  if (wavelength < originalContext / high) return f;
+  const smooth = (originalContext / wavelength - low) / (high - low);
+  return ((1 - smooth) * f) / factor + smooth * f;
+}
+
+function scaledYarn(
+  plain: Float64Array,
+  theta: number,
+  headSize: number,
+  scaling: Extract<RopeScaling, { type: 'yarn' }>,
+): Float64Array {
+  // The (fractional) dimension whose plane turns `turns` times within the original context.
+  const dimensionOf = (turns: number): number =>
+    (headSize * ln(scaling.originalContext / (turns * 2 * Math.PI))) / (2 * ln(theta));
+  let low = dimensionOf(scaling.betaFast);
+  let high = dimensionOf(scaling.betaSlow);
+  if (scaling.truncate) {
+    low = Math.floor(low);
+    high = Math.ceil(high);
+  }
+  low = Math.max(low, 0);
+  high = Math.min(high, headSize - 1);
+  if (low === high) high += 0.001; // as the source does, against a division by zero
+  return plain.map((f, i) => {
+    const ramp = Math.min(1, Math.max(0, (i - low) / (high - low)));
+    const kept = 1 - ramp;
+    return (f / scaling.factor) * (1 - kept) + f * kept;
+  });
+}
+
+/**
+ * Cosines and sines of `position * frequency`, times the amplitude.
+ * @shape result: cos and sin of [positions.length, Dh / 2]
+ */
+export function rotationAt(frequencies: RotaryFrequencies, positions: readonly number[]): Rotation {
+  const { perToken, amplitude } = frequencies;
+  const half = perToken.length;
+  const rotation = {
+    cos: new Float64Array(positions.length * half),
+    sin: new Float64Array(positions.length * half),
+  };
+  positions.forEach((position, row) => {
+    for (let i = 0; i < half; i++) {
+      const angle = position * perToken[i]!;
+      rotation.cos[row * half + i] = cos(angle) * amplitude;
+      rotation.sin[row * half + i] = sin(angle) * amplitude;
+    }
+  });
+  return rotation;
+}

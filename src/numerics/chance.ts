@@ -1,0 +1,148 @@
+/**
+ * A random choice, either sampled or enumerated. Acceptance rules and drafters ask a `Chance<T>` for every coin and
+ * every token; they never see a generator or a seed.
+ * @packageDocumentation
+ */
+import { LawError } from '../errors.ts';
+import { type Arithmetic, sum } from './arithmetic.ts';
+import type { Tape } from './tape.ts';
+
+/** What a draw is for. */
+export type Purpose = 'target' | 'draft' | 'accept' | 'residual';
+
+/** The name of one draw: what it is for, and the index in the whole text of the token that it helps to decide. */
+export interface Slot {
+  readonly purpose: Purpose;
+  readonly position: number;
+}
+
+/** A source of random choices over numbers of type `T`. */
+export interface Chance<T> {
+  /** True with probability min(1, numerator / denominator). */
+  accept(slot: Slot, numerator: T, denominator: T): boolean;
+  /** Index i with probability weights[i] / sum(weights). The weights need not sum to one. */
+  draw(slot: Slot, weights: ArrayLike<T>): number;
+}
+
+/**
+ * The index that a uniform selects by inverse CDF in ascending order: the first i with
+ * `u * total < w[0] + … + w[i]`. An index of weight zero is never returned, at u = 0 too.
+ * @throws {@link LawError} when there is no mass, or a weight is negative or not finite.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { indexAt } from 'turbo-lora';
+ * assert.equal(indexAt(0, [0, 0.5, 0.5]), 1);
+ * assert.equal(indexAt(0.5, [0, 0.5, 0.5]), 2);
+ */
+export function indexAt(uniform: number, weights: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+      throw new LawError(`weight ${i}`, 'a finite number of at least 0', `${weight}`);
+    }
+    total += weight;
+  }
+  if (!(total > 0 && total < Number.POSITIVE_INFINITY)) {
+    throw new LawError('sum of weights', 'a finite number above 0', `${total}`);
+  }
+  const threshold = uniform * total;
+  let cumulative = 0;
+  let last = -1;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i]! === 0) continue;
+    cumulative += weights[i]!;
+    last = i;
+    if (threshold < cumulative) return i;
+  }
+  // u * total can round up to total when u is the largest number below one.
+  return last;
+}
+
+/**
+ * A chance that takes its uniforms from a tape. A coin is `u * denominator < numerator`: no division, no tolerance,
+ * and a numerator of zero is never accepted, at u = 0 too.
+ */
+export function sampled(tape: Tape): Chance<number> {
+  return {
+    accept: (slot, numerator, denominator) => tape.uniform(slot) * denominator < numerator,
+    draw: (slot, weights) => indexAt(tape.uniform(slot), weights),
+  };
+}
+
+/** One branch of a random program: its exact probability and what it returned. */
+export interface Branch<T, R> {
+  readonly probability: T;
+  readonly outcome: R;
+}
+
+/**
+ * Runs a random program once for every sequence of choices that it can make, and yields each outcome with its exact
+ * probability. The probabilities of all branches sum to one. Branches of probability zero are left out.
+ *
+ * The program is replayed from its start for each branch, so it must be a pure function of its chance.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { enumerate, rational } from 'turbo-lora';
+ * import Fraction from 'fraction.js';
+ * const two = [new Fraction(1, 3), new Fraction(2, 3)];
+ * const slot = { purpose: 'target', position: 0 } as const;
+ * const branches = [...enumerate(rational, (chance) => chance.draw(slot, two) + chance.draw(slot, two))];
+ * assert.deepEqual(branches.map((b) => `${b.outcome}: ${b.probability.toFraction()}`), ['0: 1/9', '1: 2/9', '1: 2/9', '2: 4/9']);
+ */
+export function* enumerate<T, R>(
+  arithmetic: Arithmetic<T>,
+  program: (chance: Chance<T>) => R,
+): Generator<Branch<T, R>, void, undefined> {
+  // The choices of the current branch: which alternative was taken, and which are still to come.
+  let path: { rest: Alternative<T>[]; taken: Alternative<T> }[] = [];
+  do {
+    let depth = 0;
+    let probability = arithmetic.one;
+    const choose = (alternatives: () => Alternative<T>[]): number => {
+      if (depth === path.length) {
+        const [taken, ...rest] = alternatives();
+        path.push({ taken: taken!, rest });
+      }
+      const { taken } = path[depth++]!;
+      probability = arithmetic.multiply(probability, taken.probability);
+      return taken.index;
+    };
+    const outcome = program({
+      accept: (_slot, numerator, denominator) => choose(() => coin(arithmetic, numerator, denominator)) === 1,
+      draw: (_slot, weights) => choose(() => outcomes(arithmetic, weights)),
+    });
+    yield { probability, outcome };
+    while (path.length > 0 && path.at(-1)!.rest.length === 0) path.pop();
+    const last = path.pop();
+    if (last === undefined) return;
+    path = [...path, { taken: last.rest[0]!, rest: last.rest.slice(1) }];
+  } while (path.length > 0);
+}
+
+interface Alternative<T> {
+  readonly index: number;
+  readonly probability: T;
+}
+
+function coin<T>(arithmetic: Arithmetic<T>, numerator: T, denominator: T): Alternative<T>[] {
+  if (arithmetic.compare(numerator, arithmetic.zero) <= 0) return [{ index: 0, probability: arithmetic.one }];
+  if (arithmetic.compare(numerator, denominator) >= 0) return [{ index: 1, probability: arithmetic.one }];
+  const yes = arithmetic.divide(numerator, denominator);
+  return [
+    { index: 0, probability: arithmetic.subtract(arithmetic.one, yes) },
+    { index: 1, probability: yes },
+  ];
+}
+
+function outcomes<T>(arithmetic: Arithmetic<T>, weights: ArrayLike<T>): Alternative<T>[] {
+  const total = sum(arithmetic, weights);
+  const alternatives: Alternative<T>[] = [];
+  for (let index = 0; index < weights.length; index++) {
+    const order = arithmetic.compare(weights[index]!, arithmetic.zero);
+    if (order < 0) throw new LawError(`weight ${index}`, 'at least 0', String(weights[index]));
+    if (order > 0) alternatives.push({ index, probability: arithmetic.divide(weights[index]!, total) });
+  }
+  if (alternatives.length === 0) throw new LawError('sum of weights', 'above 0', '0');
+  return alternatives;
+}

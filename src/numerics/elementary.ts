@@ -1,0 +1,22 @@
+/**
+ * Elementary functions with the same bits on every JavaScript engine. `Math.exp` and its kin may differ between
+ * engines by up to 2 ulp; these are plain float64 arithmetic (ports of FreeBSD msun and Cephes, kept by stdlib), so a
+ * fixture written on one engine is byte-identical on another. `Math.sqrt` is exempt: IEEE 754 fixes its result.
+ * @packageDocumentation
+ */
+import stdlibCos from '@stdlib/math-base-special-cos';
+import stdlibExp from '@stdlib/math-base-special-exp';
+import stdlibLn from '@stdlib/math-base-special-ln';
+import stdlibPow from '@stdlib/math-base-special-pow';
+import stdlibSin from '@stdlib/math-base-special-sin';
+
+/** `e^x`. */
+export const exp: (x: number) => number = stdlibExp;
+/** Natural logarithm. */
+export const ln: (x: number) => number = stdlibLn;
+/** Sine of an angle in radians. */
+export const sin: (x: number) => number = stdlibSin;
+/** Cosine of an angle in radians. */
+export const cos: (x: number) => number = stdlibCos;
+/** `x^y`. */
+export const pow: (x: number, y: number) => number = stdlibPow;

@@ -1,0 +1,92 @@
+/**
+ * Where uniforms come from. A tape answers each named slot with a number in [0, 1); it can be made from a seed,
+ * recorded, and replayed from a record.
+ * @packageDocumentation
+ */
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
+import { OptionError } from '../errors.ts';
+import type { Purpose, Slot } from './chance.ts';
+
+/** Answers each slot with a uniform in [0, 1). */
+export interface Tape {
+  uniform(slot: Slot): number;
+}
+
+/** One recorded draw. */
+export interface RecordedDraw extends Slot {
+  readonly uniform: number;
+}
+
+const PURPOSES: readonly Purpose[] = ['target', 'draft', 'accept', 'residual'];
+
+/** 53 random bits as a number in [0, 1): (high 26 bits * 2^27 + low 27 bits) / 2^53. */
+function nextUniform(generator: JumpableRandomGenerator): number {
+  const high = generator.next() >>> 6;
+  const low = generator.next() >>> 5;
+  return (high * 134217728 + low) / 9007199254740992;
+}
+
+/**
+ * A tape from a seed: one stream per purpose, 2^64 draws apart.
+ *
+ * The `target` stream is keyed by position: the uniform of a position does not depend on what else was drawn. That
+ * makes sample-and-match yield the very text of plain decoding. The other streams give a fresh uniform per draw,
+ * because a position may be drafted again after a rejection and must not meet its old coin.
+ * @throws {@link OptionError} when the seed is not a 32-bit unsigned integer.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { seededTape } from 'turbo-lora';
+ * const slot = { purpose: 'target', position: 7 } as const;
+ * assert.equal(seededTape(1).uniform(slot), seededTape(1).uniform(slot));
+ */
+export function seededTape(seed: number): Tape {
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new OptionError('seed', 'an integer in [0, 4294967295]', `${seed}`);
+  }
+  const streams = new Map<Purpose, JumpableRandomGenerator>();
+  const base = xoroshiro128plus(seed | 0);
+  for (const purpose of PURPOSES) {
+    base.jump(); // also spreads a seed of few set bits over the whole state
+    streams.set(purpose, base.clone() as JumpableRandomGenerator);
+  }
+  const byPosition: number[] = [];
+  return {
+    uniform({ purpose, position }) {
+      const stream = streams.get(purpose)!;
+      if (purpose !== 'target') return nextUniform(stream);
+      while (byPosition.length <= position) byPosition.push(nextUniform(stream));
+      return byPosition[position]!;
+    },
+  };
+}
+
+/** A tape that answers from another one and appends what it answered to `record`. */
+export function recordingTape(tape: Tape, record: RecordedDraw[]): Tape {
+  return {
+    uniform(slot) {
+      const uniform = tape.uniform(slot);
+      record.push({ purpose: slot.purpose, position: slot.position, uniform });
+      return uniform;
+    },
+  };
+}
+
+/**
+ * A tape that plays a record back, draw by draw.
+ * @throws {@link OptionError} from `uniform`, when the record ends early or its next draw has another name.
+ */
+export function replayedTape(record: readonly RecordedDraw[]): Tape {
+  let next = 0;
+  return {
+    uniform({ purpose, position }) {
+      const draw = record[next];
+      if (draw === undefined || draw.purpose !== purpose || draw.position !== position) {
+        const got = draw === undefined ? 'the end of the record' : `${draw.purpose}@${draw.position}`;
+        throw new OptionError(`tape draw ${next}`, `${purpose}@${position}`, got);
+      }
+      next += 1;
+      return draw.uniform;
+    },
+  };
+}

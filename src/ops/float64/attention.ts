@@ -1,0 +1,131 @@
+/**
+ * Attention over a key-value store. For each query row and head: scores over the visible keys in path order, a
+ * softmax, and the weighted sum of the values, each sum left to right over those keys.
+ *
+ * Nothing here knows how many other rows are computed beside this one, and a tree row visits its ancestors in path
+ * order wherever they are stored: this is why batched, tree and one-by-one evaluation give the same bits.
+ * @packageDocumentation
+ */
+import { ShapeError } from '../../errors.ts';
+import { exp } from '../../numerics/elementary.ts';
+import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+import type { AttentionShape, RowStore, Visible } from '../ops.ts';
+import type { Float64RowStore } from './rows.ts';
+
+/**
+ * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j; query head h reads key-value head
+ * floor(h / (H / Hkv)).
+ * @shape query: [N, H * Dh]; keys, values: [slots, Hkv * Dh]; visible: N; result: [N, H * Dh]
+ * @throws {@link ShapeError} when shapes do not fit or a visible slot is not stored.
+ * @source Vaswani et al. 2017, arXiv 1706.03762, equation 1; Ainslie et al. 2023, arXiv 2305.13245 (grouped queries)
+ */
+export function attention(
+  query: Tensor,
+  keys: RowStore<Tensor>,
+  values: RowStore<Tensor>,
+  visible: readonly Visible[],
+  shape: AttentionShape,
+): Tensor {
+  const { heads, keyValueHeads, headSize } = shape;
+  expectShape('query', query, [visible.length, heads * headSize]);
+  const q = rowsOf('query', query);
+  const k = (keys as Float64RowStore).data;
+  const v = (values as Float64RowStore).data;
+  const out = zeros('attention', [q.rows, q.width]);
+  const scale = 1 / Math.sqrt(headSize);
+  const group = heads / keyValueHeads;
+  for (let row = 0; row < q.rows; row++) {
+    const slots = slotsOf(visible[row]!, keys.length);
+    const weights = new Float64Array(slots.length);
+    for (let head = 0; head < heads; head++) {
+      const at = row * q.width + head * headSize;
+      const column = Math.floor(head / group) * headSize;
+      scoreKeys(q.data, q.start + at, k, column, keyValueHeads * headSize, slots, headSize, weights);
+      softmaxScaled(weights, scale);
+      sumValues(v, column, keyValueHeads * headSize, slots, weights, out.data, at, headSize);
+    }
+  }
+  return out;
+}
+
+function slotsOf({ from, to, branch }: Visible, stored: number): Int32Array {
+  const slots = new Int32Array(to - from + branch.length);
+  for (let slot = from; slot < to; slot++) slots[slot - from] = slot;
+  slots.set(branch, to - from);
+  for (const slot of slots) {
+    if (slot < 0 || slot >= stored) throw new ShapeError('visible slot', `in [0, ${stored})`, `${slot}`);
+  }
+  if (slots.length === 0) throw new ShapeError('visible slots', 'at least one', 'none');
+  return slots;
+}
+
+function scoreKeys(
+  q: Float64Array,
+  qAt: number,
+  k: Float64Array,
+  column: number,
+  stride: number,
+  slots: Int32Array,
+  size: number,
+  scores: Float64Array,
+): void {
+  const four = slots.length & ~3;
+  let j = 0;
+  for (; j < four; j += 4) {
+    // Four keys at a time, each its own left-to-right sum.
+    const k0 = slots[j]! * stride + column;
+    const k1 = slots[j + 1]! * stride + column;
+    const k2 = slots[j + 2]! * stride + column;
+    const k3 = slots[j + 3]! * stride + column;
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (let i = 0; i < size; i++) {
+      const value = q[qAt + i]!;
+      s0 += value * k[k0 + i]!;
+      s1 += value * k[k1 + i]!;
+      s2 += value * k[k2 + i]!;
+      s3 += value * k[k3 + i]!;
+    }
+    scores[j] = s0;
+    scores[j + 1] = s1;
+    scores[j + 2] = s2;
+    scores[j + 3] = s3;
+  }
+  for (; j < slots.length; j++) {
+    const kAt = slots[j]! * stride + column;
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += q[qAt + i]! * k[kAt + i]!;
+    scores[j] = sum;
+  }
+}
+
+/** In place: scores to weights, `exp(scale (s_j) - max) / sum`. */
+function softmaxScaled(scores: Float64Array, scale: number): void {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < scores.length; j++) {
+    scores[j]! *= scale;
+    if (scores[j]! > largest) largest = scores[j]!;
+  }
+  let total = 0;
+  for (let j = 0; j < scores.length; j++) {
+    scores[j] = exp(scores[j]! - largest);
+    total += scores[j]!;
+  }
+  for (let j = 0; j < scores.length; j++) scores[j]! /= total;
+}
+
+function sumValues(
+  v: Float64Array,
+  column: number,
+  stride: number,
+  slots: Int32Array,
+  weights: Float64Array,
+  out: Float64Array,
+  outAt: number,
+  size: number,
+): void {
+  for (let j = 0; j < slots.length; j++) {
+    const at = slots[j]! * stride + column;
+    const weight = weights[j]!;
+    for (let i = 0; i < size; i++) out[outAt + i]! += weight * v[at + i]!;
+  }
+}

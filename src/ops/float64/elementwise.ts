@@ -1,0 +1,38 @@
+import { exp } from '../../numerics/elementary.ts';
+import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+
+/**
+ * `x * sigmoid(x) = x / (1 + exp(-x))`.
+ * @shape x: [N, D]; result: [N, D]
+ * @source Elfwing et al. 2017, arXiv 1702.03118, equation 3
+ */
+export function silu(x: Tensor): Tensor {
+  const { data, start, rows, width } = rowsOf('silu input', x);
+  const y = zeros('silu', [rows, width]);
+  for (let i = 0; i < y.data.length; i++) y.data[i] = data[start + i]! / (1 + exp(-data[start + i]!));
+  return y;
+}
+
+/** `x + y`, element by element. @shape x, y, result: [N, D] @throws {@link ShapeError} when shapes differ. */
+export function add(x: Tensor, y: Tensor): Tensor {
+  return addScaled(x, 1, y);
+}
+
+/** `x + scale * y`. @shape x, y, result: [N, D] @throws {@link ShapeError} when shapes differ. */
+export function addScaled(x: Tensor, scale: number, y: Tensor): Tensor {
+  const [a, b, result] = operands(x, y);
+  for (let i = 0; i < result.data.length; i++) result.data[i] = a.data[a.start + i]! + scale * b.data[b.start + i]!;
+  return result;
+}
+
+/** `x * y`, element by element. @shape x, y, result: [N, D] @throws {@link ShapeError} when shapes differ. */
+export function multiply(x: Tensor, y: Tensor): Tensor {
+  const [a, b, result] = operands(x, y);
+  for (let i = 0; i < result.data.length; i++) result.data[i] = a.data[a.start + i]! * b.data[b.start + i]!;
+  return result;
+}
+
+function operands(x: Tensor, y: Tensor): [ReturnType<typeof rowsOf>, ReturnType<typeof rowsOf>, Tensor] {
+  expectShape('second operand', y, x.shape);
+  return [rowsOf('first operand', x), rowsOf('second operand', y), zeros('result', x.shape)];
+}

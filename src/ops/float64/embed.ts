@@ -1,0 +1,21 @@
+import { TokenError } from '../../errors.ts';
+import { type Stored, widen } from '../../numerics/stored.ts';
+import { expectShape, type Tensor, zeros } from '../../numerics/tensor.ts';
+
+/**
+ * Rows of an embedding table, widened to float64.
+ * @shape table: [V, D]; tokens: N ids; result: [N, D]
+ * @throws {@link TokenError} when an id is not in [0, V).
+ */
+export function embed(table: Stored, tokens: readonly number[]): Tensor {
+  expectShape('embedding table', table, [-1, -1]);
+  const [vocabulary, width] = table.shape as [number, number];
+  const result = zeros('embedding', [tokens.length, width]);
+  tokens.forEach((token, row) => {
+    if (!Number.isInteger(token) || token < 0 || token >= vocabulary) {
+      throw new TokenError(`token ${row}`, `an id in [0, ${vocabulary})`, `${token}`);
+    }
+    widen(table, token * width, width, result.data.subarray(row * width, (row + 1) * width));
+  });
+  return result;
+}

@@ -1,0 +1,30 @@
+/**
+ * Float64 on the CPU: the reference implementation of {@link Ops}.
+ * @packageDocumentation
+ */
+import type { Stored } from '../../numerics/stored.ts';
+import type { Tensor } from '../../numerics/tensor.ts';
+import type { Ops } from '../ops.ts';
+import { attention } from './attention.ts';
+import { add, addScaled, multiply, silu } from './elementwise.ts';
+import { embed } from './embed.ts';
+import { linear } from './linear.ts';
+import { rmsNorm } from './rms-norm.ts';
+import { rotate } from './rotate.ts';
+import { Float64RowStore, pickRows, stackRows } from './rows.ts';
+
+/** Operations over float64 activations and weights of any stored width. */
+export const float64Ops: Ops<Tensor, Stored> = {
+  embed,
+  linear,
+  rmsNorm,
+  rotate,
+  attention,
+  silu,
+  add,
+  multiply,
+  addScaled,
+  pickRows,
+  stackRows,
+  newStore: (width) => new Float64RowStore(width),
+};
