@@ -1,0 +1,107 @@
+import { ShapeError } from '../errors.ts';
+import { branchTo, checkDraft, type Draft, depthOf } from '../draft/draft.ts';
+import type { Drafter } from '../draft/drafter.ts';
+import type { ForwardRows } from '../model/session.ts';
+import type { Tensor } from '../numerics/tensor.ts';
+import { float64Ops } from '../ops/float64/index.ts';
+import type { Rule, Verdict } from '../verify/rule.ts';
+import { checkShape } from '../verify/rules.ts';
+import type { Decoding, Step } from './step.ts';
+
+/** What speculative decoding needs beyond plain decoding. */
+export interface SpeculativeDecoding<T> extends Decoding<T> {
+  readonly drafter: Drafter;
+  readonly rule: Rule;
+}
+
+/**
+ * Speculative decoding: each round drafts a tree of tokens, passes it through the target at once, lets the rule decide
+ * which branch to keep and which token follows, and rolls the target back to the kept tokens.
+ *
+ * After every step the cache holds what plain decoding of the same tokens would have left: all but the last token.
+ * @throws {@link ShapeError} when a drafter returns no tree or a branch longer than was asked for;
+ * {@link UnsupportedError} when the rule does not take the draft's shape.
+ * @source Leviathan et al. 2022, arXiv 2211.17192, algorithm 1; trees: Miao et al. 2023, arXiv 2305.09781, section 4
+ */
+export function* decodeSpeculatively<T>(
+  decoding: SpeculativeDecoding<T>,
+  prompt: readonly number[],
+): Generator<Step, void, undefined> {
+  const { target, stop, drafter, chance, lift } = decoding;
+  const tokens = [...prompt];
+  let fed: readonly number[] = prompt;
+  let hidden: Tensor | null = null;
+  for (;;) {
+    const maxDepth = stop.room(tokens.length) - 1;
+    const draft = drafter.propose({ tokens, promptLength: prompt.length, hidden, maxDepth, chance, lift });
+    checkProposal(draft, decoding.rule, maxDepth);
+    const committed = target.cache.length + fed.length;
+    const rows = readDraft(decoding, fed, draft);
+    const verdict = decideRound(decoding, tokens, prompt.length, draft, rows);
+    const step = emit(decoding, tokens, fed, draft, verdict);
+    // The last emitted token is not in the cache, as in plain decoding; an accepted token that came after a stop goes.
+    const kept = verdict.accepted.slice(0, step.emitted.length - 1);
+    target.cache.keep(
+      committed,
+      kept.map((node) => committed + node),
+    );
+    yield step;
+    if (step.stop !== null) return;
+    hidden = float64Ops.pickRows(rows.hidden, [(verdict.accepted.at(-1) ?? -1) + 1]);
+    fed = [verdict.token];
+  }
+}
+
+function checkProposal(draft: Draft<unknown>, rule: Rule, maxDepth: number): void {
+  checkDraft(draft);
+  checkShape(rule, draft);
+  if (depthOf(draft) > Math.max(0, maxDepth)) {
+    throw new ShapeError('draft', `branches of at most ${maxDepth} tokens`, `${depthOf(draft)}`);
+  }
+}
+
+/** Row 0 is the last fed token, row n + 1 is node n of the draft. */
+function readDraft<T>({ target }: Decoding<T>, fed: readonly number[], draft: Draft<T>): ForwardRows {
+  const parents = [...fed.map((_, i) => i - 1), ...draft.parents.map((parent) => fed.length + parent)];
+  return target.read([...fed, ...draft.tokens], { parents, firstRow: fed.length - 1 });
+}
+
+function decideRound<T>(
+  { sampler, rule, arithmetic, chance, lift }: SpeculativeDecoding<T>,
+  tokens: readonly number[],
+  promptLength: number,
+  draft: Draft<T>,
+  rows: ForwardRows,
+): Verdict {
+  const laws = new Map<number, ArrayLike<T>>();
+  const target = (node: number): ArrayLike<T> => {
+    let law = laws.get(node);
+    if (law === undefined) {
+      const branch = branchTo(draft, node).map((ancestor) => draft.tokens[ancestor]!);
+      law = lift(sampler.law(rows.logits(node + 1), { tokens: [...tokens, ...branch], promptLength }));
+      laws.set(node, law);
+    }
+    return law;
+  };
+  return rule.decide({ draft, target, position: tokens.length }, arithmetic, chance);
+}
+
+/** Appends the round's tokens to the text one by one, up to the first that ends it. */
+function emit<T>(
+  { stop }: Decoding<T>,
+  tokens: number[],
+  fed: readonly number[],
+  draft: Draft<T>,
+  verdict: Verdict,
+): Step {
+  const emitted: number[] = [];
+  let reason: Step['stop'] = null;
+  for (const token of [...verdict.accepted.map((node) => draft.tokens[node]!), verdict.token]) {
+    tokens.push(token);
+    emitted.push(token);
+    reason = stop.after(tokens);
+    if (reason !== null) break;
+  }
+  const accepted = Math.min(emitted.length, verdict.accepted.length);
+  return { fed, drafted: draft.tokens, parents: draft.parents, accepted, emitted, stop: reason };
+}

@@ -1,0 +1,34 @@
+/**
+ * What decoding needs and what it reports.
+ * @packageDocumentation
+ */
+import type { Session } from '../model/session.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import type { Chance } from '../numerics/chance.ts';
+import type { Sampler } from '../sampling/sampler.ts';
+import type { StopCondition, StopReason } from './stop.ts';
+
+/** Everything that both loops need. `T` is number when they decode, an exact rational when their law is enumerated. */
+export interface Decoding<T> {
+  /** The target with an empty cache. */
+  readonly target: Session;
+  readonly sampler: Sampler;
+  readonly stop: StopCondition;
+  readonly chance: Chance<T>;
+  readonly arithmetic: Arithmetic<T>;
+  /** A float64 law as numbers of type T. */
+  lift(law: Float64Array): ArrayLike<T>;
+}
+
+/** One pass through the target and what came of it. */
+export interface Step {
+  /** Tokens that the target had not read yet: the prompt, later the last emitted token. */
+  readonly fed: readonly number[];
+  readonly drafted: readonly number[];
+  /** Parent of each drafted token: its index in `drafted`, or -1. */
+  readonly parents: readonly number[];
+  /** Emitted tokens that were drafted. */
+  readonly accepted: number;
+  readonly emitted: readonly number[];
+  readonly stop: StopReason | null;
+}

@@ -1,0 +1,33 @@
+/**
+ * What proposes tokens.
+ * @packageDocumentation
+ */
+import type { Chance } from '../numerics/chance.ts';
+import type { Tensor } from '../numerics/tensor.ts';
+import type { Draft } from './draft.ts';
+
+/** What a drafter may look at. */
+export interface DraftRequest<T> {
+  /** The text so far: prompt and emitted tokens. */
+  readonly tokens: readonly number[];
+  readonly promptLength: number;
+  /**
+   * The target's state after the final norm at the position before the last token, null in the first round. (The last
+   * token has just been emitted; the target has not read it yet.) @shape [1, D]
+   */
+  readonly hidden: Tensor | null;
+  /** Longest branch that can still be emitted with one token behind it. */
+  readonly maxDepth: number;
+  readonly chance: Chance<T>;
+  /** A float64 law as numbers of type T. */
+  lift(law: Float64Array): ArrayLike<T>;
+}
+
+/** Proposes tokens to follow a text. Whatever it proposes, verified decoding keeps the target's law. */
+export interface Drafter {
+  readonly name: string;
+  propose<T>(request: DraftRequest<T>): Draft<T>;
+}
+
+/** How a drafter turns laws into tokens: the most likely one, or a draw. */
+export type DraftChoice = 'top1' | 'sample';

@@ -1,0 +1,106 @@
+/**
+ * What a user can ask of a generation, checked before anything runs.
+ * @packageDocumentation
+ */
+import { ConflictError, OptionError } from '../errors.ts';
+import { promptLookup } from '../draft/prompt-lookup.ts';
+import type { Drafter } from '../draft/drafter.ts';
+import { draftModelDrafter } from '../draft/draft-model.ts';
+import { fullTree, type HeadsChoice, headsDrafter } from '../draft/heads-drafter.ts';
+import { Session } from '../model/session.ts';
+import type { Tape } from '../numerics/tape.ts';
+import type { Sampler } from '../sampling/sampler.ts';
+import type { SamplingInput } from '../sampling/settings.ts';
+import type { Step } from '../decode/step.ts';
+import type { Rule } from '../verify/rule.ts';
+import { ruleNamed } from '../verify/rules.ts';
+import type { LanguageModel } from './language-model.ts';
+
+/** Who drafts: nobody, the adapter's heads, an n-gram lookup in the text, or another model. */
+export type DraftSource = 'none' | 'turbo' | 'lookup' | LanguageModel;
+
+/** Options of one generation. */
+export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
+  /** Tokens to generate at most; default 128. */
+  readonly maxNewTokens?: number;
+  /** Names the random tape; default 0. Without effect at temperature 0. */
+  readonly seed?: number;
+  /** A tape instead of a seed. */
+  readonly tape?: Tape;
+  /** Who drafts; by default the heads if the adapter has some, else nobody. */
+  readonly draft?: DraftSource;
+  /** Drafted tokens per round; by default one per head, else 4. */
+  readonly draftTokens?: number;
+  /** Children per node and depth of a drafted tree, such as [3, 2, 1]. Heads only. */
+  readonly draftTree?: readonly number[];
+  /** `top1` drafts the most likely tokens (default), `sample` draws them from the drafter's law. */
+  readonly draftChoice?: 'top1' | 'sample';
+  /** Name of the acceptance rule; default `match`. */
+  readonly verify?: string;
+  /** The text ends when one of these is complete; it is not part of the text. */
+  readonly stopStrings?: readonly string[];
+  /** Tokens that end a text; by default those of the model. */
+  readonly eosTokens?: readonly number[];
+  /** Called after each pass through the target. */
+  readonly onStep?: (step: Step) => void;
+}
+
+const DEFAULT_DRAFT_TOKENS = 4;
+
+/** The rule and the drafter of a generation, or null for plain decoding. */
+export function speculationOf(
+  model: LanguageModel,
+  target: Session,
+  sampler: Sampler,
+  eosTokens: readonly number[],
+  options: GenerateOptions,
+): { rule: Rule; drafter: Drafter } | null {
+  const { draft = model.heads === null ? 'none' : 'turbo' } = options;
+  const rule = ruleNamed(options.verify ?? 'match');
+  checkConflicts(draft, rule, options);
+  if (draft === 'none') return null;
+  const choice = options.draftChoice ?? 'top1';
+  const length = options.draftTokens ?? DEFAULT_DRAFT_TOKENS;
+  if (draft === 'lookup') return { rule, drafter: promptLookup({ length, eosTokens }) };
+  if (draft === 'turbo') {
+    const { heads } = model;
+    if (heads === null) throw new ConflictError('draft turbo', 'an adapter with speculative heads', 'none');
+    return { rule, drafter: headsDrafter({ target, heads, sampler, choice: headsChoice(heads.length, options) }) };
+  }
+  const session = new Session(draft.transformer, draft.adapter);
+  const { vocabularySize } = model.transformer.config;
+  return { rule, drafter: draftModelDrafter({ session, vocabularySize, sampler, choice, length }) };
+}
+
+function checkConflicts(draft: DraftSource, rule: Rule, options: GenerateOptions): void {
+  const { temperature = 0, draftTree, draftChoice, draftTokens } = options;
+  if (rule.name === 'greedy' && temperature > 0 && draft !== 'none') {
+    throw new ConflictError('verify greedy', 'temperature 0', `temperature ${temperature}`);
+  }
+  if (draft === 'none') {
+    const needing = Object.entries({ draftTree, draftChoice, draftTokens }).find(([, value]) => value !== undefined);
+    if (needing) throw new ConflictError(needing[0], 'a drafter', 'draft none');
+  }
+  if (draftTree === undefined) return;
+  if (draft !== 'turbo') throw new ConflictError('draft tree', 'draft turbo', 'another drafter');
+  if (draftChoice === 'sample') throw new ConflictError('draft tree', 'the most likely tokens', 'sampled drafts');
+  if (draftTokens !== undefined) throw new ConflictError('draft tree', 'no number of draft tokens', `${draftTokens}`);
+  if (rule.shapes === 'chain') throw new ConflictError(`verify ${rule.name}`, 'a chain of drafts', 'a draft tree');
+}
+
+/** A full tree multiplies its levels; past this it costs more than it can gain, and soon more than memory. */
+const MOST_TREE_NODES = 1024;
+
+function headsChoice(heads: number, { draftChoice, draftTokens, draftTree }: GenerateOptions): HeadsChoice {
+  if (draftTree === undefined) return { kind: draftChoice ?? 'top1', length: draftTokens ?? heads };
+  let [width, nodes] = [1, 0];
+  for (const children of draftTree) {
+    if (!Number.isInteger(children) || children < 1) {
+      throw new OptionError('draft tree', 'integers of at least 1', `${children}`);
+    }
+    width *= children;
+    nodes += width;
+  }
+  if (nodes > MOST_TREE_NODES) throw new OptionError('draft tree', `at most ${MOST_TREE_NODES} nodes`, `${nodes}`);
+  return { kind: 'tree', choices: fullTree(draftTree) };
+}

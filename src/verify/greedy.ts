@@ -1,0 +1,35 @@
+import { childrenOf } from '../draft/draft.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import type { Rule } from './rule.ts';
+
+/** Index of the largest entry, the lowest on ties. */
+function mostLikely<T>(arithmetic: Arithmetic<T>, law: ArrayLike<T>): number {
+  let best = 0;
+  for (let i = 1; i < law.length; i++) if (arithmetic.compare(law[i]!, law[best]!) > 0) best = i;
+  return best;
+}
+
+/**
+ * Greedy verification: a drafted token is accepted iff it is the target's most likely one (lowest id on ties); the
+ * round ends with the target's most likely token after the accepted branch. Uses no chance.
+ *
+ * The text is that of plain greedy decoding, token for token. It is not a sampler: at temperature above 0 its law is a
+ * point mass, whatever the target's.
+ * @source Stern et al. 2018, arXiv 1811.03115 (blockwise parallel decoding), section 3
+ */
+export const greedy: Rule = {
+  name: 'greedy',
+  guarantee: 'the text of plain greedy decoding, token for token',
+  source: 'Stern et al. 2018, arXiv 1811.03115',
+  shapes: 'tree',
+  decide({ draft, target }, arithmetic) {
+    const accepted: number[] = [];
+    for (;;) {
+      const node = accepted.at(-1) ?? -1;
+      const token = mostLikely(arithmetic, target(node));
+      const next = childrenOf(draft, node).find((child) => draft.tokens[child] === token);
+      if (next === undefined) return { accepted, token };
+      accepted.push(next);
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import type { DraftLaw } from '../draft/draft.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import type { Rule } from './rule.ts';
+
+/** `q(x)`: a point mass has it all on its token. */
+function massOf<T>(arithmetic: Arithmetic<T>, law: DraftLaw<T>, token: number): T {
+  return law === 'point' ? arithmetic.one : law[token]!;
+}
+
+/** The residual `max(p - q, 0)`, not normalised: a draw takes its total into account. */
+export function residual<T>(arithmetic: Arithmetic<T>, target: ArrayLike<T>, law: DraftLaw<T>, token: number): T[] {
+  const excess: T[] = [];
+  for (let i = 0; i < target.length; i++) {
+    const q = law === 'point' ? (i === token ? arithmetic.one : arithmetic.zero) : law[i]!;
+    const difference = arithmetic.subtract(target[i]!, q);
+    excess.push(arithmetic.compare(difference, arithmetic.zero) > 0 ? difference : arithmetic.zero);
+  }
+  return excess;
+}
+
+/** What is left when rounding empties a residual: exactly, a token can only be rejected where p and q differ. */
+function withMass<T>(arithmetic: Arithmetic<T>, excess: T[], target: ArrayLike<T>): ArrayLike<T> {
+  return excess.some((weight) => arithmetic.compare(weight, arithmetic.zero) > 0) ? excess : target;
+}
+
+/**
+ * Speculative rejection sampling on a chain: accept x with probability min(1, p(x) / q(x)); at the first rejection draw
+ * from the residual `max(p - q, 0)` and end; when all are accepted draw one more token from p.
+ *
+ * `P(x) = q(x) min(1, p(x)/q(x)) + (1 - sum_y min(p, q)) * max(p(x) - q(x), 0) / sum_y max(p(y) - q(y), 0) = p(x)`.
+ * @source Leviathan et al. 2022, arXiv 2211.17192, algorithm 1; Chen et al. 2023, arXiv 2302.01318, algorithm 2
+ */
+export const rejection: Rule = {
+  name: 'rejection',
+  guarantee: 'lossless; accepts each token with probability sum_x min(p(x), q(x)), the best for one draft',
+  source: 'Leviathan et al. 2022, arXiv 2211.17192',
+  shapes: 'chain',
+  decide({ draft, target, position }, arithmetic, chance) {
+    const accepted: number[] = [];
+    for (const [node, token] of draft.tokens.entries()) {
+      const p = target(node - 1);
+      const q = draft.laws[node]!;
+      const at = position + node;
+      if (!chance.accept({ purpose: 'accept', position: at }, p[token]!, massOf(arithmetic, q, token))) {
+        const excess = withMass(arithmetic, residual(arithmetic, p, q, token), p);
+        return { accepted, token: chance.draw({ purpose: 'residual', position: at }, excess) };
+      }
+      accepted.push(node);
+    }
+    const bonus = position + accepted.length;
+    return { accepted, token: chance.draw({ purpose: 'target', position: bonus }, target(accepted.length - 1)) };
+  },
+};

@@ -1,0 +1,38 @@
+/**
+ * What an acceptance rule is. A rule is a pure function of a draft, the target's laws and a source of chance; it is
+ * written once, generic in the number type, so that the code that decodes is the code that is enumerated exactly.
+ * @packageDocumentation
+ */
+import type { Draft } from '../draft/draft.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import type { Chance } from '../numerics/chance.ts';
+
+/** One round of speculative decoding, as its rule sees it. */
+export interface Round<T> {
+  readonly draft: Draft<T>;
+  /**
+   * The target's law of the token after a node (-1: after the text), all processors applied with the drafted tokens
+   * counted. Computed when asked for.
+   */
+  target(node: number): ArrayLike<T>;
+  /** Index in the whole text of the first token that this round decides. */
+  readonly position: number;
+}
+
+/** What a rule decided: the accepted branch from the root down, and the token that follows it. */
+export interface Verdict {
+  /** Nodes of the draft. */
+  readonly accepted: readonly number[];
+  readonly token: number;
+}
+
+/** A named acceptance rule. */
+export interface Rule {
+  readonly name: string;
+  /** What holds of its output, in one line. */
+  readonly guarantee: string;
+  readonly source: string;
+  /** Draft shapes that it takes. */
+  readonly shapes: 'chain' | 'tree';
+  decide<T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>): Verdict;
+}

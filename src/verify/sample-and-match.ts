@@ -1,0 +1,29 @@
+import { childrenOf } from '../draft/draft.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * Sample-and-match: draw y from the target's law; emit it; go on from the child that equals y, if there is one.
+ *
+ * Every emitted token is drawn from the target's law given what precedes it, so the rule is lossless for any draft, at
+ * any temperature, and the drafts' laws do not matter. A drafted token x is accepted with probability p(x), so the
+ * acceptance is sum_x p(x) q(x), below rejection's sum_x min(p(x), q(x)).
+ *
+ * Draws are named by position: with the same tape the text is the one of plain decoding.
+ * @source LoRAX `server/lorax_server/utils/tokens.py`; llama.cpp `common/sampling.cpp` (`common_sampler_sample_and_accept_n`)
+ */
+export const sampleAndMatch: Rule = {
+  name: 'match',
+  guarantee: 'lossless; with the same tape the text of plain decoding',
+  source: 'LoRAX server/lorax_server/utils/tokens.py',
+  shapes: 'tree',
+  decide({ draft, target, position }, _arithmetic, chance) {
+    const accepted: number[] = [];
+    for (;;) {
+      const node = accepted.at(-1) ?? -1;
+      const token = chance.draw({ purpose: 'target', position: position + accepted.length }, target(node));
+      const next = childrenOf(draft, node).find((child) => draft.tokens[child] === token);
+      if (next === undefined) return { accepted, token };
+      accepted.push(next);
+    }
+  },
+};
