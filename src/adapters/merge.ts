@@ -2,8 +2,9 @@
  * Folding a LoRA into the weights that it adapts.
  * @packageDocumentation
  */
-import { type Stored, stored, widened } from '../numerics/stored.ts';
+
 import type { Block, Linear, Transformer } from '../model/weights.ts';
+import { type Stored, stored, widened } from '../numerics/stored.ts';
 import type { Adapter, LowRank } from './lora.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { ShapeError } from '../errors.ts';
 import { branchTo, checkDraft, type Draft, depthOf } from '../draft/draft.ts';
 import type { Drafter } from '../draft/drafter.ts';
+import { ShapeError } from '../errors.ts';
 import type { ForwardRows } from '../model/session.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';

@@ -58,7 +58,11 @@ export function depthOf(draft: Draft<unknown>): number {
 export function checkDraft(draft: Draft<unknown>): void {
   const { tokens, parents, laws } = draft;
   if (parents.length !== tokens.length || laws.length !== tokens.length) {
-    throw new ShapeError('draft', `a parent and a law for each of ${tokens.length} tokens`, `${parents.length}, ${laws.length}`);
+    throw new ShapeError(
+      'draft',
+      `a parent and a law for each of ${tokens.length} tokens`,
+      `${parents.length}, ${laws.length}`,
+    );
   }
   parents.forEach((parent, i) => {
     if (!Number.isInteger(parent) || parent < -1 || parent >= i) {

@@ -1,8 +1,8 @@
 import { OptionError } from '../errors.ts';
+import type { Session } from '../model/session.ts';
 import type { Stored } from '../numerics/stored.ts';
 import { rowOf } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
-import type { Session } from '../model/session.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import { branchTo, chain, type Draft, type DraftLaw, EMPTY_DRAFT } from './draft.ts';
 import type { Drafter, DraftRequest } from './drafter.ts';

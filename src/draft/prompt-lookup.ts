@@ -39,7 +39,7 @@ export function promptLookup({ length, longestMatch = 3, eosTokens = [] }: Promp
         const copy = tokens.slice(start + size, start + size + most);
         const end = copy.findIndex((token) => eosTokens.includes(token));
         const copied = end < 0 ? copy : copy.slice(0, end + 1);
-        return chain(
+        return chain<never>(
           copied,
           copied.map(() => 'point' as const),
         );

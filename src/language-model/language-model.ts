@@ -10,6 +10,7 @@ import { type StopReason, stopCondition, textBeforeStop } from '../decode/stop.t
 import { headLogits, type SpeculativeHeads } from '../draft/heads.ts';
 import { OptionError } from '../errors.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
+import { checkTokens } from '../model/forward.ts';
 import { Session } from '../model/session.ts';
 import type { Transformer } from '../model/weights.ts';
 import { float64 } from '../numerics/arithmetic.ts';
@@ -90,6 +91,14 @@ export class LanguageModel implements LanguageModelParts {
   }
 
   /**
+   * Checks a prompt and options without generating anything.
+   * @throws what {@link LanguageModel.generate} would throw before its first token.
+   */
+  check(prompt: string | readonly number[], options: GenerateOptions = {}): void {
+    this.#steps(typeof prompt === 'string' ? this.encode(prompt) : prompt, options);
+  }
+
+  /**
    * Generates token by token.
    * @throws {@link OptionError}, {@link ConflictError}, {@link TokenError} or {@link ContextLimitError} before the first token.
    */
@@ -155,6 +164,7 @@ export class LanguageModel implements LanguageModelParts {
 
   #steps(prompt: readonly number[], options: GenerateOptions): Generator<Step, void, undefined> {
     const { vocabularySize, contextLength } = this.transformer.config;
+    checkTokens(prompt, vocabularySize);
     const eosTokens = options.eosTokens ?? this.eosTokens;
     const settings = checkSettings({ ...options, eosTokens }, vocabularySize);
     const sampler = createSampler(settings, vocabularySize);

@@ -17,7 +17,7 @@ export interface LoadOptions {
 /**
  * Loads a Hugging Face checkpoint folder, with an adapter if one is given.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or {@link NonFiniteError}, each naming the file and
- * what is wrong with it.
+ * what is wrong with it; {@link OptionError} for a merge without an adapter.
  * @example
  * import assert from 'node:assert/strict';
  * import { load } from 'turbo-lora';

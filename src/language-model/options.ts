@@ -2,16 +2,17 @@
  * What a user can ask of a generation, checked before anything runs.
  * @packageDocumentation
  */
-import { ConflictError, OptionError } from '../errors.ts';
-import { promptLookup } from '../draft/prompt-lookup.ts';
-import type { Drafter } from '../draft/drafter.ts';
+
+import type { Step } from '../decode/step.ts';
 import { draftModelDrafter } from '../draft/draft-model.ts';
+import type { Drafter } from '../draft/drafter.ts';
 import { fullTree, type HeadsChoice, headsDrafter } from '../draft/heads-drafter.ts';
+import { promptLookup } from '../draft/prompt-lookup.ts';
+import { ConflictError, OptionError } from '../errors.ts';
 import { Session } from '../model/session.ts';
 import type { Tape } from '../numerics/tape.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
-import type { Step } from '../decode/step.ts';
 import type { Rule } from '../verify/rule.ts';
 import { ruleNamed } from '../verify/rules.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -47,7 +48,10 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
 
 const DEFAULT_DRAFT_TOKENS = 4;
 
-/** The rule and the drafter of a generation, or null for plain decoding. */
+/**
+ * The rule and the drafter of a generation, or null for plain decoding.
+ * @throws {@link ConflictError} when options exclude each other; {@link OptionError} for an unknown rule or an impossible draft.
+ */
 export function speculationOf(
   model: LanguageModel,
   target: Session,

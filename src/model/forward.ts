@@ -154,8 +154,12 @@ function visibleSlots({ start, positions, branches }: Layout, window: number | n
   });
 }
 
-function checkTokens(tokens: readonly number[], vocabularySize: number): void {
-  if (tokens.length === 0) throw new TokenError('tokens', 'at least one', 'none');
+/**
+ * Asserts that there are tokens and that all are in the vocabulary.
+ * @throws {@link TokenError} when not.
+ */
+export function checkTokens(tokens: readonly number[], vocabularySize: number): void {
+  if (tokens.length === 0) throw new TokenError('prompt', 'at least one token', 'none');
   tokens.forEach((token, i) => {
     if (!Number.isInteger(token) || token < 0 || token >= vocabularySize) {
       throw new TokenError(`token ${i}`, `an id in [0, ${vocabularySize})`, `${token}`);

@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import type { Adapter } from '../adapters/lora.ts';
-import type { Tensor } from '../numerics/tensor.ts';
 import type { Stored } from '../numerics/stored.ts';
+import type { Tensor } from '../numerics/tensor.ts';
 import { rowOf } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
 import { KeyValueCache } from './cache.ts';

@@ -62,6 +62,7 @@ export function indexAt(uniform: number, weights: ArrayLike<number>): number {
 /**
  * A chance that takes its uniforms from a tape. A coin is `u * denominator < numerator`: no division, no tolerance,
  * and a numerator of zero is never accepted, at u = 0 too.
+ * @throws {@link LawError} from `draw`, as {@link indexAt} does.
  */
 export function sampled(tape: Tape): Chance<number> {
   return {
@@ -81,6 +82,7 @@ export interface Branch<T, R> {
  * probability. The probabilities of all branches sum to one. Branches of probability zero are left out.
  *
  * The program is replayed from its start for each branch, so it must be a pure function of its chance.
+ * @throws {@link LawError} when the program draws from weights without mass, or with a negative one.
  * @example
  * import assert from 'node:assert/strict';
  * import { enumerate, rational } from 'turbo-lora';

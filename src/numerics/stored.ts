@@ -67,8 +67,8 @@ function tableOf(format: 'F16' | 'BF16'): Float64Array {
   let table = tables.get(format);
   if (table === undefined) {
     table = new Float64Array(65536);
-    const valueOf = format === 'F16' ? float16Value : bfloat16Value;
-    for (let bits = 0; bits < 65536; bits++) table[bits] = valueOf(bits);
+    const decodeBits = format === 'F16' ? float16Value : bfloat16Value;
+    for (let bits = 0; bits < 65536; bits++) table[bits] = decodeBits(bits);
     tables.set(format, table);
   }
   return table;

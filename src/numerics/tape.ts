@@ -62,7 +62,7 @@ export function seededTape(seed: number): Tape {
 }
 
 /** A tape that answers from another one and appends what it answered to `record`. */
-export function recordingTape(tape: Tape, record: RecordedDraw[]): Tape {
+export function recordingTape(tape: Tape, record: { push(draw: RecordedDraw): unknown }): Tape {
   return {
     uniform(slot) {
       const uniform = tape.uniform(slot);

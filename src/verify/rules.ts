@@ -1,12 +1,14 @@
-import { OptionError, UnsupportedError } from '../errors.ts';
 import { type Draft, isChain } from '../draft/draft.ts';
+import { OptionError, UnsupportedError } from '../errors.ts';
 import { greedy } from './greedy.ts';
 import { rejection } from './rejection.ts';
 import type { Rule } from './rule.ts';
 import { sampleAndMatch } from './sample-and-match.ts';
 
 /** Every acceptance rule, by name. */
-export const RULES: ReadonlyMap<string, Rule> = new Map([greedy, rejection, sampleAndMatch].map((rule) => [rule.name, rule]));
+export const RULES: ReadonlyMap<string, Rule> = new Map(
+  [greedy, rejection, sampleAndMatch].map((rule) => [rule.name, rule]),
+);
 
 /**
  * The rule of this name.

@@ -47,9 +47,7 @@ function round(rule: Rule, p: Laws, q: Laws, length: number, sampledDraft: boole
     for (let i = 0; i < length; i++) {
       const law = q(tokens);
       laws.push(sampledDraft ? law : 'point');
-      tokens.push(
-        sampledDraft ? chance.draw({ purpose: 'draft', position: i }, law) : law.indexOf(maximum(law)),
-      );
+      tokens.push(sampledDraft ? chance.draw({ purpose: 'draft', position: i }, law) : law.indexOf(maximum(law)));
     }
     return emittedBy(rule, chain(tokens, laws), p, chance);
   };

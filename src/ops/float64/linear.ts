@@ -7,8 +7,9 @@
  * sum leaves seven eighths of the adder idle.
  * @packageDocumentation
  */
-import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+
 import { type Stored, widen, widened } from '../../numerics/stored.ts';
+import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 
 /** Outputs that are widened and multiplied together. */
 const PANEL = 8;
@@ -177,4 +178,3 @@ function addBias(y: Float64Array, bias: Float64Array): void {
     for (let o = 0; o < bias.length; o++) y[at + o]! += bias[o]!;
   }
 }
-

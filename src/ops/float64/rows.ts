@@ -59,6 +59,7 @@ export class Float64RowStore implements RowStore<Tensor> {
     return tensor('stored rows', this.#data.subarray(0, this.#length * this.width), [this.#length, this.width]);
   }
 
+  /** Adds rows at the end. @shape rows: [n, width] @throws {@link ShapeError} when they have another width. */
   append(rows: Tensor): void {
     expectShape('appended rows', rows, [-1, this.width]);
     const raw = rowsOf('appended rows', rows);
@@ -72,17 +73,24 @@ export class Float64RowStore implements RowStore<Tensor> {
     this.#length += raw.rows;
   }
 
+  /**
+   * Shortens the store to its first `length` rows, followed by `rows` moved down behind them.
+   * @throws {@link ShapeError} when a row is not stored or out of order.
+   */
   keep(length: number, rows: readonly number[]): void {
-    let to = length;
+    // All are checked before any moves: a refused call leaves the store as it was. In ascending order no row
+    // overwrites one that is still to be moved.
+    let first = length;
     for (const row of rows) {
-      // Each row moves down or stays: a source below its destination would already be overwritten.
-      if (!Number.isInteger(row) || row < to || row >= this.#length) {
-        throw new ShapeError('kept row', `an ascending row in [${to}, ${this.#length})`, `${row}`);
+      if (!Number.isInteger(row) || row < first || row >= this.#length) {
+        throw new ShapeError('kept row', `an ascending row in [${first}, ${this.#length})`, `${row}`);
       }
-      this.#data.copyWithin(to * this.width, row * this.width, (row + 1) * this.width);
-      to += 1;
+      first = row + 1;
     }
-    if (to > this.#length) throw new ShapeError('kept rows', `at most ${this.#length}`, `${to}`);
-    this.#length = to;
+    if (length > this.#length) throw new ShapeError('kept rows', `at most ${this.#length}`, `${length}`);
+    rows.forEach((row, i) => {
+      this.#data.copyWithin((length + i) * this.width, row * this.width, (row + 1) * this.width);
+    });
+    this.#length = length + rows.length;
   }
 }

@@ -1,0 +1,19 @@
+/**
+ * Builds the documentation: first the chapters, whose numbers come from running this project's own code, then the site.
+ * Everything is local; any warning is a failure.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { oneSpeculativeStep } from './chapters/one-speculative-step.ts';
+import { loadEmbedded } from './embedded/model.ts';
+import { buildSite } from './site.ts';
+
+const generated = fileURLToPath(new URL('./generated/', import.meta.url));
+
+const start = performance.now();
+rmSync(generated, { recursive: true, force: true });
+mkdirSync(generated, { recursive: true });
+writeFileSync(`${generated}one-speculative-step.md`, oneSpeculativeStep(await loadEmbedded()));
+const built = await buildSite();
+process.stderr.write(`${built ? 'docs/site built' : 'failed'} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+process.exitCode = built ? 0 : 1;

@@ -1,0 +1,78 @@
+import { Command, Option } from 'commander';
+import { ConflictError, OptionError } from '../errors.ts';
+import type { LanguageModel } from '../language-model/language-model.ts';
+import { load } from '../language-model/load.ts';
+import { integers } from './arguments.ts';
+import { printJson, printTable, say } from './output.ts';
+
+interface LogitsArguments {
+  model: string;
+  adapter?: string;
+  merge?: boolean;
+  tokens: number[];
+  position: string;
+  heads?: boolean;
+  json?: boolean;
+}
+
+/** `logits`: what the model says after given tokens, in full precision. */
+export function logitsCommand(): Command {
+  return new Command('logits')
+    .description('Logits after given tokens, as shortest round-trip float64 numbers.')
+    .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint')
+    .option('--adapter <dir>', 'folder of a LoRA, of speculative heads, or of both')
+    .option('--merge', 'fold the LoRA into the weights first')
+    .addOption(new Option('--tokens <ids>', 'token ids, 1,2,3').argParser(integers('tokens')).makeOptionMandatory())
+    .option('--position <where>', 'last | all | an index from 0', 'last')
+    .option('--heads', 'the speculative heads’ logits too')
+    .option('--json', 'all numbers as JSON; without it the ten largest logits per position')
+    .action(run);
+}
+
+async function run(args: LogitsArguments): Promise<void> {
+  const positions = positionsOf(args.position, args.tokens.length);
+  const model = await load(args.model, {
+    ...(args.adapter !== undefined && { adapter: args.adapter }),
+    ...(args.merge !== undefined && { merge: args.merge }),
+  });
+  for (const warning of model.warnings) say(`warning: ${warning}`);
+  if (args.heads && model.heads === null)
+    throw new ConflictError('--heads', 'an adapter with speculative heads', 'none');
+  const { logits, heads } = model.logits(args.tokens);
+  const picked = (rows: Float64Array[]): number[] | number[][] => {
+    const chosen = positions.map((position) => [...rows[position]!]);
+    return args.position === 'all' ? chosen : chosen[0]!;
+  };
+  if (args.json) {
+    printJson({ logits: picked(logits), ...(args.heads && { heads: heads.map(picked) }) });
+    return;
+  }
+  for (const position of positions) {
+    process.stdout.write(`after token ${position}\n`);
+    printRanking(model, [logits[position]!, ...(args.heads ? heads.map((rows) => rows[position]!) : [])]);
+  }
+}
+
+function positionsOf(text: string, length: number): number[] {
+  if (text === 'all') return Array.from({ length }, (_, i) => i);
+  if (text === 'last') return [length - 1];
+  const position = Number(text);
+  if (!/^\d+$/.test(text) || position >= length) {
+    throw new OptionError('--position', `last, all or an index in [0, ${length})`, text);
+  }
+  return [position];
+}
+
+function printRanking(model: LanguageModel, columns: readonly Float64Array[]): void {
+  const names = columns.map((_, i) => (i === 0 ? 'next token' : `head ${i - 1}`));
+  const best = columns.map((logits) => [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!).slice(0, 10));
+  const rows = Array.from({ length: 10 }, (_, rank) =>
+    columns.map((logits, i) => {
+      const token = best[i]![rank];
+      if (token === undefined) return '';
+      const text = model.tokenizer === null ? '' : ` ${JSON.stringify(model.tokenizer.decode([token]))}`;
+      return `${token}${text} ${logits[token]!.toFixed(4)}`;
+    }),
+  );
+  printTable(names, rows);
+}

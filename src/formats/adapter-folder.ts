@@ -1,0 +1,83 @@
+/**
+ * An adapter folder, whatever it holds: a LoRA, speculative heads, or both, which makes it a Turbo LoRA.
+ * @packageDocumentation
+ */
+import { join } from 'node:path';
+import type { Adapter } from '../adapters/lora.ts';
+import type { SpeculativeHeads } from '../draft/heads.ts';
+import { MissingFileError } from '../errors.ts';
+import type { Transformer } from '../model/weights.ts';
+import type { Stored } from '../numerics/stored.ts';
+import { refusePickle } from './checkpoint/source.ts';
+import { listFolder } from './files.ts';
+import { readJson } from './json.ts';
+import { HEADS_CONFIG, HEADS_WEIGHTS, loadHeads } from './lorax-heads.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, loadLora } from './peft/adapter.ts';
+
+/** What an adapter folder holds. */
+export interface AdapterFolder {
+  readonly adapter: Adapter<Stored> | null;
+  readonly heads: SpeculativeHeads<Stored> | null;
+  /** The adapter types of Predibase: quality, speed, or both. */
+  readonly kind: 'lora' | 'turbo' | 'turbo_lora';
+  /** What is worth knowing but no error, such as a base of another name. */
+  readonly warnings: readonly string[];
+}
+
+/** Which of its two parts a folder has, by its files. */
+export interface AdapterParts {
+  readonly lora: boolean;
+  readonly heads: boolean;
+}
+
+/** Looks which parts an adapter folder has. @throws {@link MissingFileError} when there is no such folder. */
+export function adapterParts(folder: string): AdapterParts {
+  const names = listFolder(folder);
+  const lora = names.includes(ADAPTER_CONFIG) || names.includes(ADAPTER_WEIGHTS);
+  if (names.some((name) => name.startsWith('medusa_lm_head.'))) return { lora, heads: true };
+  // A config.json alone tells nothing: some trainers put the base's next to a LoRA.
+  const announced =
+    names.includes(HEADS_CONFIG) && Object.hasOwn(readJson(join(folder, HEADS_CONFIG)), 'medusa_num_heads');
+  return { lora, heads: announced };
+}
+
+/**
+ * Loads an adapter folder and fits it to a base. That the adapter names another base than `baseName` is only a
+ * warning: the same model goes by many names.
+ * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError}, {@link ConflictError} or {@link NonFiniteError}, naming file and tensor, option or module.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { loadAdapterFolder, loadCheckpoint } from 'turbo-lora';
+ * const { transformer } = loadCheckpoint('fixtures/embedded/base');
+ * assert.equal(loadAdapterFolder('fixtures/embedded/adapter', transformer).kind, 'turbo_lora');
+ */
+export function loadAdapterFolder(folder: string, base: Transformer<Stored>, baseName?: string): AdapterFolder {
+  const parts = adapterParts(folder);
+  if (!parts.lora && !parts.heads) {
+    refusePickle(folder, listFolder(folder), ADAPTER_WEIGHTS);
+    throw new MissingFileError(folder, `${ADAPTER_CONFIG} or ${HEADS_WEIGHTS}`, 'neither');
+  }
+  const lora = parts.lora ? loadLora(folder, base) : null;
+  const heads = parts.heads ? loadHeads(folder, base) : null;
+  const warnings = new Set(heads?.warnings ?? []);
+  for (const claimed of [lora?.baseName, heads?.baseName]) {
+    if (claimed == null || baseName === undefined || lastName(claimed) === lastName(baseName)) continue;
+    warnings.add(`${folder}: trained on ${claimed}, used on ${baseName}`);
+  }
+  return {
+    adapter: lora?.adapter ?? null,
+    heads: heads?.heads ?? null,
+    kind: heads === null ? 'lora' : lora === null ? 'turbo' : 'turbo_lora',
+    warnings: [...warnings],
+  };
+}
+
+/** `organisation/model` and a local folder `model` are taken for the same. */
+function lastName(name: string): string {
+  return (
+    name
+      .split(/[/\\]/)
+      .filter((part) => part !== '')
+      .at(-1) ?? name
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * The safetensors files of a checkpoint folder, as one set of tensors: a single file, or shards and their index.
+ * @packageDocumentation
+ */
+import { join } from 'node:path';
+import { FormatError, MissingFileError, UnsupportedError } from '../../errors.ts';
+import type { Stored } from '../../numerics/stored.ts';
+import { hasFile, listFolder, pathInside } from '../files.ts';
+import { isObject, kindOf, readJson } from '../json.ts';
+import type { TensorEntry } from '../safetensors/header.ts';
+import { SafetensorsFile } from '../safetensors/reader.ts';
+
+const SINGLE = 'model.safetensors';
+const INDEX = 'model.safetensors.index.json';
+
+/** One tensor and the open file that holds it. */
+export interface SourceTensor {
+  readonly file: SafetensorsFile;
+  readonly entry: TensorEntry;
+}
+
+/** Tensors by name, over all files of a checkpoint. */
+export class TensorSource {
+  constructor(
+    readonly folder: string,
+    readonly files: readonly SafetensorsFile[],
+    readonly tensors: ReadonlyMap<string, SourceTensor>,
+  ) {}
+
+  /** `file: tensor`, for error messages; the folder stands in for a file when no file has it. */
+  labelOf(name: string): string {
+    return `${this.tensors.get(name)?.file.path ?? this.folder}: ${name}`;
+  }
+
+  /** Reads a tensor of weights. @throws as {@link SafetensorsFile.read} does. */
+  read(name: string): Stored {
+    const tensor = this.tensors.get(name);
+    if (tensor === undefined) throw new FormatError(this.labelOf(name), 'a tensor of this name', 'none');
+    return tensor.file.read(name);
+  }
+
+  close(): void {
+    for (const file of this.files) file.close();
+  }
+}
+
+/**
+ * Opens the weights of a checkpoint folder and reads their headers. A single `model.safetensors` is preferred to
+ * shards, as transformers does.
+ * @throws {@link UnsupportedError} when there are only pickle files; {@link MissingFileError} when there are no weights, or a shard is missing;
+ * {@link FormatError} when index and shards disagree, or a shard's name leads out of the folder.
+ */
+export function openCheckpoint(folder: string): TensorSource {
+  const names = listFolder(folder);
+  if (names.includes(SINGLE)) {
+    const file = new SafetensorsFile(join(folder, SINGLE));
+    return new TensorSource(folder, [file], new Map([...file.tensors].map(([name, entry]) => [name, { file, entry }])));
+  }
+  if (names.includes(INDEX)) return openShards(folder);
+  refusePickle(folder, names, SINGLE);
+  throw new MissingFileError(join(folder, SINGLE), `this file or ${INDEX}`, 'neither');
+}
+
+/**
+ * Refuses a folder that holds its weights as pickle only: reading one runs the code in it.
+ * @throws {@link UnsupportedError} naming the file.
+ */
+export function refusePickle(folder: string, names: readonly string[], wanted: string): void {
+  const pickle = names.find((name) => /\.(bin|pt|pth|pkl|ckpt)(\.index\.json)?$/.test(name));
+  if (pickle === undefined) return;
+  throw new UnsupportedError(join(folder, pickle), `${wanted} instead of a pickle file (which could run code)`, pickle);
+}
+
+/** Whether a folder seems to hold the weights of a checkpoint. */
+export function hasCheckpoint(folder: string): boolean {
+  return hasFile(folder, SINGLE) || hasFile(folder, INDEX);
+}
+
+function openShards(folder: string): TensorSource {
+  const path = join(folder, INDEX);
+  const shardOf = readIndex(path);
+  const files = new Map<string, SafetensorsFile>();
+  try {
+    for (const shard of new Set(shardOf.values())) {
+      files.set(shard, new SafetensorsFile(pathInside(path, folder, shard)));
+    }
+    return new TensorSource(folder, [...files.values()], matchShards(path, shardOf, files));
+  } catch (error) {
+    for (const file of files.values()) file.close();
+    throw error;
+  }
+}
+
+/** The index: which shard holds which tensor. Its `metadata` (sizes) says nothing that the shards do not. */
+function readIndex(path: string): Map<string, string> {
+  const index = readJson(path);
+  for (const key of Object.keys(index)) {
+    if (key !== 'weight_map' && key !== 'metadata') throw new FormatError(path, 'weight_map and metadata', key);
+  }
+  const map = Object.hasOwn(index, 'weight_map') ? index['weight_map'] : undefined;
+  if (!isObject(map)) throw new FormatError(`${path}: weight_map`, 'an object', kindOf(map));
+  const shardOf = new Map<string, string>();
+  for (const [name, shard] of Object.entries(map)) {
+    if (typeof shard !== 'string') throw new FormatError(`${path}: ${name}`, 'the name of a file', kindOf(shard));
+    shardOf.set(name, shard);
+  }
+  if (shardOf.size === 0) throw new FormatError(`${path}: weight_map`, 'at least one tensor', 'none');
+  return shardOf;
+}
+
+function matchShards(
+  path: string,
+  shardOf: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, SafetensorsFile>,
+): Map<string, SourceTensor> {
+  const tensors = new Map<string, SourceTensor>();
+  for (const [name, shard] of shardOf) {
+    const file = files.get(shard)!;
+    const entry = file.tensors.get(name);
+    if (entry === undefined)
+      throw new FormatError(`${file.path}: ${name}`, `a tensor, because ${path} lists it`, 'none');
+    tensors.set(name, { file, entry });
+  }
+  for (const [shard, file] of files) {
+    for (const name of file.tensors.keys()) {
+      const listed = shardOf.get(name);
+      if (listed !== shard)
+        throw new FormatError(`${file.path}: ${name}`, `to be listed in ${path}`, listed ?? 'nothing');
+    }
+  }
+  return tensors;
+}

@@ -1,0 +1,118 @@
+/**
+ * What the families of decoder-only transformers have in common in their `config.json`.
+ * @packageDocumentation
+ */
+import { FormatError, UnsupportedError } from '../../errors.ts';
+import type { ModelConfig } from '../../model/config.ts';
+import type { Fields } from '../fields.ts';
+import { kindOf } from '../json.ts';
+import { readRope } from './rope.ts';
+
+/** One family: its names, and how its `config.json` says what the forward pass needs. */
+export interface Family {
+  /** As `model_type` spells it. */
+  readonly modelType: string;
+  /** Class names in `architectures` that have these weights and this forward pass. */
+  readonly architectures: readonly string[];
+  read(fields: Fields): ModelConfig;
+}
+
+/** Where families differ. Absent keys mean what they mean to transformers, which differs by family too. */
+export interface FamilyTraits {
+  readonly modelType: string;
+  /** Default of `max_position_embeddings`. */
+  readonly contextLength: number;
+  /** Default of an absent `num_key_value_heads`; null is as many as heads, which is also what a null in the file means. */
+  readonly keyValueHeads: number | null;
+  readonly bias: (fields: Fields) => ModelConfig['bias'];
+  readonly windows: (fields: Fields, layers: number) => ModelConfig['windows'];
+}
+
+// Bounds that no real model comes near; they keep products exact and stop a hostile file from making us allocate.
+const LARGEST_SIZE = 2 ** 24;
+const MOST_LAYERS = 2 ** 16;
+const LONGEST_CONTEXT = 2 ** 40;
+
+/**
+ * Reads the keys that all families share, and the traits.
+ * @throws {@link FormatError} when a value is missing, of the wrong type or out of range; {@link UnsupportedError} when it asks for something
+ * that is not implemented.
+ */
+export function readDecoder(fields: Fields, traits: FamilyTraits): ModelConfig {
+  const size = { least: 1, most: LARGEST_SIZE };
+  const hiddenSize = fields.integer('hidden_size', undefined, size);
+  const heads = fields.integer('num_attention_heads', undefined, size);
+  const layers = fields.integer('num_hidden_layers', undefined, { least: 1, most: MOST_LAYERS });
+  const absent = fields.has('num_key_value_heads') ? heads : (traits.keyValueHeads ?? heads);
+  const keyValueHeads = fields.integer('num_key_value_heads', absent, size);
+  if (heads % keyValueHeads !== 0) {
+    throw new FormatError(fields.labelOf('num_key_value_heads'), `a divisor of ${heads} heads`, `${keyValueHeads}`);
+  }
+  const headSize = readHeadSize(fields, hiddenSize, heads);
+  const contextLength = fields.integer('max_position_embeddings', traits.contextLength, {
+    least: 1,
+    most: LONGEST_CONTEXT,
+  });
+  fields.only('hidden_act', 'silu');
+  return {
+    family: traits.modelType,
+    vocabularySize: fields.integer('vocab_size', undefined, size),
+    hiddenSize,
+    mlpSize: fields.integer('intermediate_size', undefined, size),
+    layers,
+    heads,
+    keyValueHeads,
+    headSize,
+    contextLength,
+    normEpsilon: fields.number('rms_norm_eps', 1e-6, { least: 0 }),
+    rope: readRope(fields, contextLength),
+    tiedEmbeddings: fields.boolean('tie_word_embeddings', false),
+    bias: traits.bias(fields),
+    windows: traits.windows(fields, layers),
+  };
+}
+
+function readHeadSize(fields: Fields, hiddenSize: number, heads: number): number {
+  const given = fields.raw('head_dim') ?? null;
+  if (given === null && hiddenSize % heads !== 0) {
+    throw new FormatError(fields.labelOf('hidden_size'), `a multiple of ${heads} heads`, `${hiddenSize}`);
+  }
+  const headSize = fields.integer('head_dim', hiddenSize / heads, { least: 1, most: LARGEST_SIZE });
+  if (headSize % 2 !== 0) {
+    throw new FormatError(fields.labelOf('head_dim'), 'an even number, for rotary embedding', `${headSize}`);
+  }
+  return headSize;
+}
+
+/** The kinds of attention that `layer_types` may list. */
+export type LayerType = 'full_attention' | 'sliding_attention';
+
+/**
+ * The list `layer_types`, or null when there is none.
+ * @throws {@link FormatError} when it is no list of one name per layer; {@link UnsupportedError} for another kind of layer.
+ */
+export function readLayerTypes(fields: Fields, layers: number): LayerType[] | null {
+  const value = fields.raw('layer_types') ?? null;
+  if (value === null) return null;
+  const label = fields.labelOf('layer_types');
+  if (!Array.isArray(value) || value.length !== layers) {
+    throw new FormatError(label, `a list of ${layers} names`, kindOf(value));
+  }
+  return value.map((name) => {
+    if (name === 'full_attention' || name === 'sliding_attention') return name;
+    throw new UnsupportedError(label, 'full_attention or sliding_attention', kindOf(name));
+  });
+}
+
+/**
+ * Windows of a family whose layers are all alike. Its `layer_types`, which transformers does not look at, must not
+ * claim otherwise.
+ * @throws {@link UnsupportedError} when they do.
+ */
+export function uniformWindows(fields: Fields, layers: number, window: number | null): (number | null)[] {
+  const expected = window === null ? 'full_attention' : 'sliding_attention';
+  const other = readLayerTypes(fields, layers)?.find((type) => type !== expected);
+  if (other !== undefined)
+    throw new UnsupportedError(fields.labelOf('layer_types'), `${expected} in all layers`, other);
+  return new Array<number | null>(layers).fill(window);
+}

@@ -1,0 +1,63 @@
+/**
+ * `config.json` to a model configuration. To add a family, write its file and put it into the table.
+ * @packageDocumentation
+ */
+import { FormatError, UnsupportedError } from '../../errors.ts';
+import type { ModelConfig } from '../../model/config.ts';
+import { Fields } from '../fields.ts';
+import { type JsonObject, kindOf } from '../json.ts';
+import type { Family } from './family.ts';
+import { IGNORED_CONFIG_KEYS } from './ignored-keys.ts';
+import { llama } from './llama.ts';
+import { mistral } from './mistral.ts';
+import { qwen2 } from './qwen2.ts';
+
+const FAMILIES: ReadonlyMap<string, Family> = new Map(
+  [llama, mistral, qwen2].map((family) => [family.modelType, family]),
+);
+
+/** The families that can be read, as `model_type` spells them. */
+export const familyNames: readonly string[] = [...FAMILIES.keys()];
+
+/**
+ * Translates a parsed `config.json`, of transformers 4 or 5, to what the forward pass needs.
+ * @throws {@link UnsupportedError} for an architecture, a rope type, a key or a value that is not implemented; {@link FormatError} when a value is
+ * missing, of the wrong type or out of range; {@link ConflictError} when two keys contradict each other.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { readModelConfig } from 'turbo-lora';
+ * const config = readModelConfig('config.json', {
+ *   model_type: 'llama', vocab_size: 32, hidden_size: 16, intermediate_size: 24, num_hidden_layers: 2, num_attention_heads: 4,
+ * });
+ * assert.equal(config.headSize, 4);
+ */
+export function readModelConfig(label: string, object: JsonObject): ModelConfig {
+  const fields = new Fields(label, object);
+  const modelType = fields.string('model_type');
+  const family = FAMILIES.get(modelType);
+  if (family === undefined) {
+    throw new UnsupportedError(`${label}: model_type`, familyNames.join(' or '), JSON.stringify(modelType));
+  }
+  checkArchitectures(fields, family);
+  fields.only('quantization_config');
+  fields.only('pretraining_tp', 1);
+  fields.only('is_encoder_decoder', false);
+  fields.only('add_cross_attention', false);
+  fields.only('pruned_heads', {});
+  const config = family.read(fields);
+  fields.ignore(IGNORED_CONFIG_KEYS);
+  fields.refuseUnknown();
+  return config;
+}
+
+/** A class of another name has other weights (a classifier's, say) or another forward pass. */
+function checkArchitectures(fields: Fields, family: Family): void {
+  const names = fields.raw('architectures') ?? null;
+  if (names === null) return;
+  const label = fields.labelOf('architectures');
+  if (!Array.isArray(names)) throw new FormatError(label, 'a list', kindOf(names));
+  for (const name of names) {
+    if (family.architectures.includes(name as string)) continue;
+    throw new UnsupportedError(label, family.architectures.join(' or '), kindOf(name));
+  }
+}

@@ -1,0 +1,43 @@
+import { FormatError } from '../../errors.ts';
+import type { Fields } from '../fields.ts';
+import { type Family, readDecoder, readLayerTypes } from './family.ts';
+
+const DEFAULT_WINDOW = 4096;
+const DEFAULT_FULL_LAYERS = 28;
+
+/**
+ * Qwen 2 and 2.5: biases on query, key and value; windows, if switched on, in all but the first layers.
+ * @source transformers `models/qwen2/configuration_qwen2.py`, `modeling_qwen2.py`
+ */
+export const qwen2: Family = {
+  modelType: 'qwen2',
+  architectures: ['Qwen2ForCausalLM', 'Qwen2Model'],
+  read: (fields) => {
+    fields.only('use_mrope', false);
+    return readDecoder(fields, {
+      modelType: 'qwen2',
+      contextLength: 32768,
+      keyValueHeads: 32,
+      bias: () => {
+        fields.only('attention_bias', true);
+        fields.only('mlp_bias', false);
+        return { queryKeyValue: true, attentionOutput: false, mlp: false };
+      },
+      windows: readWindows,
+    });
+  },
+};
+
+function readWindows(fields: Fields, layers: number): (number | null)[] {
+  const on = fields.boolean('use_sliding_window', false);
+  const fullLayers = fields.integer('max_window_layers', DEFAULT_FULL_LAYERS, { least: 0 });
+  const none = fields.raw('sliding_window') === null;
+  const given = none ? null : fields.integer('sliding_window', DEFAULT_WINDOW, { least: 1 });
+  const window = on ? given : null;
+  const types = readLayerTypes(fields, layers);
+  if (types === null) return Array.from({ length: layers }, (_, layer) => (layer >= fullLayers ? window : null));
+  if (window === null && types.includes('sliding_attention')) {
+    throw new FormatError(fields.labelOf('layer_types'), 'a sliding window for sliding_attention', 'none');
+  }
+  return types.map((type) => (type === 'sliding_attention' ? window : null));
+}

@@ -1,0 +1,107 @@
+/**
+ * Rotary embedding in `config.json`, in both spellings: `rope_theta` and `rope_scaling` (transformers 4) or
+ * `rope_parameters` (transformers 5).
+ * @packageDocumentation
+ */
+import { ConflictError, FormatError, UnsupportedError } from '../../errors.ts';
+import type { RopeConfig, RopeScaling } from '../../model/config.ts';
+import { ln } from '../../numerics/elementary.ts';
+import { Fields } from '../fields.ts';
+import { isObject } from '../json.ts';
+
+const DEFAULT_THETA = 10000;
+
+/**
+ * Base and scaling of the rotary embedding. A `rope_theta` among the parameters wins over one at the top; for the
+ * types that need it, an `original_max_position_embeddings` at the top wins over one among the parameters, and the
+ * context length stands in for both.
+ * @throws {@link ConflictError} when both spellings are used; {@link UnsupportedError} for other rope types and unknown parameters;
+ * {@link FormatError} for values that are missing or out of range.
+ * @source transformers `modeling_rope_utils.py` (`convert_rope_params_to_dict`, `standardize_rope_params`)
+ */
+export function readRope(config: Fields, contextLength: number): RopeConfig {
+  const old = nonEmpty(config, 'rope_scaling');
+  const current = nonEmpty(config, 'rope_parameters');
+  if (old !== null && current !== null) {
+    throw new ConflictError(config.label, 'either rope_scaling or rope_parameters', 'both');
+  }
+  const rope = old ?? current ?? new Fields(config.labelOf('rope_parameters'), {});
+  config.only('partial_rotary_factor', 1);
+  rope.only('partial_rotary_factor', 1);
+  const theta = rope.number('rope_theta', config.number('rope_theta', DEFAULT_THETA, { above: 0 }), { above: 0 });
+  const type = readType(rope);
+  const original = config.integer(
+    'original_max_position_embeddings',
+    type === 'llama3' || type === 'yarn'
+      ? rope.integer('original_max_position_embeddings', contextLength, { least: 1 })
+      : contextLength,
+    { least: 1 },
+  );
+  const scaling = readScaling(type, rope, theta, original, contextLength);
+  rope.refuseUnknown();
+  return { theta, scaling };
+}
+
+/** transformers takes an empty object for none. */
+function nonEmpty(config: Fields, key: string): Fields | null {
+  const value = config.raw(key);
+  return isObject(value) && Object.keys(value).length === 0 ? null : config.section(key);
+}
+
+function readType(rope: Fields): string {
+  const alias = rope.string('type', 'default');
+  const type = rope.string('rope_type', alias);
+  if (rope.has('type') && alias !== type) throw new ConflictError(rope.labelOf('type'), type, alias);
+  return type;
+}
+
+function readScaling(type: string, rope: Fields, theta: number, original: number, contextLength: number): RopeScaling {
+  switch (type) {
+    case 'default':
+      return { type };
+    case 'linear':
+      return { type, factor: rope.number('factor', undefined, { above: 0 }) };
+    case 'llama3':
+      return readLlama3(rope, original);
+    case 'yarn':
+      if (theta <= 1) throw new FormatError(rope.labelOf('rope_theta'), 'a number above 1 for yarn', `${theta}`);
+      return readYarn(rope, original, contextLength);
+    default:
+      throw new UnsupportedError(rope.labelOf('rope_type'), 'default, linear, llama3 or yarn', type);
+  }
+}
+
+function readLlama3(rope: Fields, originalContext: number): RopeScaling {
+  const lowFrequencyFactor = rope.number('low_freq_factor', undefined, { above: 0 });
+  return {
+    type: 'llama3',
+    factor: rope.number('factor', undefined, { above: 0 }),
+    lowFrequencyFactor,
+    highFrequencyFactor: rope.number('high_freq_factor', undefined, { above: lowFrequencyFactor }),
+    originalContext,
+  };
+}
+
+/**
+ * YaRN. `attentionFactor` is the given one, or `m(mscale) / m(mscale_all_dim)` when both are given, else `m(1)`, with
+ * `m(k) = 0.1 k ln(factor) + 1`, and 1 for factors up to 1. A zero counts as absent, as it does in the source.
+ * @source transformers `modeling_rope_utils.py` (`_compute_yarn_parameters`)
+ */
+function readYarn(rope: Fields, originalContext: number, contextLength: number): RopeScaling {
+  if (!rope.has('factor')) throw new FormatError(rope.labelOf('factor'), 'a number above 0', 'nothing');
+  const factor = rope.number('factor', contextLength / originalContext, { above: 0 });
+  const magnitude = (k: number): number => (factor <= 1 ? 1 : 0.1 * k * ln(factor) + 1);
+  const scale = rope.number('mscale', 0);
+  const scaleAllDimensions = rope.number('mscale_all_dim', 0);
+  const both = scale !== 0 && scaleAllDimensions !== 0;
+  const computed = both ? magnitude(scale) / magnitude(scaleAllDimensions) : magnitude(1);
+  return {
+    type: 'yarn',
+    factor,
+    betaFast: rope.number('beta_fast', 32, { least: 0 }) || 32,
+    betaSlow: rope.number('beta_slow', 1, { least: 0 }) || 1,
+    attentionFactor: rope.number('attention_factor', Number.isFinite(computed) ? computed : 1),
+    truncate: rope.boolean('truncate', true),
+    originalContext,
+  };
+}

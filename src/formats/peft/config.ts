@@ -1,0 +1,141 @@
+/**
+ * `adapter_config.json` of a PEFT LoRA.
+ * @packageDocumentation
+ */
+import { ConflictError, FormatError, UnsupportedError } from '../../errors.ts';
+import { Fields } from '../fields.ts';
+import { type JsonObject, kindOf } from '../json.ts';
+
+/** What the result depends on. */
+export interface LoraConfig {
+  /** The file, for error messages. */
+  readonly label: string;
+  readonly baseName: string | null;
+  readonly rank: number;
+  readonly alpha: number;
+  /** rsLoRA: alpha / sqrt(r) instead of alpha / r. */
+  readonly rankStabilized: boolean;
+  /** A regular expression, `all-linear`, or names and suffixes of names. */
+  readonly targets: string | readonly string[];
+  readonly excluded: string | readonly string[];
+  /** Ranks of modules that match a regular expression; the first hit wins. */
+  readonly rankPattern: readonly (readonly [pattern: string, rank: number])[];
+  readonly alphaPattern: readonly (readonly [pattern: string, alpha: number])[];
+  /** Only blocks with these numbers; null is all. */
+  readonly layers: readonly number[] | null;
+  /** Names of the lists of blocks that the numbers count; none is the first numbered list of the path. */
+  readonly layerLists: readonly string[];
+}
+
+/** What PEFT targets in llama, mistral and qwen2 models when a file names no targets. */
+const DEFAULT_TARGETS = ['q_proj', 'v_proj'];
+
+/**
+ * Keys without effect on the result. The `*_config` ones belong to ways of initialising that do not outlive training;
+ * `qalora_group_size` and `megatron_core` mean nothing without their switches, which are refused.
+ * @source huggingface/peft 0.21 `tuners/lora/config.py`, `config.py`
+ */
+const IGNORED = [
+  ...['auto_mapping', 'inference_mode', 'lora_dropout', 'peft_version', 'revision', 'task_type', 'runtime_config'],
+  ...['corda_config', 'eva_config', 'loftq_config', 'lora_ga_config', 'megatron_core', 'qalora_group_size'],
+];
+
+/** Keys that change the result and are not implemented, with the values that leave them off. */
+const REFUSED: readonly (readonly [key: string, ...off: unknown[]])[] = [
+  ['alora_invocation_tokens'],
+  ['arrow_config'],
+  ['bias', 'none'],
+  ['enable_lora'],
+  ['ensure_weight_tying', false],
+  ['fan_in_fan_out', false],
+  // pissa, olora, corda, loftq, lora_ga and mica change the base or the forward pass.
+  ['init_lora_weights', true, false, 'gaussian', 'eva', 'orthogonal'],
+  ['kasa_config'],
+  ['layer_replication', []],
+  ['lora_bias', false],
+  ['megatron_config'],
+  ['merge_weights', false],
+  ['modules_to_save', []],
+  ['monteclora_config'],
+  ['target_parameters', []],
+  ['trainable_token_indices', [], {}],
+  ['use_bdlora', false],
+  ['use_dora', false],
+  ['use_qalora', false],
+  ['velora_config'],
+];
+
+/**
+ * Reads a parsed `adapter_config.json`.
+ * @throws {@link UnsupportedError} naming the option that is unknown or not implemented; {@link FormatError} for wrong values; {@link ConflictError} for options
+ * that exclude each other.
+ */
+export function readLoraConfig(label: string, object: JsonObject): LoraConfig {
+  const fields = new Fields(label, object, 'PEFT option ');
+  const type = fields.string('peft_type');
+  if (type !== 'LORA') throw new UnsupportedError(`${label}: peft_type`, 'LORA', JSON.stringify(type));
+  for (const [key, ...off] of REFUSED) fields.only(key, ...off);
+  const config: LoraConfig = {
+    label,
+    baseName: fields.raw('base_model_name_or_path') == null ? null : fields.string('base_model_name_or_path'),
+    rank: fields.integer('r', 8, { least: 1 }),
+    alpha: fields.number('lora_alpha', 8),
+    rankStabilized: fields.boolean('use_rslora', false),
+    targets: readNames(fields, 'target_modules') ?? DEFAULT_TARGETS,
+    excluded: readNames(fields, 'exclude_modules') ?? [],
+    rankPattern: readPattern(fields, 'rank_pattern', (section, key) => section.integer(key, undefined, { least: 1 })),
+    alphaPattern: readPattern(fields, 'alpha_pattern', (section, key) => section.number(key)),
+    layers: readLayers(fields),
+    layerLists: readLayerLists(fields),
+  };
+  checkConflicts(config);
+  fields.ignore(IGNORED);
+  fields.refuseUnknown();
+  return config;
+}
+
+function checkConflicts({ label, targets, layers, layerLists }: LoraConfig): void {
+  if (layers !== null && typeof targets === 'string') {
+    throw new ConflictError(`${label}: layers_to_transform`, 'a list of target_modules', 'a regular expression');
+  }
+  if (layers === null && layerLists.length > 0) {
+    throw new ConflictError(`${label}: layers_pattern`, 'layers_to_transform with it', 'none');
+  }
+}
+
+/** A string or a list of strings; null when absent. */
+function readNames(fields: Fields, key: string): string | string[] | null {
+  const value = fields.raw(key) ?? null;
+  if (value === null || typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;
+  throw new FormatError(fields.labelOf(key), 'a string or a list of strings', kindOf(value));
+}
+
+function readPattern(
+  fields: Fields,
+  key: string,
+  read: (section: Fields, key: string) => number,
+): (readonly [string, number])[] {
+  const section = fields.section(key);
+  if (section === null) return [];
+  return Object.keys(section.object).map((pattern) => [pattern, read(section, pattern)] as const);
+}
+
+function readLayers(fields: Fields): number[] | null {
+  const value = fields.raw('layers_to_transform') ?? null;
+  if (value === null) return null;
+  const layers: unknown[] = Array.isArray(value) ? value : [value];
+  if (!layers.every((layer) => Number.isSafeInteger(layer))) {
+    throw new FormatError(fields.labelOf('layers_to_transform'), 'an integer or a list of integers', kindOf(value));
+  }
+  return layers.length === 0 ? null : (layers as number[]);
+}
+
+/** PEFT takes these as regular expressions; only plain names are implemented. */
+function readLayerLists(fields: Fields): string[] {
+  const names = readNames(fields, 'layers_pattern') ?? [];
+  const list = (typeof names === 'string' ? [names] : names).filter((name) => name !== '');
+  const odd = list.find((name) => !/^\w+$/.test(name));
+  if (odd === undefined) return list;
+  throw new UnsupportedError(fields.labelOf('layers_pattern'), 'plain names', JSON.stringify(odd));
+}

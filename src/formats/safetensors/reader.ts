@@ -1,0 +1,87 @@
+/**
+ * Reads tensors from a safetensors file, one at a time.
+ * @packageDocumentation
+ */
+import { endianness } from 'node:os';
+import { FormatError, UnsupportedError } from '../../errors.ts';
+import { BYTES_OF, type FloatFormat, type Stored, stored } from '../../numerics/stored.ts';
+import { closeFile, type OpenFile, openFile, readInto } from '../files.ts';
+import { isFloatFormat } from './dtypes.ts';
+import { expectFinite } from './finite.ts';
+import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from './header.ts';
+
+/**
+ * An open safetensors file. Opening reads the header only; {@link SafetensorsFile.read} then reads one tensor straight
+ * into an array of the width in which it is stored, so no byte is ever in memory twice.
+ * @throws {@link MissingFileError} when the file is not there; {@link FormatError} when it breaks the format; {@link UnsupportedError} for an
+ * element type that is not implemented, or on a big-endian machine.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { SafetensorsFile, stored, writeSafetensors } from 'turbo-lora';
+ * const path = join(mkdtempSync(join(tmpdir(), 'safetensors-')), 'a.safetensors');
+ * writeSafetensors(path, new Map([['a', stored('a', 'F32', Float32Array.of(1, 2), [2])]]));
+ * const file = new SafetensorsFile(path);
+ * assert.deepEqual([...file.read('a').data], [1, 2]);
+ * file.close();
+ */
+export class SafetensorsFile implements SafetensorsHeader {
+  readonly path: string;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** Bytes. */
+  readonly size: number;
+  readonly #file: OpenFile;
+
+  constructor(path: string) {
+    if (endianness() !== 'LE') throw new UnsupportedError(path, 'a little-endian machine', 'a big-endian one');
+    this.path = path;
+    this.#file = openFile(path);
+    this.size = this.#file.size;
+    try {
+      ({ metadata: this.metadata, tensors: this.tensors } = readHeader(this.#file));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Reads one tensor of weights.
+   * @shape result: as the header says
+   * @throws {@link FormatError} when there is no such tensor; {@link UnsupportedError} when it holds integers or booleans; {@link NonFiniteError}
+   * when a weight is NaN or infinite.
+   */
+  read(name: string): Stored {
+    const label = `${this.path}: ${name}`;
+    const entry = this.tensors.get(name);
+    if (entry === undefined) throw new FormatError(label, 'a tensor of this name', 'none');
+    const { dtype, shape, start, end } = entry;
+    if (!isFloatFormat(dtype)) throw new UnsupportedError(label, 'weights in F64, F32, F16 or BF16', dtype);
+    const data = emptyArray(dtype, (end - start) / BYTES_OF[dtype]);
+    readInto(this.#file, start, new Uint8Array(data.buffer));
+    const weights = stored(label, dtype, data, shape);
+    expectFinite(label, weights);
+    return weights;
+  }
+
+  /** Closes the file; reading fails from then on. */
+  close(): void {
+    closeFile(this.#file);
+  }
+}
+
+function readHeader(file: OpenFile): SafetensorsHeader {
+  const prefix = new Uint8Array(Math.min(8, file.size));
+  readInto(file, 0, prefix);
+  const json = new Uint8Array(headerLength(file.path, prefix, file.size));
+  readInto(file, 8, json);
+  return parseHeader(file.path, json, file.size);
+}
+
+function emptyArray(format: FloatFormat, length: number): Stored['data'] {
+  if (format === 'F64') return new Float64Array(length);
+  return format === 'F32' ? new Float32Array(length) : new Uint16Array(length);
+}

@@ -1,0 +1,93 @@
+/**
+ * Turbo LoRA in float64: load a Hugging Face checkpoint with its adapters, decode it plainly or speculatively, and look at
+ * every number on the way.
+ *
+ * The usual way in is {@link load}. Below it lie the parts, floor by floor: numbers and chance, tensor operations, the
+ * model, adapters, sampling, drafts, acceptance rules, the two decoding loops and the file formats.
+ * @packageDocumentation
+ */
+
+// Floor 3: model and adapters
+export { type Adapter, type Lane, type LowRank, linearWithLora } from './adapters/lora.ts';
+export { mergeAdapter } from './adapters/merge.ts';
+// Floor 6: decoding
+export { decodePlainly } from './decode/plain.ts';
+export { decodeSpeculatively, type SpeculativeDecoding } from './decode/speculative.ts';
+export type { Decoding, Step } from './decode/step.ts';
+export {
+  type StopCondition,
+  type StopReason,
+  type StopSettings,
+  stopCondition,
+  textBeforeStop,
+} from './decode/stop.ts';
+// Floor 4: drafts and sampling
+export {
+  branchTo,
+  chain,
+  checkDraft,
+  childrenOf,
+  type Draft,
+  type DraftLaw,
+  depthOf,
+  EMPTY_DRAFT,
+  isChain,
+} from './draft/draft.ts';
+export { type DraftModelOptions, draftModelDrafter } from './draft/draft-model.ts';
+export type { DraftChoice, Drafter, DraftRequest } from './draft/drafter.ts';
+export { headLogits, type SpeculativeHead, type SpeculativeHeads } from './draft/heads.ts';
+export { fullTree, type HeadsChoice, type HeadsDrafterOptions, headsDrafter } from './draft/heads-drafter.ts';
+export { mostLikelyTokens } from './draft/most-likely.ts';
+export { type PromptLookupOptions, promptLookup } from './draft/prompt-lookup.ts';
+// Errors
+export * from './errors.ts';
+// Floor 8: file formats
+export { type AdapterFolder, loadAdapterFolder } from './formats/adapter-folder.ts';
+export { loadCheckpoint } from './formats/checkpoint.ts';
+export { inspectFolder } from './formats/inspect.ts';
+export { SafetensorsFile } from './formats/safetensors/reader.ts';
+export { writeSafetensors } from './formats/safetensors/writer.ts';
+export { loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
+// A whole model
+export {
+  type Completion,
+  type GeneratedToken,
+  LanguageModel,
+  type LanguageModelParts,
+} from './language-model/language-model.ts';
+export { type LoadOptions, load } from './language-model/load.ts';
+export type { DraftSource, GenerateOptions } from './language-model/options.ts';
+export { KeyValueCache } from './model/cache.ts';
+export type { ModelConfig, RopeConfig, RopeScaling } from './model/config.ts';
+export { forward, languageModelHead, type Segment } from './model/forward.ts';
+export { type RotaryFrequencies, rotaryFrequencies, rotationAt } from './model/rope.ts';
+export { type ForwardRows, Session } from './model/session.ts';
+export { allLinears, type Block, blockLinears, type Linear, type Transformer } from './model/weights.ts';
+// Floor 1: numbers, sums, chance
+export { type Arithmetic, float64, rational, sum } from './numerics/arithmetic.ts';
+export { type Branch, type Chance, enumerate, indexAt, type Purpose, type Slot, sampled } from './numerics/chance.ts';
+export {
+  BYTES_OF,
+  bfloat16Value,
+  type FloatFormat,
+  float16Value,
+  type Stored,
+  stored,
+  widen,
+  widened,
+} from './numerics/stored.ts';
+export { type RecordedDraw, recordingTape, replayedTape, seededTape, type Tape } from './numerics/tape.ts';
+export { at, expectShape, type RawRows, rowOf, rowsOf, type Tensor, tensor, zeros } from './numerics/tensor.ts';
+// Floor 2: tensor operations
+export { float64Ops } from './ops/float64/index.ts';
+export { linear, linearNaive } from './ops/float64/linear.ts';
+export type { AttentionShape, Ops, Rotation, RowStore, Visible } from './ops/ops.ts';
+export { createSampler, type Sampler, type TextContext } from './sampling/sampler.ts';
+export { checkSettings, type SamplingInput, type SamplingSettings } from './sampling/settings.ts';
+export { argmax, softmax } from './sampling/softmax.ts';
+// Floor 5: acceptance rules
+export { greedy } from './verify/greedy.ts';
+export { rejection, residual } from './verify/rejection.ts';
+export type { Round, Rule, Verdict } from './verify/rule.ts';
+export { checkShape, RULES, ruleNamed } from './verify/rules.ts';
+export { sampleAndMatch } from './verify/sample-and-match.ts';

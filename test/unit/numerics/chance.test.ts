@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import Fraction from 'fraction.js';
+import { describe, expect, it } from 'vitest';
+import { LawError } from '../../../src/errors.ts';
+import { float64, rational, sum } from '../../../src/numerics/arithmetic.ts';
+import { type Chance, enumerate, indexAt, type Slot, sampled } from '../../../src/numerics/chance.ts';
+
+const slot: Slot = { purpose: 'target', position: 0 };
+/** The largest uniform that a tape gives. */
+const ALMOST_ONE = 1 - 2 ** -53;
+const constant = (uniform: number): Chance<number> => sampled({ uniform: () => uniform });
+
+describe('indexAt', () => {
+  it.each([
+    ['u = 0 skips leading zeros', 0, [0, 0, 0.5, 0.5], 2],
+    ['u exactly at a border belongs to the next index', 0.25, [0.25, 0.25, 0.5], 1],
+    ['the number below a border to the one before', 0.25 - 2 ** -54, [0.25, 0.25, 0.5], 0],
+    ['u at a border skips zeros behind it', 0.5, [0.5, 0, 0, 0.5], 3],
+    ['the largest u takes the last index', ALMOST_ONE, [0.5, 0.25, 0.25], 2],
+    ['but not when its weight is zero', ALMOST_ONE, [0.5, 0.5, 0, 0], 1],
+    ['one token', ALMOST_ONE, [3], 0],
+    ['weights need not sum to one', 0.5, [2, 2, 4], 2],
+    ['nor be large', 0.5, [2e-300, 1e-300, 1e-300], 1],
+  ])('%s', (_, uniform, weights, index) => {
+    expect(indexAt(uniform, weights)).toBe(index);
+  });
+
+  it('returns the last index of positive weight when u * total rounds up to the total', () => {
+    // Only a subnormal total does so: (1 - 2^-53) * 2^-1074 rounds to 2^-1074.
+    expect(ALMOST_ONE * Number.MIN_VALUE).toBe(Number.MIN_VALUE);
+    expect(indexAt(ALMOST_ONE, [0, Number.MIN_VALUE, 0])).toBe(1);
+  });
+
+  it('never returns an index of weight zero', () => {
+    const weight = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }));
+    const uniform = fc.oneof(fc.constantFrom(0, 0.5, ALMOST_ONE), fc.double({ min: 0, max: ALMOST_ONE, noNaN: true }));
+    fc.assert(
+      fc.property(uniform, fc.array(weight, { minLength: 1 }), (u, weights) => {
+        fc.pre(weights.some((w) => w > 0));
+        expect(weights[indexAt(u, weights)]).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('selects i on an interval of length w[i] / total: exact over a dyadic grid', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(7), { minLength: 1, maxLength: 6 }), (weights) => {
+        const total = weights.reduce((a, b) => a + b, 0);
+        fc.pre(total > 0);
+        const counts = weights.map(() => 0);
+        // u = (k + 1/2) / total lies inside unit k of the total.
+        for (let k = 0; k < total; k++) counts[indexAt((k + 0.5) / total, weights)]! += 1;
+        expect(counts).toEqual(weights);
+      }),
+    );
+  });
+
+  it.each([
+    ['negative', [0.5, -0.1], 'weight 1: expected a finite number of at least 0, got -0.1'],
+    ['NaN', [Number.NaN, 1], 'weight 0: expected a finite number of at least 0, got NaN'],
+    ['infinite', [1, Number.POSITIVE_INFINITY], 'weight 1: expected a finite number of at least 0, got Infinity'],
+    ['no mass', [0, 0], 'sum of weights: expected a finite number above 0, got 0'],
+    ['no weights', [], 'sum of weights: expected a finite number above 0, got 0'],
+    ['a sum that overflows', [1e308, 1e308], 'sum of weights: expected a finite number above 0, got Infinity'],
+  ])('refuses %s', (_, weights, message) => {
+    expect(() => indexAt(0.5, weights)).toThrow(message);
+    expect(() => indexAt(0.5, weights)).toThrow(LawError);
+  });
+});
+
+describe('sampled', () => {
+  it.each([
+    ['a numerator of zero at u = 0', 0, 0, 0.5, false],
+    ['zero over zero at u = 0', 0, 0, 0, false],
+    ['the least numerator at u = 0', 0, Number.MIN_VALUE, 1, true],
+    ['u at the ratio', 0.5, 0.5, 1, false],
+    ['u below the ratio', 0.5 - 2 ** -54, 0.5, 1, true],
+    ['equal laws at the largest u', ALMOST_ONE, 0.3, 0.3, true],
+    ['p above q at the largest u', ALMOST_ONE, 0.4, 0.3, true],
+    ['no division: q = 0', ALMOST_ONE, 0.1, 0, true],
+  ])('accept: %s', (_, uniform, numerator, denominator, accepted) => {
+    expect(constant(uniform).accept(slot, numerator, denominator)).toBe(accepted);
+  });
+
+  it('asks the tape once per choice, by its slot', () => {
+    const asked: Slot[] = [];
+    const chance = sampled({ uniform: (named) => asked.push({ ...named }) * 0 + 0.5 });
+    chance.draw({ purpose: 'draft', position: 3 }, [1, 1]);
+    chance.accept({ purpose: 'accept', position: 4 }, 1, 1); // a coin is spent even where it cannot matter
+    expect(asked).toEqual([
+      { purpose: 'draft', position: 3 },
+      { purpose: 'accept', position: 4 },
+    ]);
+  });
+});
+
+describe('enumerate', () => {
+  const half = [new Fraction(1, 2), new Fraction(1, 2)];
+
+  it('a program without choices has one branch of probability one', () => {
+    expect([...enumerate(float64, () => 'done')]).toEqual([{ probability: 1, outcome: 'done' }]);
+  });
+
+  it('coins: min(1, p / q), none where it is certain', () => {
+    const law = (p: number, q: number) =>
+      [...enumerate(float64, (chance) => chance.accept(slot, p, q))].map((b) => [b.outcome, b.probability]);
+    expect(law(1, 4)).toEqual([
+      [false, 0.75],
+      [true, 0.25],
+    ]);
+    expect(law(0, 1)).toEqual([[false, 1]]);
+    expect(law(2, 1)).toEqual([[true, 1]]);
+    expect(law(1, 1)).toEqual([[true, 1]]);
+    expect(law(0, 0)).toEqual([[false, 1]]); // as sampled: a numerator of zero is never accepted
+  });
+
+  it('a geometric law of stopped coins, by hand: 1/3, 2/9, 4/27, and 8/27 for none', () => {
+    const branches = enumerate(rational, (chance) => {
+      for (let toss = 0; toss < 3; toss++) if (chance.accept(slot, new Fraction(1), new Fraction(3))) return toss;
+      return -1;
+    });
+    const law = Object.fromEntries([...branches].map((b) => [b.outcome, b.probability.toFraction()]));
+    expect(law).toEqual({ 0: '1/3', 1: '2/9', 2: '4/27', '-1': '8/27' });
+  });
+
+  it('leaves out branches of probability zero and normalises weights', () => {
+    const weights = [0, 3, 0, 1].map((w) => new Fraction(w));
+    const branches = [...enumerate(rational, (chance) => chance.draw(slot, weights))];
+    expect(branches.map((b) => `${b.outcome}: ${b.probability.toFraction()}`)).toEqual(['1: 3/4', '3: 1/4']);
+  });
+
+  it('sums to one for programs whose choices depend on earlier ones', () => {
+    const weights = fc.array(fc.nat(5), { minLength: 1, maxLength: 3 }).filter((w) => w.some((x) => x > 0));
+    fc.assert(
+      fc.property(fc.array(weights, { minLength: 1, maxLength: 5 }), fc.nat(4), (laws, length) => {
+        const branches = enumerate(rational, (chance) => {
+          let state = 0;
+          for (let i = 0; i < length; i++) {
+            const law = laws[state % laws.length]!.map((w) => new Fraction(w));
+            state = state * 2 + chance.draw(slot, law) + (chance.accept(slot, law[0]!, new Fraction(5)) ? 1 : 0);
+          }
+          return state;
+        });
+        const total = sum(
+          rational,
+          [...branches].map((b) => b.probability),
+        );
+        expect(total.toFraction()).toBe('1');
+      }),
+    );
+  });
+
+  it('refuses laws without mass or with a negative weight', () => {
+    const run = (law: Fraction[]) => () => [...enumerate(rational, (chance) => chance.draw(slot, law))];
+    expect(run([new Fraction(0)])).toThrow(LawError);
+    expect(run([])).toThrow(LawError);
+    expect(run([new Fraction(-1), new Fraction(2)])).toThrow(LawError);
+    expect(run(half)).not.toThrow();
+  });
+});
