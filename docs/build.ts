@@ -15,5 +15,7 @@ rmSync(generated, { recursive: true, force: true });
 mkdirSync(generated, { recursive: true });
 writeFileSync(`${generated}one-speculative-step.md`, oneSpeculativeStep(await loadEmbedded()));
 const built = await buildSite();
-process.stderr.write(`${built ? 'docs/site built' : 'failed'} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+process.stderr.write(
+  `${built ? 'docs/site built' : 'failed'} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`,
+);
 process.exitCode = built ? 0 : 1;

@@ -38,9 +38,14 @@ export async function buildSite(): Promise<boolean> {
     hideGenerator: true,
     customCss: `${root}docs/site.css`,
     plugin: [],
-    blockTags: ['@category', '@defaultValue', '@deprecated', '@example', '@packageDocumentation'].concat(
-      ['@param', '@returns', '@throws', '@typeParam', '@shape', '@source'],
-    ) as `@${string}`[],
+    blockTags: ['@category', '@defaultValue', '@deprecated', '@example', '@packageDocumentation'].concat([
+      '@param',
+      '@returns',
+      '@throws',
+      '@typeParam',
+      '@shape',
+      '@source',
+    ]) as `@${string}`[],
     excludePrivate: true,
     categorizeByGroup: false,
     defaultCategory: 'Chapters',
@@ -53,7 +58,7 @@ export async function buildSite(): Promise<boolean> {
     treatWarningsAsErrors: true,
     treatValidationWarningsAsErrors: true,
   });
-  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_context, reflection) => placeOnFloor(reflection));
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_context, reflection) => arrange(reflection));
   const project = await app.convert();
   if (project === undefined) return false;
   app.validate(project);
@@ -62,12 +67,12 @@ export async function buildSite(): Promise<boolean> {
   return !app.logger.hasErrors() && !app.logger.hasWarnings();
 }
 
-/** Files an exported declaration under the title of its folder. */
-function placeOnFloor(reflection: DeclarationReflection): void {
+/** Names the module, and files each of its exports under the title of its folder. */
+function arrange(reflection: DeclarationReflection): void {
+  if (reflection.kindOf(ReflectionKind.Module)) reflection.name = 'API';
+  if (!reflection.parent?.kindOf(ReflectionKind.Module)) return;
   const file = reflection.project.getSymbolIdFromReflection(reflection)?.fileName ?? '';
-  const place = file.split('/src/').at(-1)?.split('/')[0] ?? '';
-  const title = FLOORS[place];
-  if (title === undefined || !reflection.parent?.kindOf(ReflectionKind.Project)) return;
+  const place = file.split('/src/').at(-1)!.split('/')[0]!;
   reflection.comment ??= new Comment();
-  reflection.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: title }]));
+  reflection.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: FLOORS[place] ?? place }]));
 }

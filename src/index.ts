@@ -43,8 +43,9 @@ export { type PromptLookupOptions, promptLookup } from './draft/prompt-lookup.ts
 export * from './errors.ts';
 // Floor 8: file formats
 export { type AdapterFolder, loadAdapterFolder } from './formats/adapter-folder.ts';
-export { loadCheckpoint } from './formats/checkpoint.ts';
-export { inspectFolder } from './formats/inspect.ts';
+export { type Checkpoint, loadCheckpoint } from './formats/checkpoint.ts';
+export { type FolderReport, inspectFolder } from './formats/inspect.ts';
+export type { SafetensorsHeader, TensorEntry } from './formats/safetensors/header.ts';
 export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';
 export { loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';

@@ -1,27 +1,111 @@
 import { Command } from 'commander';
-import { inspectFolder } from '../formats/inspect.ts';
+import {
+  type CheckpointReport,
+  type FolderReport,
+  type HeadsReport,
+  inspectFolder,
+  type LoraReport,
+  type TensorSizes,
+} from '../formats/inspect.ts';
+import type { ModelConfig } from '../model/config.ts';
 import { printJson, printTable } from './output.ts';
+import { UnexpectedResult } from './unexpected-result.ts';
 
 /** `inspect`: what a folder holds. */
 export function inspectCommand(): Command {
   return new Command('inspect')
-    .description('What a model or adapter folder holds, and what of it is supported.')
+    .description('What a model or adapter folder holds, and what of it is supported (exit 1 if something is not).')
     .argument('<dir>', 'folder of a checkpoint, a LoRA, speculative heads, or several of these')
     .option('--json', 'as one JSON object')
     .action((directory: string, args: { json?: boolean }) => {
       const report = inspectFolder(directory);
       if (args.json) printJson(report);
-      else printTable(['what', 'value'], flatten(report));
+      else printTable(['what', directory], rowsOf(report));
+      if (report.problems.length > 0) throw new UnexpectedResult('not all of it is supported');
     });
 }
 
-function flatten(value: unknown, path = ''): string[][] {
-  if (value !== null && typeof value === 'object' && !(Array.isArray(value) && value.every(isPlain))) {
-    return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`));
-  }
-  return [[path, Array.isArray(value) ? value.join(', ') : String(value)]];
+function rowsOf(report: FolderReport): string[][] {
+  const { checkpoint, lora, heads, tokenizer, generation, problems } = report;
+  const rows = [
+    ...(checkpoint === null ? [] : checkpointRows(checkpoint)),
+    ...(lora === null ? [] : loraRows(lora)),
+    ...(heads === null ? [] : headsRows(heads)),
+    ...(tokenizer === null ? [] : [['tokenizer', `${count(tokenizer.vocabularySize)} tokens`]]),
+    ...(generation === null ? [] : [['end of text', `tokens ${generation.eosTokens.join(', ') || 'none'}`]]),
+  ];
+  if (rows.length === 0 && problems.length === 0) return [['contents', 'nothing that is known here']];
+  return [
+    ...rows,
+    ...(problems.length === 0 ? [['supported', 'yes']] : problems.map((text) => ['not supported', wrap(text)])),
+  ];
 }
 
-function isPlain(value: unknown): boolean {
-  return value === null || typeof value !== 'object';
+function checkpointRows({ family, architecture, config, sizes, parametersByRole }: CheckpointReport): string[][] {
+  const roles = Object.entries(parametersByRole ?? {}).filter(([, parameters]) => parameters > 0);
+  return [
+    ['checkpoint', `${architecture ?? 'unknown architecture'} (${family ?? 'unknown family'}), ${describe(sizes)}`],
+    ...(config === null ? [] : shapeRows(config)),
+    ...(roles.length === 0 ? [] : [['parameters', wrap(roles.map(([role, n]) => `${role} ${count(n)}`).join(', '))]]),
+  ];
+}
+
+function shapeRows(config: ModelConfig): string[][] {
+  const { layers, hiddenSize, heads, keyValueHeads, headSize, mlpSize, vocabularySize, contextLength, rope } = config;
+  const windows = [...new Set(config.windows)].map((window) => (window === null ? 'all tokens' : `${window} tokens`));
+  const scaling = rope.scaling.type === 'default' ? '' : `, scaled: ${rope.scaling.type}`;
+  return [
+    [
+      'shape',
+      `${layers} layers, hidden ${hiddenSize}, MLP ${mlpSize}, ${heads} heads (${keyValueHeads} key-value) of ${headSize}`,
+    ],
+    [
+      'text',
+      `vocabulary ${count(vocabularySize)}${config.tiedEmbeddings ? ' (tied)' : ''}, context ${count(contextLength)}`,
+    ],
+    ['attention', `sees ${windows.join(' or ')}; rope theta ${count(rope.theta)}${scaling}`],
+  ];
+}
+
+function loraRows({ config, sizes, modules }: LoraReport): string[][] {
+  const kinds = [...new Set(modules.map((path) => path.split('.').at(-1)!))];
+  const rank =
+    config === null
+      ? 'unreadable configuration'
+      : `rank ${config.rank}, alpha ${config.alpha}${config.rankStabilized ? ' (rsLoRA)' : ''}`;
+  return [
+    ['LoRA', `${rank}, ${describe(sizes)}`],
+    ['LoRA modules', wrap(`${modules.length}: ${kinds.join(', ')}`)],
+    ...(config?.baseName ? [['LoRA trained on', config.baseName]] : []),
+  ];
+}
+
+function headsRows({ config, sizes }: HeadsReport): string[][] {
+  return [
+    [
+      'speculative heads',
+      `${config === null ? 'unreadable configuration' : `${config.heads} heads`}, ${describe(sizes)}`,
+    ],
+  ];
+}
+
+function describe(sizes: TensorSizes | null): string {
+  if (sizes === null) return 'weights not readable';
+  const megabytes = (sizes.bytes / 1e6).toFixed(1);
+  return `${count(sizes.parameters)} parameters, ${megabytes} MB as ${Object.keys(sizes.dtypes).join(', ')}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** Breaks a line at spaces so that the table fits a terminal. */
+function wrap(text: string, width = 76): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)!;
+    if (last.length + word.length + 1 > width && last !== '') lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.join('\n');
 }

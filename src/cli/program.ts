@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { compareCommand, generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
@@ -9,6 +10,7 @@ export function program(): Command {
     .description(
       'Turbo LoRA in float64: load a Hugging Face checkpoint and its adapters, decode, compare, look inside.',
     )
+    .version(packageVersion())
     .helpCommand(false)
     .showHelpAfterError('(--help lists the options)')
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
@@ -16,4 +18,10 @@ export function program(): Command {
     root.addCommand(command.copyInheritedSettings(root).exitOverride());
   }
   return root.exitOverride();
+}
+
+/** The version in package.json, which lies two folders up from the sources and from the built files alike. */
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -26,6 +26,7 @@ export interface DraftRequest<T> {
 /** Proposes tokens to follow a text. Whatever it proposes, verified decoding keeps the target's law. */
 export interface Drafter {
   readonly name: string;
+  /** A draft no deeper than `request.maxDepth`; the empty one when there is nothing to say. */
   propose<T>(request: DraftRequest<T>): Draft<T>;
 }
 

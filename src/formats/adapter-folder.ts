@@ -8,11 +8,11 @@ import type { SpeculativeHeads } from '../draft/heads.ts';
 import { MissingFileError } from '../errors.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
-import { refusePickle } from './checkpoint/source.ts';
 import { listFolder } from './files.ts';
 import { readJson } from './json.ts';
 import { HEADS_CONFIG, HEADS_WEIGHTS, loadHeads } from './lorax-heads.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, loadLora } from './peft/adapter.ts';
+import { refusePickle } from './weights-file.ts';
 
 /** What an adapter folder holds. */
 export interface AdapterFolder {

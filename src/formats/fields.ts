@@ -92,11 +92,7 @@ export class Fields {
   refuseUnknown(): void {
     for (const key of Object.keys(this.object)) {
       if (this.#seen.has(key)) continue;
-      throw new UnsupportedError(
-        this.labelOf(key),
-        'a known key',
-        `an unknown one (${kindOf(this.object[key])})`,
-      );
+      throw new UnsupportedError(this.labelOf(key), 'a known key', `an unknown one (${kindOf(this.object[key])})`);
     }
   }
 

@@ -2,7 +2,7 @@
  * Files and folders, with errors that say what is missing. Everything below `formats/` opens files through here.
  * @packageDocumentation
  */
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { FormatError, MissingFileError } from '../errors.ts';
 
@@ -12,6 +12,7 @@ export interface OpenFile {
   readonly descriptor: number;
   /** Bytes. */
   readonly size: number;
+  isOpen: boolean;
 }
 
 /** The system's name of a failure (`ENOENT`), or its message. */
@@ -33,19 +34,18 @@ export function openFile(path: string): OpenFile {
   }
   if (!regular) throw new FormatError(path, 'a regular file', 'something else');
   try {
-    return { path, descriptor: openSync(path, 'r'), size: statSync(path).size };
+    const descriptor = openSync(path, 'r');
+    return { path, descriptor, size: fstatSync(descriptor).size, isOpen: true };
   } catch (error) {
     throw new MissingFileError(path, 'a readable file', failureOf(error), { cause: error });
   }
 }
 
-/** Closes a file; a second close does nothing. */
+/** Closes a file. A second close does nothing: its descriptor may belong to another file by then. */
 export function closeFile(file: OpenFile): void {
-  try {
-    closeSync(file.descriptor);
-  } catch {
-    // Already closed: there is nothing left to do.
-  }
+  if (!file.isOpen) return;
+  file.isOpen = false;
+  closeSync(file.descriptor);
 }
 
 // Linux moves at most 2^31 - 4096 bytes in one read.
@@ -56,6 +56,7 @@ const LONGEST_READ = 2 ** 30;
  * @throws {@link FormatError} when the file ends before, {@link MissingFileError} when it cannot be read.
  */
 export function readInto(file: OpenFile, from: number, bytes: Uint8Array): void {
+  if (!file.isOpen) throw new MissingFileError(file.path, 'an open file', 'a closed one');
   let done = 0;
   while (done < bytes.length) {
     let count: number;
@@ -69,9 +70,13 @@ export function readInto(file: OpenFile, from: number, bytes: Uint8Array): void 
   }
 }
 
-/** Whether a folder has an entry of this name (a broken link counts as none). */
+/** Whether a folder has an entry of this name. One that cannot be looked at counts: opening it says what is wrong. */
 export function hasFile(folder: string, name: string): boolean {
-  return statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return failureOf(error) !== 'ENOTDIR';
+  }
 }
 
 /**

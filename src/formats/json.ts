@@ -70,23 +70,34 @@ export function parseJson(label: string, bytes: Uint8Array): JsonObject {
 /**
  * `JSON.parse` keeps the last of two equal keys where other readers keep the first, so a file with both means two
  * things. The text is valid JSON here, which makes this scan reliable: strings, brackets and colons are all it needs.
+ * It is no regular expression because those exhaust the stack on long strings.
  */
 function refuseDuplicates(label: string, text: string): void {
-  const open: (Set<string> | null)[] = []; // the keys of each open object; null for a list
-  let last = '';
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
-    if (token === '{' || token === '[') {
-      open.push(token === '{' ? new Set() : null);
+  const open: Set<string>[] = []; // the keys of each open object; nothing is ever added for a list
+  let [from, to] = [0, 0]; // the last string, without its quotes
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      from = at + 1;
+      to = endOfString(text, from);
+      at = to;
+    } else if (character === '{' || character === '[') {
+      open.push(new Set());
       if (open.length > DEEPEST) throw new FormatError(label, `JSON nested at most ${DEEPEST} deep`, 'deeper');
-    } else if (token === '}' || token === ']') {
+    } else if (character === '}' || character === ']') {
       open.pop();
-    } else if (token === ':') {
-      const key = last.includes('\\') ? (JSON.parse(last) as string) : last.slice(1, -1);
-      const keys = open.at(-1)!;
-      if (keys!.has(key)) throw new FormatError(label, 'each key once', `${JSON.stringify(key)} twice`);
-      keys!.add(key);
-    } else {
-      last = token;
+    } else if (character === ':') {
+      const raw = text.slice(from, to);
+      const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+      if (open.at(-1)!.has(key)) throw new FormatError(label, 'each key once', `${JSON.stringify(key)} twice`);
+      open.at(-1)!.add(key);
     }
   }
+}
+
+/** The place of the quote that ends the string. */
+function endOfString(text: string, from: number): number {
+  let at = from;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
 }

@@ -4,14 +4,13 @@
  */
 import { join } from 'node:path';
 import type { SpeculativeHead, SpeculativeHeads } from '../draft/heads.ts';
-import { FormatError, MismatchError, MissingFileError, UnsupportedError } from '../errors.ts';
+import { FormatError, MismatchError, UnsupportedError } from '../errors.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
-import { refusePickle } from './checkpoint/source.ts';
 import { Fields } from './fields.ts';
-import { listFolder } from './files.ts';
 import { type JsonObject, readJson } from './json.ts';
-import { SafetensorsFile } from './safetensors/reader.ts';
+import type { SafetensorsFile } from './safetensors/reader.ts';
+import { openWeightsFile } from './weights-file.ts';
 
 /** Names of the two files. */
 export const HEADS_CONFIG = 'config.json';
@@ -76,7 +75,7 @@ function readVersion(fields: Fields): number | null {
 export function loadHeads(folder: string, base: Transformer<Stored>): LoadedHeads {
   const configPath = join(folder, HEADS_CONFIG);
   const config = readHeadsConfig(configPath, readJson(configPath));
-  const file = openWeights(folder);
+  const file = openWeightsFile(folder, HEADS_WEIGHTS);
   try {
     const own = file.tensors.has(outputName(0, config));
     if (!own && config.layers !== 1) {
@@ -101,15 +100,6 @@ function versionWarnings(label: string, { version }: HeadsConfig, own: boolean):
   const actual = own ? 1 : 2;
   if (version === null || version === actual) return [];
   return [`${label}: version ${version}, but the tensors are those of version ${actual}, which counts`];
-}
-
-function openWeights(folder: string): SafetensorsFile {
-  const names = listFolder(folder);
-  if (!names.includes(HEADS_WEIGHTS)) {
-    refusePickle(folder, names, HEADS_WEIGHTS);
-    throw new MissingFileError(join(folder, HEADS_WEIGHTS), 'a file', 'none');
-  }
-  return new SafetensorsFile(join(folder, HEADS_WEIGHTS));
 }
 
 class HeadReader {

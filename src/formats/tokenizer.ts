@@ -3,11 +3,12 @@
  * @packageDocumentation
  */
 import { join } from 'node:path';
-import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { FormatError, TokenError } from '../errors.ts';
 import { hasFile } from './files.ts';
 import { readJson } from './json.ts';
 import { type CheckedTokenizer, checkTokenizer } from './tokenizer/check.ts';
+import { type LibraryTokenizer, library } from './tokenizer/library.ts';
+import { repaired } from './tokenizer/repairs.ts';
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -24,22 +25,24 @@ export interface Tokenizer {
 /**
  * Loads the tokenizer of a checkpoint folder; null when there is none, because token ids are enough for a model.
  * @throws {@link FormatError} when `tokenizer.json` or `tokenizer_config.json` is malformed; {@link UnsupportedError} when it asks for something that is not
- * implemented.
+ * implemented. Its `encode` throws {@link TokenError} for text that the vocabulary cannot spell.
  */
 export function loadTokenizer(folder: string): Tokenizer | null {
   if (!hasFile(folder, 'tokenizer.json')) return null;
   const path = join(folder, 'tokenizer.json');
   const checked = checkTokenizer(path, readJson(path));
   const config = hasFile(folder, 'tokenizer_config.json') ? readJson(join(folder, 'tokenizer_config.json')) : {};
-  const library = guarded(path, 'a tokenizer', () => new LibraryTokenizer(checked.object, config));
+  const tokenizer = guarded(path, 'a tokenizer', () =>
+    repaired(new library.Tokenizer(checked.object, config), checked.object),
+  );
   // transformers cleans up spaces when told to, and never for BPE, where it would corrupt the text.
-  const cleanUp = config['clean_up_tokenization_spaces'] === true && checked.type !== 'BPE';
-  return tokenizerOver(path, library, checked, cleanUp);
+  const cleanUp = config.clean_up_tokenization_spaces === true && checked.type !== 'BPE';
+  return tokenizerOver(path, tokenizer, checked, cleanUp);
 }
 
 function tokenizerOver(
   path: string,
-  library: LibraryTokenizer,
+  tokenizer: LibraryTokenizer,
   { ids }: CheckedTokenizer,
   cleanUp: boolean,
 ): Tokenizer {
@@ -49,7 +52,7 @@ function tokenizerOver(
     vocabularySize,
     encode(text, { addSpecialTokens = true } = {}) {
       const options = { add_special_tokens: addSpecialTokens };
-      const tokens = guarded(path, 'a tokenizer that can encode', () => library.encode(text, options).ids);
+      const tokens: number[] = guarded(path, 'a tokenizer that can encode', () => tokenizer.encode(text, options).ids);
       const lost = tokens.findIndex((id) => !ids.has(id));
       if (lost >= 0) throw new TokenError(`${path}: token ${lost} of the text`, 'a token of the vocabulary', 'none');
       return tokens;
@@ -58,9 +61,9 @@ function tokenizerOver(
       const known = tokens.filter((id) => ids.has(id));
       if (known.length === 0) return '';
       const options = { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: cleanUp };
-      return guarded(path, 'a tokenizer that can decode', () => library.decode(known, options));
+      return guarded(path, 'a tokenizer that can decode', () => tokenizer.decode(known, options));
     },
-    tokenText: (id) => (ids.has(id) ? (library.id_to_token(id) ?? null) : null),
+    tokenText: (id) => (ids.has(id) ? (tokenizer.id_to_token(id) ?? null) : null),
   };
 }
 

@@ -9,9 +9,13 @@ import Fraction from 'fraction.js';
 export interface Arithmetic<T> {
   readonly zero: T;
   readonly one: T;
+  /** `a + b` */
   add(a: T, b: T): T;
+  /** `a - b` */
   subtract(a: T, b: T): T;
+  /** `a b` */
   multiply(a: T, b: T): T;
+  /** `a / b` */
   divide(a: T, b: T): T;
   /** Negative, zero or positive as a is below, equal to or above b. */
   compare(a: T, b: T): number;

@@ -10,6 +10,7 @@ import type { Purpose, Slot } from './chance.ts';
 
 /** Answers each slot with a uniform in [0, 1). */
 export interface Tape {
+  /** The uniform of a slot. Asking twice may give two. */
   uniform(slot: Slot): number;
 }
 

@@ -46,7 +46,23 @@ export function zeros(label: string, shape: readonly number[]): Tensor {
   if (!Number.isSafeInteger(size) || size < 0) {
     throw new ShapeError(label, 'extents that are integers of at least 0', show(shape));
   }
-  return tensor(label, new Float64Array(size), shape);
+  return tensor(label, freshZeros(size), shape);
+}
+
+// A decoder makes some hundred small tensors per token. A typed array of its own costs a trip to the allocator and to the
+// garbage collector each; a piece of a larger one costs neither. No piece is handed out twice, so all are zero.
+const ARENA_LENGTH = 32768;
+let arena = new Float64Array(0);
+let arenaUsed = 0;
+
+function freshZeros(size: number): Float64Array {
+  if (size > ARENA_LENGTH / 16) return new Float64Array(size);
+  if (arenaUsed + size > arena.length) {
+    arena = new Float64Array(ARENA_LENGTH);
+    arenaUsed = 0;
+  }
+  arenaUsed += size;
+  return arena.subarray(arenaUsed - size, arenaUsed);
 }
 
 /**

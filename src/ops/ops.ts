@@ -32,6 +32,7 @@ export interface Rotation {
 /** A growing matrix: the keys or the values of one layer. */
 export interface RowStore<T> {
   readonly length: number;
+  /** Adds rows at the end. */
   append(rows: T): void;
   /** Shortens the store to its first `length` rows, followed by `rows` moved down behind them. */
   keep(length: number, rows: readonly number[]): void;
@@ -51,7 +52,9 @@ export interface Ops<T, W = T> {
   attention(query: T, keys: RowStore<T>, values: RowStore<T>, visible: readonly Visible[], shape: AttentionShape): T;
   /** `x * sigmoid(x)`. */
   silu(x: T): T;
+  /** `x + y`, element by element. */
   add(x: T, y: T): T;
+  /** `x * y`, element by element. */
   multiply(x: T, y: T): T;
   /** `x + scale * y`. */
   addScaled(x: T, scale: number, y: T): T;

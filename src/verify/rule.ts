@@ -34,5 +34,6 @@ export interface Rule {
   readonly source: string;
   /** Draft shapes that it takes. */
   readonly shapes: 'chain' | 'tree';
+  /** The verdict on one round. */
   decide<T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>): Verdict;
 }

@@ -39,12 +39,19 @@ function isExported(node: ts.Node): boolean {
   return ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((m) => m.kind === ts.SyntaxKind.ExportKeyword);
 }
 
-/** Exported functions and public methods of exported classes, with their comments ('' when there is none). */
-function publicFunctions(file: string): { name: string; node: ts.Node; comment: string }[] {
+interface PublicFunction {
+  readonly name: string;
+  readonly node: ts.Node;
+  /** Empty when there is none. */
+  readonly comment: string;
+}
+
+/** Exported functions and public methods of exported classes. */
+function publicFunctions(file: string): PublicFunction[] {
   const source = parse(file);
   const comments = new Map(docComments(source).map((doc): [ts.Node, DocComment] => [doc.node, doc]));
   const commentOf = (node: ts.Node): string => comments.get(node)?.text ?? '';
-  return source.statements.filter(isExported).flatMap((node) => {
+  return source.statements.filter(isExported).flatMap((node): PublicFunction[] => {
     if (ts.isFunctionDeclaration(node)) return [{ name: node.name!.text, node, comment: commentOf(node) }];
     if (!ts.isClassDeclaration(node)) return [];
     const methods = node.members.filter((member) => ts.isMethodDeclaration(member) && ts.isIdentifier(member.name));

@@ -1,9 +1,6 @@
 /**
  * Acceptance rules are lossless, shown exactly: every branch of the production code is enumerated with rationals and
  * the output law compared with the target's as fractions.
- *
- * With N the number of tokens emitted in a round, a rule is lossless for sequences iff for every prefix
- * `P(N >= n+1, x1..x(n+1)) = p(x(n+1) | x1..xn) * P(N >= n+1, x1..xn)`.
  */
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
@@ -15,19 +12,7 @@ import { greedy } from '../../src/verify/greedy.ts';
 import { rejection } from '../../src/verify/rejection.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 import { sampleAndMatch } from '../../src/verify/sample-and-match.ts';
-
-type Law = Fraction[];
-type Laws = (prefix: readonly number[]) => Law;
-
-/** A law per prefix, from integer weights; zeros and point masses included. */
-function lawsFrom(weights: readonly number[][]): Laws {
-  return (prefix) => {
-    const vocabulary = weights[0]!.length;
-    const index = prefix.reduce((at, token) => at * (vocabulary + 1) + token + 1, 0) % weights.length;
-    const total = weights[index]!.reduce((a, b) => a + b, 0);
-    return weights[index]!.map((weight) => new Fraction(weight, total));
-  };
-}
+import { emittedBy, type Law, type Laws, lawsFrom, maximum, violation } from '../support/losslessness.ts';
 
 const weightsOf = (vocabulary: number) =>
   fc.array(
@@ -51,41 +36,6 @@ function round(rule: Rule, p: Laws, q: Laws, length: number, sampledDraft: boole
     }
     return emittedBy(rule, chain(tokens, laws), p, chance);
   };
-}
-
-function emittedBy(rule: Rule, draft: Draft<Fraction>, p: Laws, chance: Chance<Fraction>): number[] {
-  const pathTo = (node: number): number[] => (node < 0 ? [] : [...pathTo(draft.parents[node]!), draft.tokens[node]!]);
-  const verdict = rule.decide({ draft, target: (node) => p(pathTo(node)), position: 0 }, rational, chance);
-  return [...verdict.accepted.map((node) => draft.tokens[node]!), verdict.token];
-}
-
-function maximum(law: Law): Fraction {
-  return law.reduce((a, b) => (b.compare(a) > 0 ? b : a));
-}
-
-/** The first violated prefix as text, or null. */
-function violation(outcomes: Iterable<{ probability: Fraction; outcome: number[] }>, p: Laws): string | null {
-  const reached = new Map<string, Fraction>(); // P(N >= n, x1..xn)
-  const continued = new Map<string, Fraction>(); // P(N >= n+1, x1..xn)
-  const add = (map: Map<string, Fraction>, key: string, mass: Fraction) =>
-    map.set(key, (map.get(key) ?? new Fraction(0)).add(mass));
-  for (const { probability, outcome } of outcomes) {
-    outcome.forEach((_, n) => {
-      add(continued, outcome.slice(0, n).join(' '), probability);
-      add(reached, outcome.slice(0, n + 1).join(' '), probability);
-    });
-  }
-  for (const [key, mass] of continued) {
-    const prefix = key === '' ? [] : key.split(' ').map(Number);
-    for (const [token, probability] of p(prefix).entries()) {
-      const right = probability.mul(mass);
-      const left = reached.get([...prefix, token].join(' ')) ?? new Fraction(0);
-      if (!left.equals(right)) {
-        return `after [${prefix}] token ${token}: ${left.toFraction()}, not ${right.toFraction()}`;
-      }
-    }
-  }
-  return null;
 }
 
 describe('lossless as fractions', () => {

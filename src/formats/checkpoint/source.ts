@@ -3,12 +3,13 @@
  * @packageDocumentation
  */
 import { join } from 'node:path';
-import { FormatError, MissingFileError, UnsupportedError } from '../../errors.ts';
+import { FormatError, MissingFileError } from '../../errors.ts';
 import type { Stored } from '../../numerics/stored.ts';
 import { hasFile, listFolder, pathInside } from '../files.ts';
 import { isObject, kindOf, readJson } from '../json.ts';
 import type { TensorEntry } from '../safetensors/header.ts';
 import { SafetensorsFile } from '../safetensors/reader.ts';
+import { refusePickle } from '../weights-file.ts';
 
 const SINGLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
@@ -61,16 +62,6 @@ export function openCheckpoint(folder: string): TensorSource {
   throw new MissingFileError(join(folder, SINGLE), `this file or ${INDEX}`, 'neither');
 }
 
-/**
- * Refuses a folder that holds its weights as pickle only: reading one runs the code in it.
- * @throws {@link UnsupportedError} naming the file.
- */
-export function refusePickle(folder: string, names: readonly string[], wanted: string): void {
-  const pickle = names.find((name) => /\.(bin|pt|pth|pkl|ckpt)(\.index\.json)?$/.test(name));
-  if (pickle === undefined) return;
-  throw new UnsupportedError(join(folder, pickle), `${wanted} instead of a pickle file (which could run code)`, pickle);
-}
-
 /** Whether a folder seems to hold the weights of a checkpoint. */
 export function hasCheckpoint(folder: string): boolean {
   return hasFile(folder, SINGLE) || hasFile(folder, INDEX);
@@ -97,7 +88,7 @@ function readIndex(path: string): Map<string, string> {
   for (const key of Object.keys(index)) {
     if (key !== 'weight_map' && key !== 'metadata') throw new FormatError(path, 'weight_map and metadata', key);
   }
-  const map = Object.hasOwn(index, 'weight_map') ? index['weight_map'] : undefined;
+  const map = Object.hasOwn(index, 'weight_map') ? index.weight_map : undefined;
   if (!isObject(map)) throw new FormatError(`${path}: weight_map`, 'an object', kindOf(map));
   const shardOf = new Map<string, string>();
   for (const [name, shard] of Object.entries(map)) {

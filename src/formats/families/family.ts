@@ -107,7 +107,7 @@ export function readLayerTypes(fields: Fields, layers: number): LayerType[] | nu
 /**
  * Windows of a family whose layers are all alike. Its `layer_types`, which transformers does not look at, must not
  * claim otherwise.
- * @throws {@link UnsupportedError} when they do.
+ * @throws {@link UnsupportedError} when they do; {@link FormatError} when they are no list of one name per layer.
  */
 export function uniformWindows(fields: Fields, layers: number, window: number | null): (number | null)[] {
   const expected = window === null ? 'full_attention' : 'sliding_attention';

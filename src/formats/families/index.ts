@@ -23,13 +23,6 @@ export const familyNames: readonly string[] = [...FAMILIES.keys()];
  * Translates a parsed `config.json`, of transformers 4 or 5, to what the forward pass needs.
  * @throws {@link UnsupportedError} for an architecture, a rope type, a key or a value that is not implemented; {@link FormatError} when a value is
  * missing, of the wrong type or out of range; {@link ConflictError} when two keys contradict each other.
- * @example
- * import assert from 'node:assert/strict';
- * import { readModelConfig } from 'turbo-lora';
- * const config = readModelConfig('config.json', {
- *   model_type: 'llama', vocab_size: 32, hidden_size: 16, intermediate_size: 24, num_hidden_layers: 2, num_attention_heads: 4,
- * });
- * assert.equal(config.headSize, 4);
  */
 export function readModelConfig(label: string, object: JsonObject): ModelConfig {
   const fields = new Fields(label, object);

@@ -4,15 +4,14 @@
  */
 import { basename, join, resolve } from 'node:path';
 import type { Adapter, LowRank } from '../../adapters/lora.ts';
-import { MismatchError, MissingFileError, UnsupportedError } from '../../errors.ts';
+import { MismatchError, UnsupportedError } from '../../errors.ts';
 import { allLinears, type Transformer } from '../../model/weights.ts';
 import type { Stored } from '../../numerics/stored.ts';
 import { blockPaths, EMBEDDING_PATH, HEAD_PATH, NORM_PATH } from '../checkpoint/names.ts';
 import { sameValues } from '../checkpoint/same-values.ts';
-import { refusePickle } from '../checkpoint/source.ts';
-import { listFolder } from '../files.ts';
 import { readJson } from '../json.ts';
-import { SafetensorsFile } from '../safetensors/reader.ts';
+import type { SafetensorsFile } from '../safetensors/reader.ts';
+import { openWeightsFile } from '../weights-file.ts';
 import { type LoraConfig, readLoraConfig } from './config.ts';
 import { isAllLinear, scaleRule, targetTest } from './targets.ts';
 
@@ -35,7 +34,7 @@ export function loadLora(folder: string, base: Transformer<Stored>): LoadedLora 
   const configPath = join(folder, ADAPTER_CONFIG);
   const config = readLoraConfig(configPath, readJson(configPath));
   const targets = targetedModules(config, base);
-  const file = openWeights(folder);
+  const file = openWeightsFile(folder, ADAPTER_WEIGHTS);
   try {
     checkNames(file, base, targets);
     const scaleOf = scaleRule(config);
@@ -49,16 +48,6 @@ export function loadLora(folder: string, base: Transformer<Stored>): LoadedLora 
   } finally {
     file.close();
   }
-}
-
-/** Opens the weights. @throws {@link UnsupportedError} when there is only a pickle file; {@link MissingFileError} when there is none. */
-function openWeights(folder: string): SafetensorsFile {
-  const names = listFolder(folder);
-  if (!names.includes(ADAPTER_WEIGHTS)) {
-    refusePickle(folder, names, ADAPTER_WEIGHTS);
-    throw new MissingFileError(join(folder, ADAPTER_WEIGHTS), 'a file', 'none');
-  }
-  return new SafetensorsFile(join(folder, ADAPTER_WEIGHTS));
 }
 
 type Targets = ReadonlyMap<string, readonly [outputs: number, inputs: number]>;

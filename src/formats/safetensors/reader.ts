@@ -60,7 +60,7 @@ export class SafetensorsFile implements SafetensorsHeader {
     if (entry === undefined) throw new FormatError(label, 'a tensor of this name', 'none');
     const { dtype, shape, start, end } = entry;
     if (!isFloatFormat(dtype)) throw new UnsupportedError(label, 'weights in F64, F32, F16 or BF16', dtype);
-    const data = emptyArray(dtype, (end - start) / BYTES_OF[dtype]);
+    const data = emptyArray(label, dtype, (end - start) / BYTES_OF[dtype]);
     readInto(this.#file, start, new Uint8Array(data.buffer));
     const weights = stored(label, dtype, data, shape);
     expectFinite(label, weights);
@@ -81,7 +81,11 @@ function readHeader(file: OpenFile): SafetensorsHeader {
   return parseHeader(file.path, json, file.size);
 }
 
-function emptyArray(format: FloatFormat, length: number): Stored['data'] {
-  if (format === 'F64') return new Float64Array(length);
-  return format === 'F32' ? new Float32Array(length) : new Uint16Array(length);
+function emptyArray(label: string, format: FloatFormat, length: number): Stored['data'] {
+  try {
+    if (format === 'F64') return new Float64Array(length);
+    return format === 'F32' ? new Float32Array(length) : new Uint16Array(length);
+  } catch (error) {
+    throw new UnsupportedError(label, 'a tensor that fits into memory', `${length} numbers`, { cause: error });
+  }
 }

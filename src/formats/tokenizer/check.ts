@@ -23,22 +23,22 @@ export interface CheckedTokenizer {
  *
  * `truncation` and `padding` are ignored, as transformers ignores them unless asked for.
  * @throws {@link FormatError} when parts are missing or malformed; {@link UnsupportedError} naming a setting that the library would ignore: dropout,
- * `single_word` tokens, split behaviours other than Isolated and Removed, the anchor `\G`, unknown kinds of model.
+ * split behaviours other than Isolated and Removed, the anchor `\G`, `add_prefix_space` of Metaspace, unknown kinds of model.
  */
 export function checkTokenizer(label: string, tokenizer: JsonObject): CheckedTokenizer {
   const { model } = tokenizer;
   if (!isObject(model)) throw new FormatError(`${label}: model`, 'an object', kindOf(model));
-  const type = model['type'] ?? (Array.isArray(model['merges']) ? 'BPE' : null);
+  const type = model.type ?? (Array.isArray(model.merges) ? 'BPE' : null);
   if (type !== 'BPE' && type !== 'WordPiece' && type !== 'Unigram') {
     throw new UnsupportedError(`${label}: model type`, 'BPE, WordPiece or Unigram', kindOf(type));
   }
-  if (model['dropout'] != null && model['dropout'] !== 0) {
-    throw new UnsupportedError(`${label}: dropout`, 'null', kindOf(model['dropout']));
+  if (model.dropout != null && model.dropout !== 0) {
+    throw new UnsupportedError(`${label}: dropout`, 'null', kindOf(model.dropout));
   }
   const ids = new Set<number>();
-  if (type === 'Unigram') checkPieces(label, model['vocab'], ids);
-  else checkVocabulary(label, model['vocab'], ids);
-  checkAddedTokens(label, tokenizer['added_tokens'] ?? [], ids);
+  if (type === 'Unigram') checkPieces(label, model.vocab, ids);
+  else checkVocabulary(label, model.vocab, ids);
+  checkAddedTokens(label, tokenizer.added_tokens ?? [], ids);
   for (const part of ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder']) {
     checkPart(`${label}: ${part}`, tokenizer[part] ?? null);
   }
@@ -73,13 +73,12 @@ function checkPieces(label: string, pieces: unknown, ids: Set<number>): void {
 function checkAddedTokens(label: string, tokens: unknown, ids: Set<number>): void {
   if (!Array.isArray(tokens)) throw new FormatError(`${label}: added_tokens`, 'a list', kindOf(tokens));
   for (const token of tokens as unknown[]) {
-    const content = isObject(token) ? token['content'] : undefined;
+    const content = isObject(token) ? token.content : undefined;
     if (!isObject(token) || typeof content !== 'string' || content === '') {
       throw new FormatError(`${label}: added_tokens`, 'objects with a content', kindOf(token));
     }
     const name = `${label}: added token ${JSON.stringify(content)}`;
-    if (token['single_word'] === true) throw new UnsupportedError(name, 'single_word false', 'true');
-    ids.add(checkId(name, token['id']));
+    ids.add(checkId(name, token.id));
   }
 }
 
@@ -87,11 +86,14 @@ function checkAddedTokens(label: string, tokens: unknown, ids: Set<number>): voi
 function checkPart(label: string, part: unknown): void {
   if (Array.isArray(part)) for (const item of part) checkPart(label, item);
   if (!isObject(part)) return;
-  const behavior = part['type'] === 'Split' || part['type'] === 'Punctuation' ? part['behavior'] : undefined;
+  const behavior = part.type === 'Split' || part.type === 'Punctuation' ? part.behavior : undefined;
   if (behavior !== undefined && behavior !== 'Isolated' && behavior !== 'Removed') {
     throw new UnsupportedError(`${label}: behavior`, 'Isolated or Removed', kindOf(behavior));
   }
-  const pattern = isObject(part['pattern']) ? part['pattern']['Regex'] : undefined;
+  if (part.type === 'Metaspace' && part.add_prefix_space === false && part.prepend_scheme !== 'never') {
+    throw new UnsupportedError(`${label}: add_prefix_space`, 'prepend_scheme instead', 'false');
+  }
+  const pattern = isObject(part.pattern) ? part.pattern.Regex : undefined;
   if (typeof pattern === 'string' && /(?<!\\)(\\\\)*\\G/.test(pattern)) {
     throw new UnsupportedError(`${label}: pattern`, 'a regular expression without \\G', JSON.stringify(pattern));
   }

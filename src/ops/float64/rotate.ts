@@ -24,8 +24,10 @@ export function rotate(x: Tensor, heads: number, rotation: Rotation): Tensor {
       const to = row * width + head * headSize;
       const from = start + to;
       for (let i = 0; i < half; i++) {
-        const [c, s] = [rotation.cos[row * half + i]!, rotation.sin[row * half + i]!];
-        const [first, second] = [data[from + i]!, data[from + half + i]!];
+        const c = rotation.cos[row * half + i]!;
+        const s = rotation.sin[row * half + i]!;
+        const first = data[from + i]!;
+        const second = data[from + half + i]!;
         y.data[to + i] = first * c - second * s;
         y.data[to + half + i] = second * c + first * s;
       }

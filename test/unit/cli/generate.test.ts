@@ -73,7 +73,7 @@ describe('generate --compare agrees', () => {
       '--compare',
       '--json',
       '--max-new-tokens',
-      '48',
+      '24',
       ...args,
     );
     expect(stderr).toBe('');

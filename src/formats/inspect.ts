@@ -1,0 +1,197 @@
+/**
+ * What a folder holds and what of it is supported, from headers and configurations alone: no weight is read.
+ * @packageDocumentation
+ */
+import { join } from 'node:path';
+import { TurboLoraError } from '../errors.ts';
+import type { ModelConfig } from '../model/config.ts';
+import { adapterParts } from './adapter-folder.ts';
+import { HEAD_PATH } from './checkpoint/names.ts';
+import { hasCheckpoint, openCheckpoint } from './checkpoint/source.ts';
+import { readModelConfig } from './families/index.ts';
+import { hasFile, listFolder } from './files.ts';
+import { type GenerationConfig, readGenerationConfig } from './generation-config.ts';
+import { readJson } from './json.ts';
+import { HEADS_CONFIG, HEADS_WEIGHTS, type HeadsConfig, readHeadsConfig } from './lorax-heads.ts';
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from './peft/adapter.ts';
+import { type LoraConfig, readLoraConfig } from './peft/config.ts';
+import type { TensorEntry } from './safetensors/header.ts';
+import { loadTokenizer } from './tokenizer.ts';
+import { openWeightsFile } from './weights-file.ts';
+
+/** Tensors of one element type. */
+export interface DtypeSize {
+  readonly tensors: number;
+  readonly parameters: number;
+  readonly bytes: number;
+}
+
+/** How much a set of tensors holds. */
+export interface TensorSizes {
+  readonly parameters: number;
+  readonly bytes: number;
+  /** By element type, as the files spell it. */
+  readonly dtypes: Readonly<Record<string, DtypeSize>>;
+}
+
+/** A checkpoint. */
+export interface CheckpointReport {
+  /** `model_type` and class, as `config.json` names them. */
+  readonly family: string | null;
+  readonly architecture: string | null;
+  /** Null when the configuration is not supported. */
+  readonly config: ModelConfig | null;
+  readonly sizes: TensorSizes | null;
+  /** Parameters by role: embedding, attention, mlp, norms, head, other. */
+  readonly parametersByRole: Readonly<Record<string, number>> | null;
+}
+
+/** A LoRA. */
+export interface LoraReport {
+  readonly config: LoraConfig | null;
+  readonly sizes: TensorSizes | null;
+  /** Paths of the modules that have tensors. */
+  readonly modules: readonly string[];
+}
+
+/** Speculative heads. */
+export interface HeadsReport {
+  readonly config: HeadsConfig | null;
+  readonly sizes: TensorSizes | null;
+}
+
+/** What a folder holds; null for what it does not. */
+export interface FolderReport {
+  readonly folder: string;
+  readonly checkpoint: CheckpointReport | null;
+  readonly lora: LoraReport | null;
+  readonly heads: HeadsReport | null;
+  readonly tokenizer: { readonly vocabularySize: number } | null;
+  readonly generation: GenerationConfig | null;
+  /** Texts of the errors that loading would meet, as far as headers and configurations show them. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Looks into a folder. What is wrong with its parts is reported, not thrown.
+ * @throws {@link MissingFileError} when there is no such folder.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { inspectFolder } from 'turbo-lora';
+ * const report = inspectFolder('fixtures/embedded/base');
+ * assert.equal(report.checkpoint?.family, 'llama');
+ * assert.deepEqual(report.problems, []);
+ */
+export function inspectFolder(folder: string): FolderReport {
+  listFolder(folder);
+  const problems = new Set<string>();
+  const attempt = <T>(run: () => T): T | null => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof TurboLoraError)) throw error;
+      problems.add(error.message);
+      return null;
+    }
+  };
+  const parts = attempt(() => adapterParts(folder)) ?? { lora: false, heads: false };
+  const isCheckpoint = hasCheckpoint(folder) || (hasFile(folder, HEADS_CONFIG) && !parts.heads && !parts.lora);
+  const checkpoint = isCheckpoint ? inspectCheckpoint(folder, attempt) : null;
+  const vocabularySize = checkpoint?.config?.vocabularySize;
+  const tokenizer = attempt(() => loadTokenizer(folder));
+  return {
+    folder,
+    checkpoint,
+    lora: parts.lora ? inspectLora(folder, attempt) : null,
+    heads: parts.heads ? inspectHeads(folder, attempt) : null,
+    tokenizer: tokenizer === null ? null : { vocabularySize: tokenizer.vocabularySize },
+    generation: vocabularySize === undefined ? null : attempt(() => readGenerationConfig(folder, vocabularySize)),
+    problems: [...problems],
+  };
+}
+
+/** Runs something; its named error becomes a problem and null. */
+type Attempt = <T>(run: () => T) => T | null;
+
+function inspectCheckpoint(folder: string, attempt: Attempt): CheckpointReport {
+  const path = join(folder, HEADS_CONFIG);
+  const object = attempt(() => readJson(path));
+  const config = object === null ? null : attempt(() => readModelConfig(path, object));
+  const tensors = attempt(() => {
+    const source = openCheckpoint(folder);
+    source.close();
+    return [...source.tensors].map(([name, { entry }]) => [name, entry] as const);
+  });
+  const family = object?.model_type;
+  const [architecture] = Array.isArray(object?.architectures) ? object.architectures : [];
+  return {
+    family: typeof family === 'string' ? family : null,
+    architecture: typeof architecture === 'string' ? architecture : null,
+    config,
+    sizes: tensors === null ? null : sizesOf(tensors),
+    parametersByRole: tensors === null ? null : parametersByRole(tensors),
+  };
+}
+
+function inspectLora(folder: string, attempt: Attempt): LoraReport {
+  const path = join(folder, ADAPTER_CONFIG);
+  const config = attempt(() => readLoraConfig(path, readJson(path)));
+  const tensors = attempt(() => tensorsOf(folder, ADAPTER_WEIGHTS));
+  const factors = (tensors ?? []).map(([name]) => /^base_model\.model\.(.+)\.lora_A\.weight$/.exec(name)?.[1]);
+  const modules = factors.filter((path) => path !== undefined).sort();
+  return { config, sizes: tensors === null ? null : sizesOf(tensors), modules };
+}
+
+function inspectHeads(folder: string, attempt: Attempt): HeadsReport {
+  const path = join(folder, HEADS_CONFIG);
+  const config = attempt(() => readHeadsConfig(path, readJson(path)));
+  const tensors = attempt(() => tensorsOf(folder, HEADS_WEIGHTS));
+  return { config, sizes: tensors === null ? null : sizesOf(tensors) };
+}
+
+type NamedEntries = readonly (readonly [name: string, entry: TensorEntry])[];
+
+function tensorsOf(folder: string, name: string): NamedEntries {
+  const file = openWeightsFile(folder, name);
+  file.close();
+  return [...file.tensors];
+}
+
+const parametersOf = ({ shape }: TensorEntry): number => shape.reduce((product, extent) => product * extent, 1);
+
+function sizesOf(tensors: NamedEntries): TensorSizes {
+  const dtypes: Record<string, DtypeSize> = {};
+  let [parameters, bytes] = [0, 0];
+  for (const [, entry] of tensors) {
+    const before = dtypes[entry.dtype] ?? { tensors: 0, parameters: 0, bytes: 0 };
+    const [count, length] = [parametersOf(entry), entry.end - entry.start];
+    dtypes[entry.dtype] = {
+      tensors: before.tensors + 1,
+      parameters: before.parameters + count,
+      bytes: before.bytes + length,
+    };
+    parameters += count;
+    bytes += length;
+  }
+  return { parameters, bytes, dtypes };
+}
+
+/** Patterns of tensor names, first hit wins. */
+const ROLES: readonly (readonly [role: string, pattern: RegExp])[] = [
+  ['embedding', /(^|\.)embed_tokens\./],
+  ['attention', /\.self_attn\.[qkvo]_proj\./],
+  ['mlp', /\.mlp\./],
+  ['norms', /(^|\.|_)(layer)?norm\./],
+  ['head', new RegExp(`^${HEAD_PATH}\\.`)],
+  ['other', /./],
+];
+
+function parametersByRole(tensors: NamedEntries): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const [role] of ROLES) totals[role] = 0;
+  for (const [name, entry] of tensors) {
+    const role = ROLES.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
+    totals[role]! += parametersOf(entry);
+  }
+  return totals;
+}

@@ -1,0 +1,15 @@
+/** What a session's cache holds, as numbers that tests compare bit for bit. */
+import { Session } from '../../src/model/session.ts';
+import type { Float64RowStore } from '../../src/ops/float64/rows.ts';
+
+/** Keys and values of every layer; nothing of what lies behind the stored rows. */
+export function cacheBits({ cache }: Session): Float64Array[] {
+  return [...cache.keys, ...cache.values].map((store) => (store as Float64RowStore).rows().data.slice());
+}
+
+/** The cache of the same model after it has read `tokens` one by one: the definition. */
+export function freshCacheBits({ model, adapter }: Session, tokens: readonly number[]): Float64Array[] {
+  const fresh = new Session(model, adapter);
+  for (const token of tokens) fresh.read([token]);
+  return cacheBits(fresh);
+}

@@ -1,0 +1,27 @@
+/** What tests hand to drafters: a request, and a sampler that can be watched. */
+import type { DraftRequest } from '../../src/draft/drafter.ts';
+import { sampled } from '../../src/numerics/chance.ts';
+import { seededTape } from '../../src/numerics/tape.ts';
+import { createSampler, type Sampler, type TextContext } from '../../src/sampling/sampler.ts';
+import { checkSettings, type SamplingInput } from '../../src/sampling/settings.ts';
+
+/** A request with room for nine tokens and no hidden state. */
+export function requestFor(tokens: readonly number[], more: Partial<DraftRequest<number>> = {}): DraftRequest<number> {
+  const chance = sampled(seededTape(1));
+  return { tokens, promptLength: 1, hidden: null, maxDepth: 9, chance, lift: (law) => law, ...more };
+}
+
+/** A production sampler that notes every context in which it was asked for a law. */
+export function watchedSampler(vocabularySize: number, input: SamplingInput = { temperature: 1 }) {
+  const settings = checkSettings(input, vocabularySize);
+  const inner = createSampler(settings, vocabularySize);
+  const contexts: TextContext[] = [];
+  const sampler: Sampler = {
+    settings,
+    law(logits, context) {
+      contexts.push({ tokens: [...context.tokens], promptLength: context.promptLength });
+      return inner.law(logits, context);
+    },
+  };
+  return { sampler, contexts };
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { type Adapter, type LowRank, linearWithLora } from '../../../src/adapters/lora.ts';
+import { mergeAdapter } from '../../../src/adapters/merge.ts';
+import { Session } from '../../../src/model/session.ts';
+import { allLinears, type Transformer } from '../../../src/model/weights.ts';
+import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
+import { tensor } from '../../../src/numerics/tensor.ts';
+import { float64Ops } from '../../../src/ops/float64/index.ts';
+import { numbersFrom, randomAdapter, randomModel } from '../../support/random-model.ts';
+
+/**
+ * What merged and unmerged outputs may differ by. With u = 2^-53, n inputs and rank r, a sum of m products is wrong by at
+ * most m u times the sum of magnitudes (Higham 2002, section 3.1, to first order). Unmerged: n u |W||x| for the base,
+ * (n + r + 2) u |s||B||A||x| for the update. Merged: (r + 2) u |s||B||A| in each weight, then n u |W'||x|. All in all below
+ * (2n + 2r + 8) u (|W| + |s||B||A|)|x|.
+ */
+function boundOf(weight: Stored, { a, b, scale }: LowRank<Stored>, x: Float64Array, output: number): number {
+  const [n, r] = [x.length, a.shape[0]!];
+  const [w, wideA, wideB] = [widened(weight), widened(a), widened(b)];
+  let magnitude = 0;
+  for (let i = 0; i < n; i++) {
+    let delta = 0;
+    for (let k = 0; k < r; k++) delta += Math.abs(wideB[output * r + k]! * wideA[k * n + i]!);
+    magnitude += (Math.abs(w[output * n + i]!) + Math.abs(scale) * delta) * Math.abs(x[i]!);
+  }
+  return (2 * n + 2 * r + 8) * 2 ** -53 * magnitude;
+}
+
+describe('mergeAdapter', () => {
+  it('by hand: W + scale * B A', () => {
+    const model = randomModel(1);
+    const path = model.blocks[0]!.query.path;
+    const [outputs, inputs] = model.blocks[0]!.query.weight.shape as [number, number];
+    const ones = (shape: number[]) => stored('ones', 'F64', new Float64Array(shape[0]! * shape[1]!).fill(1), shape);
+    const update = { a: ones([3, inputs]), b: ones([outputs, 3]), scale: 0.5 };
+    const merged = mergeAdapter(model, { name: 'ones', updates: new Map([[path, update]]) });
+    const expected = widened(model.blocks[0]!.query.weight).map((w) => w + 1.5);
+    expect(widened(merged.blocks[0]!.query.weight)).toStrictEqual(expected);
+  });
+
+  it('every layer equals the unmerged one within the rounding of both', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const model = randomModel(seed);
+      const adapter = randomAdapter(seed + 50, model);
+      const merged = allLinears(mergeAdapter(model, adapter));
+      allLinears(model).forEach((layer, i) => {
+        const inputs = layer.weight.shape[1]!;
+        const x = tensor('x', numbersFrom(seed + i)(inputs, 1), [1, inputs]);
+        const apart = linearWithLora(float64Ops, x, layer, [{ rows: 1, adapter }]).data;
+        const together = linearWithLora(float64Ops, x, merged[i]!, [{ rows: 1, adapter: null }]).data;
+        apart.forEach((value, output) => {
+          const bound =
+            boundOf(layer.weight, adapter.updates.get(layer.path)!, x.data, output) + 2 ** -52 * Math.abs(value);
+          expect(Math.abs(value - together[output]!)).toBeLessThanOrEqual(bound);
+        });
+      });
+    }
+  });
+
+  it('so do the logits of a whole text, to 1e-9; without the adapter they are far off', () => {
+    const model = randomModel(3);
+    const adapter = randomAdapter(4, model);
+    const last = (subject: Session) => subject.read([1, 5, 9, 2], { firstRow: 3 }).logits(0);
+    const expected = last(new Session(model, adapter));
+    const far = (logits: Float64Array) => Math.max(...logits.map((value, i) => Math.abs(value - expected[i]!)));
+    expect(far(last(new Session(mergeAdapter(model, adapter), null)))).toBeLessThan(1e-9);
+    expect(far(last(new Session(model, null)))).toBeGreaterThan(1e-2);
+  });
+
+  it('leaves untouched layers, norms, embedding and biases as they are, by identity', () => {
+    const model = randomModel(1);
+    const full = randomAdapter(2, model);
+    const path = model.blocks[1]!.value.path;
+    const one: Adapter<Stored> = { name: 'one', updates: new Map([[path, full.updates.get(path)!]]) };
+    const before = allLinears(model);
+    const merged = mergeAdapter(model, one);
+    allLinears(merged).forEach((layer, i) => {
+      if (layer.path === path) expect(layer.weight).not.toBe(before[i]!.weight);
+      else expect(layer).toBe(before[i]);
+      expect(layer.bias).toBe(before[i]!.bias);
+    });
+    expect(merged.embedding).toBe(model.embedding);
+    expect(merged.norm).toBe(model.norm);
+    expect(merged.blocks[1]!.attentionNorm).toBe(model.blocks[1]!.attentionNorm);
+  });
+
+  it('does not write into the base', () => {
+    const model = randomModel(1);
+    const copy = allLinears(model).map(({ weight }) => widened(weight).slice());
+    mergeAdapter(model, randomAdapter(2, model));
+    expect(allLinears(model).map(({ weight }) => widened(weight))).toStrictEqual(copy);
+  });
+
+  it('unties a tied LM head: the embedding keeps the weights of the base', () => {
+    const base = randomModel(1);
+    const tied: Transformer<Stored> = {
+      ...base,
+      config: { ...base.config, tiedEmbeddings: true },
+      head: { ...base.head, weight: base.embedding },
+    };
+    const merged = mergeAdapter(tied, randomAdapter(2, tied));
+    expect(merged.embedding).toBe(base.embedding);
+    expect(merged.head.weight).not.toBe(base.embedding);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { SpeculativeHeads } from '../../../src/draft/heads.ts';
+import { fullTree, type HeadsChoice, headsDrafter } from '../../../src/draft/heads-drafter.ts';
+import { OptionError } from '../../../src/errors.ts';
+import { Session } from '../../../src/model/session.ts';
+import { indexAt } from '../../../src/numerics/chance.ts';
+import { exp } from '../../../src/numerics/elementary.ts';
+import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
+import { type Tensor, tensor } from '../../../src/numerics/tensor.ts';
+import type { SamplingInput } from '../../../src/sampling/settings.ts';
+import { softmax } from '../../../src/sampling/softmax.ts';
+import { requestFor, watchedSampler } from '../../support/drafting.ts';
+import { numbersFrom, randomAdapter, randomHeads, randomModel, smallConfig } from '../../support/random-model.ts';
+
+const V = smallConfig.vocabularySize;
+const D = smallConfig.hiddenSize;
+const hidden = tensor('hidden', numbersFrom(9)(D, 1), [1, D]);
+const text = [1, 2, 3];
+
+function subject(choice: HeadsChoice, input?: SamplingInput, heads = randomHeads(5, smallConfig, 3)) {
+  const target = new Session(randomModel(1), null);
+  const { sampler, contexts } = watchedSampler(V, input);
+  return { target, heads, contexts, drafter: headsDrafter({ target, heads, sampler, choice }) };
+}
+
+/** Head i written out: `h = x + SiLU(W x + b)`, then the LM head; the law at temperature 1. */
+function lawOfHead(heads: SpeculativeHeads<Stored>, i: number, state: Tensor = hidden): Float64Array {
+  const { layers, output } = heads[i]!;
+  const x = [...state.data];
+  for (const layer of layers) {
+    const [w, b] = [widened(layer.weight), widened(layer.bias)];
+    const z = x.map((_, o) => x.reduce((sum, value, k) => sum + value * w[o * D + k]!, 0) + b[o]!);
+    z.forEach((value, o) => {
+      x[o]! += value / (1 + exp(-value));
+    });
+  }
+  const head = widened(output ?? randomModel(1).head.weight);
+  return softmax(
+    Float64Array.from({ length: V }, (_, o) => x.reduce((sum, value, k) => sum + value * head[o * D + k]!, 0)),
+  );
+}
+
+const ranked = (law: Float64Array): number[] => [...law.keys()].sort((a, b) => law[b]! - law[a]!);
+
+describe('headsDrafter', () => {
+  it('drafts nothing in the first round and where there is no room', () => {
+    for (const choice of [
+      { kind: 'top1', length: 2 },
+      { kind: 'tree', choices: [[0]] },
+    ] as HeadsChoice[]) {
+      const { drafter } = subject(choice);
+      expect(drafter.propose(requestFor(text, { hidden: null })).tokens).toEqual([]);
+      expect(drafter.propose(requestFor(text, { hidden, maxDepth: 0 })).tokens).toEqual([]);
+    }
+  });
+
+  it('top1: the most likely token of each head, point masses', () => {
+    const { drafter, heads } = subject({ kind: 'top1', length: 3 });
+    const expected = [0, 1, 2].map((i) => ranked(lawOfHead(heads, i))[0]);
+    const draft = drafter.propose(requestFor(text, { hidden }));
+    expect(draft).toEqual({ tokens: expected, parents: [-1, 0, 1], laws: ['point', 'point', 'point'] });
+    expect(drafter.propose(requestFor(text, { hidden, maxDepth: 2 })).tokens).toEqual(expected.slice(0, 2));
+  });
+
+  it('sample: each head by its own uniform, handed over with the law it was drawn from', () => {
+    const { drafter, heads } = subject({ kind: 'sample', length: 3 });
+    const uniforms = [0.9, 0.05, 0.6];
+    const asked: string[] = [];
+    const chance = {
+      accept: () => expect.fail('a drafter tosses no coins'),
+      draw({ purpose, position }: { purpose: string; position: number }, weights: ArrayLike<number>) {
+        asked.push(`${purpose}@${position}`);
+        return indexAt(uniforms[asked.length - 1]!, weights);
+      },
+    };
+    const draft = drafter.propose(requestFor(text, { hidden, chance }));
+    const laws = [0, 1, 2].map((i) => lawOfHead(heads, i));
+    expect(draft.laws).toStrictEqual(laws);
+    expect(draft.tokens).toEqual(laws.map((law, i) => indexAt(uniforms[i]!, law)));
+    expect(asked).toEqual(['draft@3', 'draft@4', 'draft@5']); // the positions that the tokens would take
+  });
+
+  it('tree: ranks per head as Medusa writes them, parents first', () => {
+    const choices = [[1], [0], [0, 2], [0, 0], [1, 0], [0, 0, 1]];
+    const { drafter, heads } = subject({ kind: 'tree', choices });
+    const [first, second, third] = [0, 1, 2].map((i) => ranked(lawOfHead(heads, i)));
+    const draft = drafter.propose(requestFor(text, { hidden }));
+    expect(draft.tokens).toEqual([first![1], first![0], second![2], second![0], second![0], third![1]]);
+    expect(draft.parents).toEqual([-1, -1, 1, 1, 0, 3]);
+    expect(draft.laws.every((law) => law === 'point')).toBe(true);
+    const shallow = drafter.propose(requestFor(text, { hidden, maxDepth: 1 }));
+    expect(shallow.tokens).toEqual([first![1], first![0]]);
+  });
+
+  it('tree: a rank without a token of positive probability is left out, and what hangs on it', () => {
+    const { drafter } = subject(
+      { kind: 'tree', choices: [[0], [1], [2], [0, 1], [2, 0]] },
+      { temperature: 1, topK: 2 },
+    );
+    expect(drafter.propose(requestFor(text, { hidden })).parents).toEqual([-1, -1, 0]);
+  });
+
+  it('processors count the tokens drafted before, on each branch its own', () => {
+    const chained = subject({ kind: 'top1', length: 3 });
+    const { tokens } = chained.drafter.propose(requestFor(text, { hidden, promptLength: 2 }));
+    expect(chained.contexts).toEqual(
+      [0, 1, 2].map((count) => ({ tokens: [...text, ...tokens.slice(0, count)], promptLength: 2 })),
+    );
+    const branched = subject({ kind: 'tree', choices: [[0], [1], [0, 0], [1, 0]] });
+    const tree = branched.drafter.propose(requestFor(text, { hidden, promptLength: 2 }));
+    expect(branched.contexts.slice(2).map((context) => context.tokens)).toEqual([
+      [...text, tree.tokens[0]],
+      [...text, tree.tokens[1]],
+    ]);
+  });
+
+  it('a presence penalty therefore keeps a head from repeating what was just drafted', () => {
+    // Both heads are the same head: without a penalty they guess the same token twice.
+    const same = randomHeads(5, smallConfig, 1);
+    const drafted = (input: SamplingInput) =>
+      subject({ kind: 'top1', length: 2 }, input, [same[0]!, same[0]!]).drafter.propose(requestFor(text, { hidden }))
+        .tokens;
+    const [first, second] = ranked(lawOfHead(same, 0));
+    expect(drafted({ temperature: 1 })).toEqual([first, first]);
+    expect(drafted({ temperature: 1, presencePenalty: 100 })).toEqual([first, second]);
+  });
+
+  it("a head of its own LM head (Medusa) beside one that shares the model's", () => {
+    const own = stored('own', 'F64', numbersFrom(77)(V * D, 1), [V, D]);
+    const heads = randomHeads(5, smallConfig, 3).map((head, i) => (i === 1 ? { ...head, output: own } : head));
+    const { drafter } = subject({ kind: 'sample', length: 3 }, undefined, heads);
+    expect(drafter.propose(requestFor(text, { hidden })).laws).toStrictEqual([0, 1, 2].map((i) => lawOfHead(heads, i)));
+  });
+
+  it("a LoRA on the LM head applies to the heads' rows too", () => {
+    const model = randomModel(1);
+    const all = randomAdapter(2, model);
+    const adapter = { name: 'head only', updates: new Map([['lm_head', all.updates.get('lm_head')!]]) };
+    const heads = randomHeads(5, smallConfig, 1);
+    const { sampler } = watchedSampler(V);
+    const draftWith = (session: Session) =>
+      headsDrafter({ target: session, heads, sampler, choice: { kind: 'sample', length: 1 } }).propose(
+        requestFor(text, { hidden }),
+      ).laws;
+    expect(draftWith(new Session(model, adapter))).not.toEqual(draftWith(new Session(model, null)));
+  });
+
+  it.each<[string, HeadsChoice]>([
+    ['no tokens', { kind: 'top1', length: 0 }],
+    ['more tokens than heads', { kind: 'top1', length: 4 }],
+    ['a fraction of a token', { kind: 'sample', length: 1.5 }],
+    ['an empty tree', { kind: 'tree', choices: [] }],
+    ['an empty path', { kind: 'tree', choices: [[], [0]] }],
+    ['a path twice', { kind: 'tree', choices: [[0], [0]] }],
+    ['a path without its parent', { kind: 'tree', choices: [[0], [1, 0]] }],
+    ['a negative rank', { kind: 'tree', choices: [[-1]] }],
+    ['a path deeper than the heads', { kind: 'tree', choices: [[0], [0, 0], [0, 0, 0], [0, 0, 0, 0]] }],
+  ])('refuses %s', (_, choice) => {
+    expect(() => subject(choice)).toThrow(OptionError);
+  });
+});
+
+describe('fullTree', () => {
+  it('lists all paths, parents first', () => {
+    expect(fullTree([2, 1])).toEqual([[0], [1], [0, 0], [1, 0]]);
+    expect(fullTree([1, 2, 2]).length).toBe(1 + 2 + 4);
+    expect(fullTree([])).toEqual([]);
+  });
+});
