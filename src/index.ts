@@ -44,7 +44,18 @@ export * from './errors.ts';
 // Floor 8: file formats
 export { type AdapterFolder, loadAdapterFolder } from './formats/adapter-folder.ts';
 export { type Checkpoint, loadCheckpoint } from './formats/checkpoint.ts';
-export { type FolderReport, inspectFolder } from './formats/inspect.ts';
+export type { GenerationConfig, SuggestedSampling } from './formats/generation-config.ts';
+export {
+  type CheckpointReport,
+  type DtypeSize,
+  type FolderReport,
+  type HeadsReport,
+  inspectFolder,
+  type LoraReport,
+  type TensorSizes,
+} from './formats/inspect.ts';
+export type { HeadsConfig } from './formats/lorax-heads.ts';
+export type { LoraConfig } from './formats/peft/config.ts';
 export type { SafetensorsHeader, TensorEntry } from './formats/safetensors/header.ts';
 export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';

@@ -3,8 +3,10 @@
  * @packageDocumentation
  */
 
+import ndops from 'ndarray-ops';
 import type { Block, Linear, Transformer } from '../model/weights.ts';
 import { type Stored, stored, widened } from '../numerics/stored.ts';
+import { rowOf, tensor, zeros } from '../numerics/tensor.ts';
 import type { Adapter, LowRank } from './lora.ts';
 
 /**
@@ -36,16 +38,17 @@ export function mergeAdapter(model: Transformer<Stored>, adapter: Adapter<Stored
 function mergedWeight(layer: Linear<Stored>, { a, b, scale }: LowRank<Stored>): Stored {
   const [outputs, inputs] = layer.weight.shape as [number, number];
   const rank = a.shape[0]!;
-  const weight = Float64Array.from(widened(layer.weight));
+  const weight = tensor(layer.path, Float64Array.from(widened(layer.weight)), [outputs, inputs]);
+  const product = zeros(layer.path, [outputs, inputs]);
   const [wideA, wideB] = [widened(a), widened(b)];
-  const row = new Float64Array(inputs);
   for (let o = 0; o < outputs; o++) {
-    row.fill(0);
+    const row = rowOf('B A', product, o);
     for (let r = 0; r < rank; r++) {
       const factor = wideB[o * rank + r]!;
       for (let i = 0; i < inputs; i++) row[i]! += factor * wideA[r * inputs + i]!;
     }
-    for (let i = 0; i < inputs; i++) weight[o * inputs + i]! += scale * row[i]!;
   }
-  return stored(`${layer.path} merged`, 'F64', weight, [outputs, inputs]);
+  ndops.mulseq(product, scale);
+  ndops.addeq(weight, product);
+  return stored(`${layer.path} merged`, 'F64', weight.data, [outputs, inputs]);
 }

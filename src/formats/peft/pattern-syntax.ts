@@ -92,9 +92,12 @@ function readGroup(source: PatternText, depth: number): Pattern {
   const look = LOOKS.find(([opening]) => source.take(opening));
   if (look === undefined && !source.take('?:')) {
     const rest = source.rest();
-    const named = /^\?P<[A-Za-z_]\w*>/.exec(rest);
-    if (named !== null) source.at += named[0].length;
-    else if (rest.startsWith('?')) throw source.unsupported(`the group (${rest.slice(0, 3)}`);
+    const name = /^\?P<([A-Za-z_]\w*)>/.exec(rest)?.[1];
+    if (name !== undefined) {
+      source.at += name.length + 4;
+      if (source.groupNames.has(name)) throw source.invalid(`the group ${name} again`);
+      source.groupNames.add(name);
+    } else if (rest.startsWith('?')) throw source.unsupported(`the group (${rest.slice(0, 3)}`);
   }
   const item = readEither(source, depth + 1);
   if (!source.take(')')) throw source.invalid('a group without )');

@@ -4,6 +4,7 @@ import { FormatError, UnsupportedError } from '../../errors.ts';
 export class PatternText {
   at = 0;
   ignoreCase = false;
+  readonly groupNames = new Set<string>();
 
   constructor(
     readonly label: string,
