@@ -1,6 +1,14 @@
 /** The site: TypeDoc over the public API, with the chapters beside it. */
 import { fileURLToPath } from 'node:url';
-import { Application, Comment, CommentTag, Converter, type DeclarationReflection, ReflectionKind } from 'typedoc';
+import {
+  Application,
+  Comment,
+  CommentTag,
+  Converter,
+  type DeclarationReflection,
+  OptionDefaults,
+  ReflectionKind,
+} from 'typedoc';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -28,7 +36,7 @@ export async function buildSite(): Promise<boolean> {
   const app = await Application.bootstrap({
     name: 'turbo-lora',
     entryPoints: [`${root}src/index.ts`],
-    tsconfig: `${root}tsconfig.json`,
+    tsconfig: `${root}tsconfig.build.json`,
     readme: `${root}docs/home.md`,
     projectDocuments: [`${root}docs/generated/*.md`, `${root}docs/glossary.md`],
     out: `${root}docs/site`,
@@ -38,19 +46,13 @@ export async function buildSite(): Promise<boolean> {
     hideGenerator: true,
     customCss: `${root}docs/site.css`,
     plugin: [],
-    blockTags: ['@category', '@defaultValue', '@deprecated', '@example', '@packageDocumentation'].concat([
-      '@param',
-      '@returns',
-      '@throws',
-      '@typeParam',
-      '@shape',
-      '@source',
-    ]) as `@${string}`[],
+    blockTags: [...OptionDefaults.blockTags, '@shape', '@source'],
     excludePrivate: true,
     categorizeByGroup: false,
     defaultCategory: 'Chapters',
     categoryOrder: ['Chapters', ...Object.values(FLOORS)],
     navigation: { includeCategories: true, includeGroups: false, includeFolders: false },
+    headings: { readme: false, document: false },
     sort: ['documents-first', 'kind', 'source-order'],
     searchInDocuments: true,
     requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Variable'],

@@ -1,7 +1,7 @@
 /** The chapter "One speculative step": one round at temperature 0, then one with dice. */
 import { instructiveGreedyRound, instructiveSampledRound } from '../embedded/instructive.ts';
 import type { Embedded } from '../embedded/model.ts';
-import { page } from '../writing/markdown.ts';
+import { section } from '../writing/markdown.ts';
 import { diceSections } from './one-speculative-step/dice.ts';
 import { guessSections } from './one-speculative-step/guess.ts';
 import { paySections } from './one-speculative-step/pay.ts';
@@ -16,9 +16,9 @@ category: Chapters
 # One speculative step, with real numbers
 
 A language model writes one token per pass: it reads all its weights, yields one law over the vocabulary, a token is
-chosen, and the next pass begins. At batch size 1 a GPU spends most of that time fetching weights. Fetching them for five
-rows takes hardly longer than for one, so a pass that checks five guesses costs about as much as a pass that writes one
-token.
+chosen, and the next pass begins. At batch size 1 a GPU spends most of that time fetching weights. Fetching
+them for five rows takes hardly longer than for one, so a pass that checks five guesses costs about as much as a pass
+that writes one token.
 
 *Speculative decoding* uses this. Something cheap guesses the next tokens; one pass of the model, here called the
 *target*, looks at all of them; the guesses that the target would have written itself are kept. What makes it more than
@@ -29,8 +29,8 @@ with it, guess later tokens from a hidden state that the target has computed any
 
 This page follows one round of the model that ships with this package. Every number was computed by the package's own
 code when the page was built, and every claim that can be checked was checked then.
-White space in tokens is shown as <code>␣</code> (space) and <code>⏎</code> (new line). Letters and words are those of the
-[glossary](../glossary.md).`;
+White space in tokens is shown as <code>␣</code> (space) and <code>⏎</code> (new line). Letters and words are those
+of the [glossary](../glossary.md).`;
 
 const ENDING = `## Where this lives in the code
 
@@ -49,7 +49,7 @@ export function oneSpeculativeStep(embedded: Embedded): string {
   const greedyRound = instructiveGreedyRound(embedded);
   const sampledRound = instructiveSampledRound(embedded);
   const { model } = embedded;
-  return page(
+  const chapter = section(
     OPENING,
     ...guessSections(model, greedyRound),
     ...verifySections(model, greedyRound),
@@ -57,4 +57,5 @@ export function oneSpeculativeStep(embedded: Embedded): string {
     ...diceSections(model, sampledRound),
     ENDING,
   );
+  return `${chapter}\n`;
 }

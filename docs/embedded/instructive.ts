@@ -1,6 +1,6 @@
 /** Finding rounds that show something: some drafted tokens accepted, one rejected. */
 import { float64, type LanguageModel, residual } from 'turbo-lora';
-import { mostLikely } from '../writing/laws.ts';
+import { mostLikely, normalized } from '../writing/laws.ts';
 import type { Embedded } from './model.ts';
 import { type RecordedRound, type Recording, recordedRounds } from './rounds.ts';
 
@@ -32,7 +32,7 @@ export function instructiveGreedyRound({ model, prompts }: Embedded): FoundRound
 
 /** At temperature 1: a mixed round whose residual leaves a real choice. A residual of one token would teach little. */
 export function instructiveSampledRound({ model, prompts }: Embedded): FoundRound {
-  const recordings = Array.from({ length: 24 }, (_, seed): Recording => {
+  const recordings = Array.from({ length: 6 }, (_, seed): Recording => {
     return { temperature: 1, choice: 'sample', rule: 'rejection', seed };
   });
   const heads = model.heads!.length;
@@ -41,11 +41,11 @@ export function instructiveSampledRound({ model, prompts }: Embedded): FoundRoun
     model,
     prompts,
     recordings,
-    [0.15, 0.02].map((share) => (round) => isMixed(round, heads, 1) && secondResidualShare(round) >= share),
+    [0.15, 0.02, 0].map((share) => (round) => isMixed(round, heads, 1) && offersChoice(round, share)),
   );
 }
 
-/** The first round that meets the first wish; if none does, the second wish, and so on. */
+/** The first round that meets the first wish; if none does, the one that meets the earliest of the others. */
 function firstRound(
   kind: string,
   model: LanguageModel,
@@ -53,23 +53,26 @@ function firstRound(
   recordings: readonly Recording[],
   wishes: readonly ((round: RecordedRound) => boolean)[],
 ): FoundRound {
-  for (const fits of wishes) {
-    for (const recording of recordings) {
-      for (const prompt of prompts) {
-        for (const round of recordedRounds(model, model.encode(prompt), recording)) {
-          if (fits(round)) return { prompt, round };
-        }
+  const found: FoundRound[] = []; // by wish
+  for (const recording of recordings) {
+    for (const prompt of prompts) {
+      for (const round of recordedRounds(model, model.encode(prompt), recording)) {
+        const wish = wishes.findIndex((fits) => fits(round));
+        if (wish === 0) return { prompt, round };
+        if (wish > 0) found[wish] ??= { prompt, round };
       }
     }
   }
+  const best = found.find((round) => round !== undefined);
+  if (best !== undefined) return best;
   throw new Error(`no prompt of fixtures/embedded has a ${kind} round with accepted and rejected drafts`);
 }
 
-/** Share of the residual's mass on its second largest entry. */
-function secondResidualShare({ draft, laws, verdict }: RecordedRound): number {
+/** Whether the residual's second largest entry has this share of its mass and one of its three largest was drawn. */
+function offersChoice({ draft, laws, verdict }: RecordedRound, share: number): boolean {
   const node = verdict.accepted.length;
   const excess = residual(float64, laws[node]!, draft.laws[node]!, draft.tokens[node]!);
-  const total = excess.reduce((sum, weight) => sum + weight, 0);
-  const second = mostLikely(excess, 2)[1];
-  return second === undefined ? 0 : excess[second]! / total;
+  const largest = mostLikely(excess, 3);
+  if (share === 0) return true;
+  return largest.includes(verdict.token) && (normalized(excess)[largest[1] ?? -1] ?? 0) >= share;
 }

@@ -10,7 +10,7 @@ interface LawPicture {
   readonly caption: string;
 }
 
-const [WIDTH, PLOT, TOP, LEFT] = [760, 220, 40, 46];
+const [WIDTH, PLOT, TOP, LEFT] = [700, 220, 40, 46];
 
 export function lawPicture({ p, q, tokens, nameOf, caption }: LawPicture): string {
   const highest = Math.max(...tokens.flatMap((token) => [p[token]!, q[token]!]));

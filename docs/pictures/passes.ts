@@ -9,13 +9,13 @@ interface PassesPicture {
   readonly caption: string;
 }
 
-const [WIDTH, LEFT, TOP] = [760, 60, 36];
+const [WIDTH, LEFT, TOP] = [700, 60, 36];
 const ACCEPTED = `fill="${COLORS.kept}"`;
 const OWN = `fill="${COLORS.target}"`;
 const REJECTED = `fill="none" stroke="${COLORS.rejected}" stroke-width="1.2"`;
 
 export function passesPicture({ plain, turbo, nameOf, caption }: PassesPicture): string {
-  const cell = Math.min(18, (WIDTH - LEFT) / plain.length);
+  const cell = Math.min(26, (WIDTH - LEFT) / plain.length);
   const deepest = Math.max(...turbo.map((step) => step.drafted.length)) + 1;
   const plainFloor = TOP + cell;
   const turboFloor = plainFloor + 34 + deepest * cell;
@@ -29,19 +29,19 @@ export function passesPicture({ plain, turbo, nameOf, caption }: PassesPicture):
   const key = legend(LEFT, 14, [
     [OWN, 'the target’s own token'],
     [ACCEPTED, 'drafted, accepted'],
-    [REJECTED, 'drafted, rejected'],
+    [REJECTED, 'drafted, not kept'],
   ]);
   const title = `Plain decoding takes ${plain.length} passes, speculative decoding ${turbo.length}`;
   return figure(WIDTH, turboFloor + 26, title, caption, [...key, ...rows]);
 }
 
-/** From the floor up: accepted drafts, the target's token, rejected drafts. */
+/** From the floor up: accepted drafts, the target's token, drafts that were not kept. */
 function column(step: Step, pass: number, floor: number, cell: number, nameOf: (token: number) => string): string[] {
   const own = step.emitted.slice(step.accepted);
   const squares = [
     ...step.emitted.slice(0, step.accepted).map((token) => [ACCEPTED, `${nameOf(token)} accepted`] as const),
     ...own.map((token) => [OWN, `${nameOf(token)} from the target`] as const),
-    ...step.drafted.slice(step.accepted).map((token) => [REJECTED, `${nameOf(token)} rejected`] as const),
+    ...step.drafted.slice(step.accepted).map((token) => [REJECTED, `${nameOf(token)} not kept`] as const),
   ];
   return squares.map(([attributes, what], height) => {
     const inset = Math.min(1, cell / 8);

@@ -12,9 +12,9 @@ export function table(
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** Sections with an empty line between them. */
-export function page(...blocks: readonly string[]): string {
-  return `${blocks.join('\n\n')}\n`;
+/** Blocks with an empty line between them. */
+export function section(...blocks: readonly string[]): string {
+  return blocks.join('\n\n');
 }
 
 export function fenced(text: string, language = 'text'): string {
@@ -23,8 +23,9 @@ export function fenced(text: string, language = 'text'): string {
 
 /** A probability with four decimals; what they cannot show is said to be small. */
 export function probability(value: number): string {
-  if (value > 0 && value < 0.00005) return '< 0.0001';
-  if (value < 1 && value > 0.99995) return '> 0.9999';
+  if (value === 0) return '0';
+  if (value < 0.00005) return '&lt; 0.0001';
+  if (value < 1 && value > 0.99995) return '&gt; 0.9999';
   return value.toFixed(4);
 }
 
@@ -37,8 +38,8 @@ const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'ei
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 
 /** `one token`, `two tokens`. */
-export function count(value: number, thing: string): string {
-  return `${COUNTS[value] ?? value} ${thing}${value === 1 ? '' : 's'}`;
+export function count(value: number, thing: string, things = `${thing}s`): string {
+  return `${COUNTS[value] ?? value} ${value === 1 ? thing : things}`;
 }
 
 /** `first` for index 0. */

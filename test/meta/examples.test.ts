@@ -2,10 +2,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { blockTags, docComments, parse, root, sourceFiles } from './sources.ts';
 
-const folder = join(root, '.cache', 'examples');
+const folder = join(root, '.cache', 'examples', `${process.pid}`);
 
 interface Example {
   readonly name: string;
@@ -24,8 +24,8 @@ function examplesOf(file: string): Example[] {
 
 const examples = sourceFiles().flatMap(examplesOf);
 
-rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('there are examples', () => {
   expect(examples.length).toBeGreaterThan(0);

@@ -70,6 +70,7 @@ export function compareWithPlain(scene: Scene, speculation: Speculation): { diff
   const target = speculation.session?.(scene) ?? new Session(scene.model, scene.adapter);
   const decoding = decodingOf(scene, target);
   const { rule } = speculation;
+  const width = scene.model.config.keyValueHeads * scene.model.config.headSize;
   const whole = { ...decoding, rule, drafter: speculation.drafter(target, decoding.sampler) };
   const loop = speculation.loop ?? decodeSpeculatively;
   const steps: Step[] = [];
@@ -79,7 +80,7 @@ export function compareWithPlain(scene: Scene, speculation: Speculation): { diff
     tokens.push(...step.emitted);
     const at = tokens.findIndex((token, i) => token !== plain.tokens[i]);
     if (at >= 0) return { difference: `token ${at}: ${tokens[at]}, not ${plain.tokens[at] ?? 'the end'}`, steps };
-    const cache = cacheDifference(cacheBits(target), plain.cache, tokens.length - 1);
+    const cache = cacheDifference(cacheBits(target), plain.cache, width, tokens.length - 1);
     if (cache !== null) return { difference: `cache after step ${steps.length - 1}: ${cache}`, steps };
   }
   const stop = steps.at(-1)!.stop;
@@ -91,15 +92,12 @@ export function compareWithPlain(scene: Scene, speculation: Speculation): { diff
 }
 
 /** Plain decoding only appends, so after `length` tokens its cache was the first `length` rows of its last one. */
-function cacheDifference(actual: Float64Array[], plain: Float64Array[], length: number): string | null {
-  const last = plain[0]!.length;
+function cacheDifference(actual: Float64Array[], plain: Float64Array[], width: number, length: number): string | null {
   for (const [store, numbers] of plain.entries()) {
-    const width = last / rowsIn(plain, actual, length);
     const found = actual[store]!;
     if (found.length !== length * width) return `${found.length / width} rows, not ${length}`;
-    for (let i = 0; i < found.length; i++) {
-      if (!Object.is(found[i], numbers[i])) return `store ${store}, row ${Math.floor(i / width)}`;
-    }
+    const at = found.findIndex((number, i) => !Object.is(number, numbers[i]));
+    if (at >= 0) return `store ${store}, row ${Math.floor(at / width)}`;
   }
   return null;
 }

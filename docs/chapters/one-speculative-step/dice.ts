@@ -10,8 +10,8 @@ import {
   count,
   fenced,
   ordinal,
-  page,
   probability,
+  section,
   shownToken,
   table,
   visibleText,
@@ -65,21 +65,24 @@ function coinsSection(model: LanguageModel, { prompt, round }: FoundRound): stri
     ];
   });
   const head = ['position', 'draft u', 'drafted x', 'q(x)', 'p(x)', 'min(1, p/q)', 'coin u', 'verdict'];
-  return page(
+  return section(
     '## The same with dice',
-    `Above temperature 0 the target has no single right token, only a law p, and “keep the guesses that the target would have
-written” has no meaning for a single text. It has one for the law: a scheme is *lossless* when every text is as likely as
-under plain decoding. Rejection sampling achieves that, and accepts as often as any scheme with one guess can.`,
+    `Above temperature 0 the target has no single right token, only a law p, and “keep the guesses that the target
+would have written” has no meaning for a single text. It has one for the law: a scheme is *lossless* when every text
+is as likely as under plain decoding. Rejection sampling achieves that, and accepts as often as any scheme with one
+guess can.`,
     `Here is a round at temperature 1 (seed ${recording.seed}). The prompt:`,
     fenced(prompt.trimEnd()),
     `and the answer so far:`,
     fenced(model.decode(tokens.slice(round.promptLength))!),
-    `This time each head’s token is *drawn* from its law q, and q travels with it to the verifier. The target’s pass yields p for
-every row. A coin then decides: accept x when \`u * q(x) < p(x)\`. That happens with probability min(1, p(x) / q(x)); written as a product
-it needs no division and never accepts a token with p(x) = 0.`,
+    `This time each head’s token is *drawn* from its law q, and q travels with it to the verifier. The target’s pass
+yields p for every row. A coin then decides: accept x when \`u * q(x) < p(x)\`. That happens with probability min(1,
+p(x) / q(x)); written as a product it needs no division and never accepts a token with p(x) = 0.`,
     table(head, rows, ['position', 'draft u', 'q(x)', 'p(x)', 'min(1, p/q)', 'coin u']),
-    `Where the target likes x at least as much as the draft did, x is always kept. Where the draft proposed it too often, part of the
-proposals must go, and exactly the share 1 − p(x) / q(x) goes. ${capitalized(count(accepted, 'draft'))} ${accepted === 1 ? 'passes' : 'pass'} here, the ${ordinal(accepted)} does not.`,
+    `Where the target likes x at least as much as the draft did, x is always kept. Where the draft proposed it too
+often, part of the proposals must go, and exactly the share 1 − p(x) / q(x) goes.
+${capitalized(count(accepted, 'draft'))} ${accepted === 1 ? 'passes' : 'pass'} here, the ${ordinal(accepted)} does
+not.`,
   );
 }
 
@@ -91,23 +94,25 @@ function residualSection(model: LanguageModel, row: RejectedRow, round: Recorded
   const chosen = round.verdict.token;
   const below = law.slice(0, chosen).reduce((sum, weight) => sum + weight, 0);
   const shown = notableTokens(row);
-  return page(
+  return section(
     '## What a rejection owes: the residual',
-    `After a rejection some token must still come. Which law should it have? Not p: the tokens that q proposed and the coin kept are on the
-page already, so p would count them twice. What is owed is what p has more than q:`,
+    `After a rejection some token must still come. Which law should it have? Not p: the tokens that q proposed and
+the coin kept are on the page already, so p would count them twice. What is owed is what p has more than q:`,
     fenced('residual(x) = max(p(x) - q(x), 0)'),
     lawPicture({
       p,
       q,
       tokens: shown,
       nameOf: (token) => visibleText(model, token),
-      caption: `Position ${position}, where the draft was rejected. Left bars are p, right bars q. Both share the green part; orange is
-rejected when it is drafted, purple is what a rejection draws from.`,
+      caption: `Position ${position}, where the draft was rejected. Left bars are p, right bars q. Both share the
+green part; orange is rejected when it is drafted, purple is what a rejection draws from.`,
     }),
-    `Green sums to alpha = sum_x min(p(x), q(x)) = ${probability(alpha)}: the probability that a draft is accepted here. Orange and purple sum to
-${probability(1 - alpha)} each, the total variation between p and q. Every time orange is hit, purple is drawn from.`,
-    `Here the tape answers ${draw.uniform.toFixed(4)} for the slot “residual ${position}”. Tokens are laid end to end in ascending order of their ids, each as
-wide as its share of the residual; ${shownToken(model, chosen)} covers ${below.toFixed(4)} to ${(below + law[chosen]!).toFixed(4)}, and is emitted.`,
+    `Green sums to alpha = sum_x min(p(x), q(x)) = ${probability(alpha)}: the probability that a draft is accepted
+here. Orange and purple sum to ${probability(1 - alpha)} each, the total variation between p and q. Every time orange
+is hit, purple is drawn from.`,
+    `Here the tape answers ${draw.uniform.toFixed(4)} for the slot “residual ${position}”. Tokens are laid end to end
+in ascending order of their ids, each as wide as its share of the residual; ${shownToken(model, chosen)} covers
+${below.toFixed(4)} to ${(below + law[chosen]!).toFixed(4)}, and is emitted.`,
   );
 }
 
@@ -132,15 +137,16 @@ function proofSection(model: LanguageModel, row: RejectedRow): string {
     probability(p[x]!),
   ]);
   const head = ['x', 'q', 'kept: min(p, q)', 'residual law r', 'owed: (1 − alpha) r', 'kept + owed', 'p'];
-  return page(
+  return section(
     '## Why the sum is right',
     'Token x can come in two ways: drafted and kept, or owed after a rejection.',
     fenced(
       'P(x) = q(x) min(1, p(x)/q(x)) + (1 - alpha) r(x)\n     = min(p(x), q(x))        + max(p(x) - q(x), 0)      = p(x)',
     ),
     table(head, rows, head.slice(1)),
-    `The last two columns are equal for every token, whatever q is: a bad drafter costs speed, never correctness. The tests of this package do
-not stop at decimals: they run the same code with exact fractions over all outcomes of all draws and compare fractions.`,
+    `The last two columns are equal for every token, whatever q is: a bad drafter costs speed, never correctness. The
+tests of this package do not stop at decimals: they run the same code with exact fractions over all outcomes of all
+draws and compare fractions.`,
   );
 }
 
@@ -166,14 +172,15 @@ function hazardSection(model: LanguageModel, row: RejectedRow): string {
     const distance = totalVariation(emitted, p);
     return [what, probability(emitted[top]!), distance < 1e-12 ? '0 (rounding)' : probability(distance)];
   });
-  return page(
+  return section(
     '## How engines get it wrong',
-    `All of these still write fluent text, and most pass a test that only looks at averages. At the row above they give the following laws, where
-p(x) = ${probability(p[top]!)} for the draft’s favourite x = ${shownToken(model, top)}:`,
+    `Each of these still writes fluent text, and a test that only looks at averages may well let it pass. At the row
+above they give the following laws, where p(x) = ${probability(p[top]!)} for the draft’s favourite x = ${shownToken(model, top)}:`,
     table(['fault', 'P(x)', 'total variation from p'], rows, ['P(x)', 'total variation from p']),
-    `> **Hazard.** A draft must carry the law that it was really drawn from. If temperature, top-k or a penalty shaped the draft, the shaped law is q;
-> if the token was computed (best guess, copied from the prompt), q is a point mass. The formula holds for the q of the draw and for no other.`,
-    `> **Hazard.** The coin of an accepted token must not be used again, for the residual or for the same position in a later round. A uniform that
-> has already been compared with p/q is no longer uniform.`,
+    `> **Hazard.** A draft must carry the law that it was really drawn from. If temperature, top-k or a penalty
+> shaped the draft, the shaped law is q; if the token was computed (best guess, copied from the prompt), q is a point
+> mass. The formula holds for the q of the draw and for no other.`,
+    `> **Hazard.** A coin must not be used twice, not for the residual and not for the same position in a later
+> round. Of a uniform that has lost against p/q it is known that it is large: it is no longer uniform.`,
   );
 }

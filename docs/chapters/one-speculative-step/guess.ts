@@ -9,8 +9,8 @@ import {
   fenced,
   number,
   ordinal,
-  page,
   probability,
+  section,
   shownToken,
   table,
 } from '../../writing/markdown.ts';
@@ -27,12 +27,13 @@ function textSection(model: LanguageModel, { prompt, round }: FoundRound): strin
     return [`${position}`, `${token}`, shownToken(model, token), position < promptLength ? 'prompt' : 'answer'];
   });
   const answered = tokens.length - promptLength;
-  return page(
+  return section(
     '## The text so far',
     'The prompt:',
     fenced(prompt.trimEnd()),
-    `It is ${promptLength} tokens long. ${capitalized(count(answered, 'token'))} of the answer ${answered === 1 ? 'is' : 'are'} there
-already, so the text has ${tokens.length} tokens and the next one gets position ${tokens.length}. The last of them:`,
+    `It is ${promptLength} tokens long. ${capitalized(count(answered, 'token'))} of the answer
+${answered === 1 ? 'is' : 'are'} there already, so the text has ${tokens.length} tokens and the next one gets
+position ${tokens.length}. The last of them:`,
     table(['position', 'id', 'token', 'part of'], rows, ['position', 'id']),
   );
 }
@@ -47,10 +48,10 @@ function plainStepSection(model: LanguageModel, { round }: FoundRound): string {
   claim(best[0] === tokens.at(-1), 'the last token is the target’s most likely one');
   const state = rowOf('hidden', hidden!, 0);
   const beginning = Array.from(state.subarray(0, 6), (value) => number(value)).join(', ');
-  return page(
+  return section(
     '## A plain step',
-    `How did the last token get there? The pass before this round ended in a *hidden state* at position ${position}: the
-${state.length} numbers that the last layer left there, after the final norm. They begin`,
+    `How did the last token get there? The pass before this round ended in a *hidden state* at position ${position}:
+the ${state.length} numbers that the last layer left there, after the final norm. They begin`,
     fenced(`h = [${beginning}, …]`),
     `The LM head turns them into one *logit* per token, \`z = W h\`, and the logits become a law:`,
     fenced('p(x) = exp(z(x)) / sum_y exp(z(y))'),
@@ -59,9 +60,9 @@ ${state.length} numbers that the last layer left there, after the final norm. Th
       best.map((token) => [shownToken(model, token), number(logits[token]!), probability(law[token]!)]),
       ['logit z', 'p'],
     ),
-    `At temperature 0 the whole law moves to the largest logit, ${shownToken(model, best[0]!)}, and that is the token at
-position ${position + 1}. It has been chosen but not read: no keys and values of it are in the cache yet. Plain decoding would
-now read it, get the next hidden state, and so on: one pass per token.`,
+    `At temperature 0 the whole law moves to the largest logit, ${shownToken(model, best[0]!)}, and that is the token
+at position ${position + 1}. It has been chosen but not read: no keys and values of it are in the cache yet. Plain
+decoding would now read it, get the next hidden state, and so on: one pass per token.`,
   );
 }
 
@@ -79,19 +80,22 @@ function headsSection(model: LanguageModel, { round }: FoundRound): string {
     return [`${head}`, `${tokens.length + head}`, ...guesses];
   });
   const chain = draft.tokens.map((token) => shownToken(model, token)).join(' ');
-  return page(
+  return section(
     '## What the heads guess',
-    `The same hidden state knows more than the next token: to write the next one well, a model has to have some idea of
-where the sentence is going. Each head asks for one later token. Head i applies one small residual layer and then the
-target’s own LM head:`,
+    `The same hidden state knows more than the next token: to write the next one well, a model has to have some idea
+of where the sentence is going. Each head asks for one later token. Head i applies one small residual layer and then
+the target’s own LM head:`,
     fenced('h_i = h + SiLU(W_i h + b_i)        SiLU(a) = a / (1 + exp(-a))\nz_i = W h_i'),
-    `A state at position t speaks of position t + 1; head i at t guesses position t + 2 + i. With t = ${tokens.length - 2}:`,
+    `A state at position t speaks of position t + 1; head i at t guesses position t + 2 + i. With t =
+${tokens.length - 2}:`,
     table(['head', 'guesses position', 'best', 'second', 'third'], rows, ['head', 'guesses position']),
-    `The best guess of each head, in a row, is the *draft*: ${chain}. This took ${laws.length} products with a matrix of
-${hidden!.shape[1]} by ${hidden!.shape[1]} and one batch through the LM head. It took no pass through the layers.`,
-    `> **Hazard.** No head sees what the others guess. Each row of the table is a law of its own, and the ${ordinal(1)} token of
-> a draft need not fit the ${ordinal(0)}. That costs speed, never correctness: the target has the last word.`,
-    `> **Hazard.** The heads share the LM head *with its adapter*. An engine that applies a LoRA on the LM head to its
-> target rows but not to its draft rows loses acceptance without any visible error.`,
+    `The best guess of each head, in a row, is the *draft*: ${chain}. This took one product with a matrix of
+${hidden!.shape[1]} by ${hidden!.shape[1]} per head and one batch through the LM head. It took no pass through the
+layers.`,
+    `> **Hazard.** No head sees what the others guess. Each row of the table is a law of its own, and the
+> ${ordinal(1)} token of a draft need not fit the ${ordinal(0)}. That costs speed, never correctness: the target has
+> the last word.`,
+    `> **Hazard.** The heads share the LM head *with its adapter*. An engine that applies a LoRA on the LM head to
+> its target rows but not to its draft rows loses acceptance without any visible error.`,
   );
 }

@@ -3,7 +3,7 @@ import type { Completion, LanguageModel, Step } from 'turbo-lora';
 import { claim, rolledBackNumbers } from '../../embedded/evidence.ts';
 import type { FoundRound } from '../../embedded/instructive.ts';
 import { passesPicture } from '../../pictures/passes.ts';
-import { count, fenced, page, table, visibleText } from '../../writing/markdown.ts';
+import { count, fenced, section, table, visibleText } from '../../writing/markdown.ts';
 
 export function paySections(model: LanguageModel, found: FoundRound): string[] {
   return [rollbackSection(model, found), tallySection(model, found)];
@@ -13,7 +13,7 @@ function rollbackSection(model: LanguageModel, { round }: FoundRound): string {
   const { cache, draft, verdict } = round;
   const rejected = draft.tokens.length - verdict.accepted.length;
   const numbers = rolledBackNumbers(model, round);
-  return page(
+  return section(
     '## Rolling back',
     `The pass left keys and values of all its rows in the cache, also of rows that turned out to be about nothing.`,
     table(
@@ -29,9 +29,9 @@ function rollbackSection(model: LanguageModel, { round }: FoundRound): string {
       ],
       ['rows in the cache'],
     ),
-    `The rule is: after every round the cache is what plain decoding of the same tokens would have left. For this round the build
-compared the two, ${numbers} numbers, and found the same bits in every place. Then the next round begins, from the hidden state of row
-${verdict.accepted.length}, the last row that counted.`,
+    `The rule is: after every round the cache is what plain decoding of the same tokens would have left. For this
+round the build compared the two, ${numbers} numbers, and found the same bits in every place. Then the next round
+begins, from the hidden state of row ${verdict.accepted.length}, the last row that counted.`,
     `> **Hazard.** What is rolled back is more than the cache: positions, the counts behind penalties, a grammar’s
 > state, the text held back for stop strings. Whatever was advanced by a guess must return when the guess falls. Here
 > samplers keep no state at all: they are handed the tokens before their row.`,
@@ -53,7 +53,7 @@ function tallySection(model: LanguageModel, { prompt }: FoundRound): string {
     completion.drafted === 0 ? '–' : `${completion.accepted} of ${completion.drafted}`,
   ];
   const head = ['decoding', 'tokens', 'passes', 'tokens per pass', 'guesses accepted'];
-  return page(
+  return section(
     '## What the whole answer took',
     fenced(turbo.completion.text!.trimEnd()),
     table(head, [row('plain', plain), row('turbo', turbo)], head.slice(1)),
@@ -63,9 +63,9 @@ function tallySection(model: LanguageModel, { prompt }: FoundRound): string {
       nameOf: (token) => visibleText(model, token),
       caption: 'Both rows write the same tokens. Each column is one pass; point at a square to see its token.',
     }),
-    `Both ways wrote the same text, token for token. The first pass of a turbo run drafts nothing: there is no hidden state yet.
-How much a pass with ${turbo.completion.drafted === 0 ? 'a draft' : `${model.heads!.length} guesses`} costs more than a pass without is a property of the machine; the number of
-passes is a property of the model, and the one that this package can vouch for.`,
+    `Both ways wrote the same text, token for token. The first pass of a turbo run drafts nothing: there is no hidden
+state yet. What a pass with guesses costs beyond a pass without is a property of the machine. The number of passes is
+a property of the model, and that one can be vouched for here.`,
   );
 }
 

@@ -1,0 +1,157 @@
+/**
+ * Speculative decoding is plain decoding, token for token: for any model, adapter, window, drafter, processors and stop
+ * condition it emits the same tokens, stops for the same reason, and after every step leaves the same cache, bit for bit.
+ *
+ * That is so for greedy verification at temperature 0, for sample-and-match at any temperature (the tape is keyed by
+ * position), and for rejection at temperature 0. At temperature 1 rejection has the same law, not the same text.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Step } from '../../src/decode/step.ts';
+import { draftModelDrafter } from '../../src/draft/draft-model.ts';
+import { type HeadsChoice, headsDrafter } from '../../src/draft/heads-drafter.ts';
+import { promptLookup } from '../../src/draft/prompt-lookup.ts';
+import type { ModelConfig } from '../../src/model/config.ts';
+import { Session } from '../../src/model/session.ts';
+import { greedy } from '../../src/verify/greedy.ts';
+import { rejection } from '../../src/verify/rejection.ts';
+import { sampleAndMatch } from '../../src/verify/sample-and-match.ts';
+import { compareWithPlain, plainRun, type Scene, type Speculation } from '../support/decoding.ts';
+import { knowingDrafter, randomDrafter } from '../support/drafters.ts';
+import { randomAdapter, randomHeads, randomModel, smallConfig } from '../support/random-model.ts';
+
+const V = smallConfig.vocabularySize;
+type Propose = Speculation['drafter'];
+
+const heads =
+  (choice: HeadsChoice): ((scene: Scene) => Propose) =>
+  ({ model, seed }) =>
+  (target, sampler) =>
+    headsDrafter({ target, heads: randomHeads(seed + 2, model.config, 3), sampler, choice });
+/** A draft model: another random one, or the target itself, of which much is accepted. */
+const draftModel =
+  (choice: 'top1' | 'sample', same: boolean): ((scene: Scene) => Propose) =>
+  ({ model, adapter, seed }) =>
+  (_, sampler) => {
+    const session = same ? new Session(model, adapter) : new Session(randomModel(seed + 3, model.config), null);
+    return draftModelDrafter({ session, vocabularySize: V, sampler, choice, length: 3 });
+  };
+/** Drafts what plain decoding would write if nothing stopped it. */
+const knowing =
+  (shape: 'chain' | 'tree'): ((scene: Scene) => Propose) =>
+  (scene) => {
+    const endless = plainRun({ ...scene, stop: { maxNewTokens: 20 } }).tokens;
+    return () => knowingDrafter(scene.seed, endless, V, { shape, length: 5, wrongOneIn: 4 });
+  };
+
+const CHAINS: Readonly<Record<string, (scene: Scene) => Propose>> = {
+  'turbo heads, top1': heads({ kind: 'top1', length: 3 }),
+  'turbo heads, sampled': heads({ kind: 'sample', length: 3 }),
+  'a draft model, top1': draftModel('top1', false),
+  'a draft model, sampled': draftModel('sample', true),
+  'prompt lookup':
+    ({ stop }) =>
+    () =>
+      promptLookup({ length: 4, eosTokens: stop.eosTokens ?? [] }),
+  'random chains':
+    ({ seed }) =>
+    () =>
+      randomDrafter(seed, V, 'chain'),
+  'the text itself with errors': knowing('chain'),
+};
+const TREES: Readonly<Record<string, (scene: Scene) => Propose>> = {
+  'a tree of turbo heads': heads({ kind: 'tree', choices: [[0], [1], [0, 0], [0, 1], [1, 0], [0, 0, 0], [2]] }),
+  'random trees':
+    ({ seed }) =>
+    () =>
+      randomDrafter(seed, V, 'tree'),
+  'the text itself in a tree': knowing('tree'),
+};
+
+const configs = fc.record({
+  windows: fc.constantFrom<(number | null)[]>([null, null], [3, null], [2, 4]),
+  contextLength: fc.constantFrom(64, 64, 12, 9),
+});
+const processors = fc.record(
+  {
+    topK: fc.integer({ min: 1, max: 8 }),
+    topP: fc.double({ min: 0.3, max: 1, noNaN: true }),
+    minP: fc.double({ min: 0, max: 0.3, noNaN: true }),
+    repetitionPenalty: fc.double({ min: 0.8, max: 1.6, noNaN: true }),
+    frequencyPenalty: fc.double({ min: -0.5, max: 1, noNaN: true }),
+    presencePenalty: fc.double({ min: -0.5, max: 1, noNaN: true }),
+    logitBias: fc.dictionary(fc.nat(V - 1).map(String), fc.double({ min: -3, max: 3, noNaN: true })),
+    bannedTokens: fc.array(fc.nat(V - 1), { maxLength: 3 }),
+    minNewTokens: fc.nat(5),
+  },
+  { requiredKeys: [] },
+);
+const stops = fc.record(
+  {
+    maxNewTokens: fc.integer({ min: 1, max: 12 }),
+    eosTokens: fc.uniqueArray(fc.nat(V - 1), { maxLength: 3 }),
+    stopStrings: fc.array(fc.constantFrom('bcc', 'aabb', 'ca', 'cdd'), { maxLength: 2 }),
+  },
+  { requiredKeys: ['maxNewTokens'] },
+);
+const scenes = (temperature: fc.Arbitrary<number>): fc.Arbitrary<Scene> =>
+  fc
+    .record({
+      seed: fc.nat(100_000),
+      config: configs,
+      adapted: fc.boolean(),
+      prompt: fc.array(fc.nat(V - 1), { minLength: 1, maxLength: 6 }),
+      sampling: processors,
+      temperature,
+      stop: stops,
+    })
+    .map(({ seed, config, adapted, prompt, sampling, temperature: t, stop }) => {
+      const model = randomModel(seed, { ...smallConfig, ...config } satisfies ModelConfig);
+      const adapter = adapted ? randomAdapter(seed + 1, model) : null;
+      return { model, adapter, prompt, sampling: { ...sampling, temperature: t }, stop, seed };
+    });
+
+/** What happened over all runs: a property that never met its hard cases has shown nothing. */
+const seen = new Map<string, number>();
+const count = (what: string, times = 1) => seen.set(what, (seen.get(what) ?? 0) + times);
+
+function tally(steps: readonly Step[]): void {
+  for (const { drafted, accepted, emitted, stop } of steps) {
+    count('accepted', accepted);
+    if (accepted < drafted.length) count('rejected');
+    if (drafted.length > 0 && accepted === drafted.length && emitted.length > accepted) count('all accepted');
+    if (stop !== null)
+      count(`${stop}${accepted > 0 && emitted.length === accepted ? ' inside an accepted block' : ''}`);
+  }
+}
+
+const cold = scenes(fc.constant(0));
+const any = scenes(fc.constantFrom(0, 0.7, 1));
+const combinations = [
+  { rule: greedy, subjects: { ...CHAINS, ...TREES }, requests: cold },
+  { rule: sampleAndMatch, subjects: { ...CHAINS, ...TREES }, requests: any },
+  { rule: rejection, subjects: CHAINS, requests: cold },
+];
+
+describe('speculative decoding equals plain decoding', () => {
+  for (const { rule, subjects, requests } of combinations) {
+    for (const [name, subject] of Object.entries(subjects)) {
+      it(`${rule.name} with ${name}`, () => {
+        fc.assert(
+          fc.property(requests, (scene) => {
+            const { difference, steps } = compareWithPlain(scene, { rule, drafter: subject(scene) });
+            expect(difference).toBe(null);
+            tally(steps);
+          }),
+          { numRuns: 50 },
+        );
+      });
+    }
+  }
+
+  it('and met every hard case on the way', () => {
+    const hard = ['accepted', 'rejected', 'all accepted', 'eos', 'stop string', 'max new tokens', 'context limit'];
+    const inside = ['eos', 'stop string'].map((reason) => `${reason} inside an accepted block`);
+    for (const what of [...hard, ...inside]) expect(seen.get(what) ?? 0, `times seen: ${what}`).toBeGreaterThan(5);
+  });
+});

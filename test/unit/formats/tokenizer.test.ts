@@ -1,0 +1,183 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FormatError, TokenError, UnsupportedError } from '../../../src/errors.ts';
+import { loadTokenizer } from '../../../src/formats/tokenizer.ts';
+import { subfolder, temporaryFolder, writeJson } from '../../support/format-folders.ts';
+
+interface Golden {
+  comment: string;
+  vocab_size: number;
+  encode: {
+    text: string;
+    ids: number[];
+    ids_without_specials: number[];
+    decoded: string;
+    decoded_with_specials: string;
+  }[];
+  decode: { ids: number[]; decoded: string; decoded_with_specials: string }[];
+}
+
+// External: the Rust library, tokenizers 0.23.3 (fixtures/generators/goldens).
+describe.each(['byte-level', 'metaspace', 'metaspace-unsplit', 'prepend'])('golden %s', (name) => {
+  const folder = new URL(`../../../fixtures/goldens/tokenizer/${name}`, import.meta.url).pathname;
+  const golden = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as Golden;
+  const tokenizer = loadTokenizer(folder)!;
+
+  it('has the size of the Rust one', () => {
+    expect(tokenizer.vocabularySize).toBe(golden.vocab_size);
+    expect(golden.encode.length).toBeGreaterThan(20);
+    expect(golden.decode.length).toBeGreaterThan(5);
+  });
+
+  it('encodes', () => {
+    for (const { text, ids, ids_without_specials: plain } of golden.encode) {
+      expect(tokenizer.encode(text), text).toEqual(ids);
+      expect(tokenizer.encode(text, { addSpecialTokens: false }), text).toEqual(plain);
+    }
+  });
+
+  it('decodes', () => {
+    for (const { ids, decoded, decoded_with_specials: all } of [...golden.encode, ...golden.decode]) {
+      expect(tokenizer.decode(ids, { skipSpecialTokens: true }), `${ids}`).toBe(decoded);
+      expect(tokenizer.decode(ids), `${ids}`).toBe(all);
+    }
+  });
+});
+
+const root = temporaryFolder();
+let count = 0;
+const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true };
+
+/** A small BPE over a, b and ▁, with merges a b and ▁ ▁. */
+const small = {
+  normalizer: null,
+  pre_tokenizer: null as unknown,
+  post_processor: null,
+  decoder: null as unknown,
+  added_tokens: [{ id: 5, content: '<s>', special: true }] as unknown,
+  model: {
+    type: 'BPE',
+    vocab: { a: 0, b: 1, '▁': 2, ab: 3, '▁▁': 4, x: 9 } as unknown,
+    merges: [
+      ['a', 'b'],
+      ['▁', '▁'],
+    ] as unknown,
+  } as Record<string, unknown>,
+};
+
+function make(changes: object = {}, config?: object) {
+  const folder = subfolder(root, `${count++}`);
+  writeJson(folder, 'tokenizer.json', { ...small, ...changes });
+  if (config !== undefined) writeJson(folder, 'tokenizer_config.json', config);
+  return loadTokenizer(folder)!;
+}
+
+describe('loadTokenizer', () => {
+  it('null without tokenizer.json', () => {
+    expect(loadTokenizer(subfolder(root, 'none'))).toBe(null);
+  });
+
+  it('sizes, texts and ids without a token', () => {
+    const tokenizer = make();
+    expect(tokenizer.vocabularySize).toBe(10);
+    expect([tokenizer.tokenText(3), tokenizer.tokenText(5), tokenizer.tokenText(6), tokenizer.tokenText(-1)]).toEqual([
+      ...['ab', '<s>', null, null],
+    ]);
+    expect(tokenizer.encode('abba')).toEqual([3, 1, 0]);
+    const fused = make({ decoder: { type: 'Fuse' } });
+    expect(fused.decode([0, 7, 100, 1.5, 1])).toBe('ab');
+    expect([fused.decode([]), fused.decode([8])]).toEqual(['', '']);
+    expect(fused.decode([5, 0], { skipSpecialTokens: true })).toBe('a');
+  });
+
+  it('absent parts count as null, and merges may be strings', () => {
+    const folder = subfolder(root, 'bare');
+    const model = { vocab: { a: 0, b: 1, ab: 2 }, merges: ['a b'] };
+    writeJson(folder, 'tokenizer.json', { model });
+    expect(loadTokenizer(folder)!.encode('ab')).toEqual([2]);
+  });
+
+  // By hand from metaspace.rs: words begin at each ▁, so that merges cannot cross it.
+  it('Metaspace splits when told to', () => {
+    expect(make({ pre_tokenizer: metaspace }).encode('a  b')).toEqual([2, 0, 2, 2, 1]);
+    expect(make({ pre_tokenizer: { ...metaspace, split: false } }).encode('a  b')).toEqual([2, 0, 4, 1]);
+    const sequence = { type: 'Sequence', pretokenizers: [metaspace] };
+    expect(make({ pre_tokenizer: sequence }).encode('a  b')).toEqual([2, 0, 2, 2, 1]);
+  });
+
+  it('spaces are cleaned up only when told to, and never for BPE', () => {
+    const text = (config: object) => make({ decoder: { type: 'Metaspace' } }, config).decode([1, 2, 5]);
+    expect(text({})).toBe(text({ clean_up_tokenization_spaces: true }));
+    const pieces = {
+      type: 'WordPiece',
+      unk_token: 'u',
+      vocab: { u: 0, a: 1, '.': 2 },
+      continuing_subword_prefix: '##',
+    };
+    const word = (config: object) => make({ model: pieces, decoder: null }, config).decode([1, 2]);
+    expect(word({})).toBe('a .');
+    expect(word({ clean_up_tokenization_spaces: true })).toBe('a.');
+  });
+
+  it('a text that the vocabulary cannot spell', () => {
+    const unigram = {
+      type: 'Unigram',
+      unk_id: 1,
+      vocab: [
+        ['a', -1],
+        ['b', -2],
+      ],
+    };
+    expect(make({ model: unigram }).encode('ab')).toEqual([0, 1]);
+    const pieces = { type: 'WordPiece', unk_token: 'gone', vocab: { a: 0 }, continuing_subword_prefix: '##' };
+    const tokenizer = make({ model: pieces, added_tokens: [] });
+    expect(() => tokenizer.encode('z')).toThrow(TokenError);
+  });
+
+  it.each([
+    [{ model: 3 }, /tokenizer\.json: model: expected an object/],
+    [{ model: { ...small.model, vocab: null } }, /vocab: expected an object/],
+    [{ model: { ...small.model, vocab: { a: -1 } } }, /token "a": expected an id in/],
+    [{ model: { ...small.model, vocab: { a: 4e9 } } }, /token "a": expected an id in/],
+    [{ model: { ...small.model, vocab: { a: 1, b: 1 } } }, /token "b": expected an id of its own, got 1/],
+    [{ model: { ...small.model, merges: 3 } }, /expected a tokenizer, got/],
+    [{ model: { ...small.model, merges: [3] } }, /expected a tokenizer, got/],
+    [{ model: { type: 'Unigram', unk_id: 0, vocab: [['a']] } }, /token 0: expected a piece and its score/],
+    [{ added_tokens: 3 }, /added_tokens: expected a list/],
+    [{ added_tokens: [{ id: 1 }] }, /added_tokens: expected objects with a content/],
+    [{ added_tokens: [{ content: 'x', id: 0.5 }] }, /added token "x": expected an id/],
+    [{ decoder: { type: 'Novel' } }, /expected a tokenizer, got Unknown Decoder type: Novel/],
+    [{ pre_tokenizer: { type: 'Novel' } }, /Unknown PreTokenizer type: Novel/],
+    [{ normalizer: 3 }, /expected a tokenizer/],
+  ])('malformed: %#', (changes, message) => {
+    expect(() => make(changes)).toThrow(FormatError);
+    expect(() => make(changes)).toThrow(message);
+  });
+
+  it.each([
+    [
+      { model: { ...small.model, type: 'WordLevel' } },
+      /model type: expected BPE, WordPiece or Unigram, got "WordLevel"/,
+    ],
+    [{ model: { ...small.model, dropout: 0.1 } }, /dropout: expected null, got 0\.1/],
+    [
+      { pre_tokenizer: { type: 'Split', pattern: { String: 'x' }, behavior: 'MergedWithNext' } },
+      /behavior: expected Isolated or Removed/,
+    ],
+    [{ pre_tokenizer: { type: 'Split', pattern: { Regex: '\\Gx' }, behavior: 'Isolated' } }, /without \\G/],
+    [{ pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: false } }, /add_prefix_space/],
+  ])('what the library would ignore is refused: %#', (changes, message) => {
+    expect(() => make(changes)).toThrow(UnsupportedError);
+    expect(() => make(changes)).toThrow(message);
+  });
+
+  it('broken files', () => {
+    const folder = subfolder(root, 'broken');
+    writeFileSync(join(folder, 'tokenizer.json'), '[]');
+    expect(() => loadTokenizer(folder)).toThrow(/tokenizer\.json: expected a JSON object/);
+    writeJson(folder, 'tokenizer.json', small);
+    writeFileSync(join(folder, 'tokenizer_config.json'), 'x');
+    expect(() => loadTokenizer(folder)).toThrow(/tokenizer_config\.json: expected JSON/);
+  });
+});
