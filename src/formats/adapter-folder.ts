@@ -44,7 +44,8 @@ export function adapterParts(folder: string): AdapterParts {
 /**
  * Loads an adapter folder and fits it to a base. That the adapter names another base than `baseName` is only a
  * warning: the same model goes by many names.
- * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError}, {@link ConflictError} or {@link NonFiniteError}, naming file and tensor, option or module.
+ * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError},
+ * {@link ConflictError} or {@link NonFiniteError}, naming file and tensor, option or module.
  * @example
  * import assert from 'node:assert/strict';
  * import { loadAdapterFolder, loadCheckpoint } from 'turbo-lora';

@@ -28,10 +28,11 @@ export interface Checkpoint {
  *
  * Every tensor of the files must be used, but for the rotary frequencies of old files. Names may lack the prefix
  * `model.`, as in a checkpoint of the bare decoder. With tied embeddings, either of the two tables may be absent; when
- * both are there they must be equal, because transformers 4 would ignore `lm_head.weight` then and transformers 5 use it.
- * @throws {@link MissingFileError} for a missing file; {@link FormatError} for a broken one, a missing tensor or a wrong shape; {@link UnsupportedError} for
- * what is not implemented, unknown tensors and pickle files included; {@link ConflictError} for tied tables that differ;
- * {@link NonFiniteError} for a weight that is NaN or infinite.
+ * both are there they must be equal, because transformers 4 would ignore `lm_head.weight` then and transformers 5 use
+ * it.
+ * @throws {@link MissingFileError} for a missing file; {@link FormatError} for a broken one, a missing tensor or a
+ * wrong shape; {@link UnsupportedError} for what is not implemented, unknown tensors and pickle files included;
+ * {@link ConflictError} for tied tables that differ; {@link NonFiniteError} for a weight that is NaN or infinite.
  * @example
  * import assert from 'node:assert/strict';
  * import { loadCheckpoint } from 'turbo-lora';

@@ -45,7 +45,10 @@ export class Fields {
     for (const key of keys) this.#seen.add(key);
   }
 
-  /** A finite number. @throws {@link FormatError} when it is something else or out of bounds, or absent without a fallback. */
+  /**
+   * A finite number. @throws {@link FormatError} when it is something else or out of bounds, or absent without a
+   * fallback.
+   */
   number(key: string, fallback?: number, bounds: Bounds = {}): number {
     return this.#checked(key, fallback, `a number${wordsOf(bounds)}`, (value) => isNumber(value, bounds));
   }
@@ -66,7 +69,9 @@ export class Fields {
     return this.#checked(key, fallback, 'a string', (value) => typeof value === 'string');
   }
 
-  /** The object below a key, or null when it is absent or null. @throws {@link FormatError} when it is not an object. */
+  /**
+   * The object below a key, or null when it is absent or null. @throws {@link FormatError} when it is not an object.
+   */
   section(key: string): Fields | null {
     const value = this.raw(key);
     if (value === undefined || value === null) return null;

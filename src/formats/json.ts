@@ -29,8 +29,9 @@ export function isObject(value: unknown): value is JsonObject {
 
 /**
  * Reads a JSON file that holds an object.
- * @throws {@link MissingFileError} when it is not there; {@link FormatError} when it is larger than 100 MB, not UTF-8, starts with a
- * byte order mark, is not JSON, nests deeper than 64 or holds no object, or when an object has a key twice.
+ * @throws {@link MissingFileError} when it is not there; {@link FormatError} when it is larger than 100 MB, not UTF-8,
+ * starts with a byte order mark, is not JSON, nests deeper than 64 or holds no object, or when an object has a key
+ * twice.
  */
 export function readJson(path: string): JsonObject {
   const file = openFile(path);

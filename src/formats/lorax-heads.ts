@@ -68,9 +68,10 @@ function readVersion(fields: Fields): number | null {
  * Loads heads that fit a base of hidden size D and vocabulary V. With `L = medusa_num_layers`, head i has the layers
  * `{i}.{j}.linear.weight` [D, D] and `.bias` [D] for j < L. Medusa heads (version 1) end in `{i}.{L}.weight` [V, D];
  * turbo heads (version 2) have one layer and share the base's LM head. Which of the two it is shows in the tensors.
- * @throws {@link MissingFileError}, {@link FormatError}, {@link NonFiniteError} for missing or broken files; {@link UnsupportedError} for pickle files and unknown
- * keys; {@link MismatchError} for shapes that do not fit the base.
- * @source predibase/lorax `server/lorax_server/adapters/medusa.py`; FasterDecoding/Medusa `medusa/model/medusa_model.py`
+ * @throws {@link MissingFileError}, {@link FormatError}, {@link NonFiniteError} for missing or broken files;
+ * {@link UnsupportedError} for pickle files and unknown keys; {@link MismatchError} for shapes that do not fit the base.
+ * @source predibase/lorax `server/lorax_server/adapters/medusa.py`; FasterDecoding/Medusa
+ * `medusa/model/medusa_model.py`
  */
 export function loadHeads(folder: string, base: Transformer<Stored>): LoadedHeads {
   const configPath = join(folder, HEADS_CONFIG);

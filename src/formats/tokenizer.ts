@@ -24,8 +24,14 @@ export interface Tokenizer {
 
 /**
  * Loads the tokenizer of a checkpoint folder; null when there is none, because token ids are enough for a model.
- * @throws {@link FormatError} when `tokenizer.json` or `tokenizer_config.json` is malformed; {@link UnsupportedError} when it asks for something that is not
- * implemented. Its `encode` throws {@link TokenError} for text that the vocabulary cannot spell.
+ * @throws {@link FormatError} when `tokenizer.json` or `tokenizer_config.json` is malformed; {@link UnsupportedError}
+ * when it asks for something that is not implemented. Its `encode` throws {@link TokenError} for text that the
+ * vocabulary cannot spell.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { loadTokenizer } from 'turbo-lora';
+ * const tokenizer = loadTokenizer('fixtures/embedded/base');
+ * assert.equal(tokenizer?.decode(tokenizer.encode('def f')), 'def f');
  */
 export function loadTokenizer(folder: string): Tokenizer | null {
   if (!hasFile(folder, 'tokenizer.json')) return null;

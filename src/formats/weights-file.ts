@@ -9,7 +9,8 @@ import { SafetensorsFile } from './safetensors/reader.ts';
 
 /**
  * Opens the weights of a folder.
- * @throws {@link UnsupportedError} when there is only a pickle file; {@link MissingFileError} when there is none; and as {@link SafetensorsFile} does.
+ * @throws {@link UnsupportedError} when there is only a pickle file; {@link MissingFileError} when there is none; and
+ * as {@link SafetensorsFile} does.
  */
 export function openWeightsFile(folder: string, name: string): SafetensorsFile {
   const names = listFolder(folder);

@@ -28,13 +28,13 @@ export interface LoadOptions {
  */
 export async function load(directory: string, options: LoadOptions = {}): Promise<LanguageModel> {
   if (options.merge && options.adapter === undefined) throw new OptionError('merge', 'an adapter', 'none');
-  const { transformer, warnings } = loadCheckpoint(directory);
+  const { name, transformer, warnings } = loadCheckpoint(directory);
   const { eosTokens } = readGenerationConfig(directory, transformer.config.vocabularySize);
   const tokenizer = loadTokenizer(directory);
   if (options.adapter === undefined) {
     return new LanguageModel({ transformer, adapter: null, heads: null, tokenizer, eosTokens, warnings });
   }
-  const loaded = loadAdapterFolder(options.adapter, transformer);
+  const loaded = loadAdapterFolder(options.adapter, transformer, name);
   const merged = options.merge && loaded.adapter !== null;
   return new LanguageModel({
     transformer: merged ? mergeAdapter(transformer, loaded.adapter!) : transformer,

@@ -7,7 +7,7 @@ import { stored } from '../../src/numerics/stored.ts';
 import { tensor } from '../../src/numerics/tensor.ts';
 import { linear, linearNaive } from '../../src/ops/float64/linear.ts';
 import { numbersFrom } from '../support/random-model.ts';
-import { timePair } from './timing.ts';
+import { time } from './timing.ts';
 
 const SIZE = 2048;
 
@@ -39,21 +39,14 @@ export async function benchKernel(): Promise<void> {
     const x = tensor('x', input, [rows, SIZE]);
     const tfInput = tf.tensor2d(Float32Array.from(input), [rows, SIZE]);
     const flops = 2 * rows * SIZE * SIZE;
+    const rate = (work: () => void, runs: number): number => flops / time(work, { runs }).median / 1e6;
+    const theirs = rate(() => tf.matMul(tfInput, tfWeights, false, true).dispose(), 9);
     for (const [format, weight] of Object.entries(weights)) {
-      const { a, b, ratio } = timePair(
-        () => void linear(x, weight, null),
-        () => tf.matMul(tfInput, tfWeights, false, true).dispose(),
-        { runs: 9 },
-      );
-      const rate = (ms: number): string => (flops / ms / 1e6).toFixed(2);
-      lines.push([`${rows}`, format, rate(a), rate(b), (1 / ratio).toFixed(1)]);
+      const ours = rate(() => void linear(x, weight, null), 15);
+      lines.push([`${rows}`, format, ours.toFixed(2), theirs.toFixed(2), (ours / theirs).toFixed(1)]);
     }
-    const naive = timePair(
-      () => void linear(x, weights.F64, null),
-      () => void linearNaive(x, weights.F64, null),
-      { runs: 3, warmup: 1 },
-    );
-    lines.push([`${rows}`, 'F64, naive loop', (flops / naive.b / 1e6).toFixed(2), '', '']);
+    const naive = rate(() => void linearNaive(x, weights.F64, null), 3);
+    lines.push([`${rows}`, 'F64, naive loop', naive.toFixed(2), theirs.toFixed(2), (naive / theirs).toFixed(1)]);
   }
   const head = ['rows', 'weights stored as', 'GFLOP/s (float64)', 'tfjs-cpu (float32)', 'ratio'];
   process.stdout.write(`\nLinear layer, ${SIZE} x ${SIZE}\n`);

@@ -48,8 +48,9 @@ export class TensorSource {
 /**
  * Opens the weights of a checkpoint folder and reads their headers. A single `model.safetensors` is preferred to
  * shards, as transformers does.
- * @throws {@link UnsupportedError} when there are only pickle files; {@link MissingFileError} when there are no weights, or a shard is missing;
- * {@link FormatError} when index and shards disagree, or a shard's name leads out of the folder.
+ * @throws {@link UnsupportedError} when there are only pickle files; {@link MissingFileError} when there are no
+ * weights, or a shard is missing; {@link FormatError} when index and shards disagree, or a shard's name leads out of
+ * the folder.
  */
 export function openCheckpoint(folder: string): TensorSource {
   const names = listFolder(folder);

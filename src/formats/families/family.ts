@@ -22,7 +22,9 @@ export interface FamilyTraits {
   readonly modelType: string;
   /** Default of `max_position_embeddings`. */
   readonly contextLength: number;
-  /** Default of an absent `num_key_value_heads`; null is as many as heads, which is also what a null in the file means. */
+  /**
+   * Default of an absent `num_key_value_heads`; null is as many as heads, which is also what a null in the file means.
+   */
   readonly keyValueHeads: number | null;
   readonly bias: (fields: Fields) => ModelConfig['bias'];
   readonly windows: (fields: Fields, layers: number) => ModelConfig['windows'];
@@ -35,8 +37,8 @@ const LONGEST_CONTEXT = 2 ** 40;
 
 /**
  * Reads the keys that all families share, and the traits.
- * @throws {@link FormatError} when a value is missing, of the wrong type or out of range; {@link UnsupportedError} when it asks for something
- * that is not implemented.
+ * @throws {@link FormatError} when a value is missing, of the wrong type or out of range; {@link UnsupportedError} when
+ * it asks for something that is not implemented.
  */
 export function readDecoder(fields: Fields, traits: FamilyTraits): ModelConfig {
   const size = { least: 1, most: LARGEST_SIZE };
@@ -89,7 +91,8 @@ export type LayerType = 'full_attention' | 'sliding_attention';
 
 /**
  * The list `layer_types`, or null when there is none.
- * @throws {@link FormatError} when it is no list of one name per layer; {@link UnsupportedError} for another kind of layer.
+ * @throws {@link FormatError} when it is no list of one name per layer; {@link UnsupportedError} for another kind of
+ * layer.
  */
 export function readLayerTypes(fields: Fields, layers: number): LayerType[] | null {
   const value = fields.raw('layer_types') ?? null;

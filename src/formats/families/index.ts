@@ -21,8 +21,9 @@ export const familyNames: readonly string[] = [...FAMILIES.keys()];
 
 /**
  * Translates a parsed `config.json`, of transformers 4 or 5, to what the forward pass needs.
- * @throws {@link UnsupportedError} for an architecture, a rope type, a key or a value that is not implemented; {@link FormatError} when a value is
- * missing, of the wrong type or out of range; {@link ConflictError} when two keys contradict each other.
+ * @throws {@link UnsupportedError} for an architecture, a rope type, a key or a value that is not implemented;
+ * {@link FormatError} when a value is missing, of the wrong type or out of range; {@link ConflictError} when two keys
+ * contradict each other.
  */
 export function readModelConfig(label: string, object: JsonObject): ModelConfig {
   const fields = new Fields(label, object);

@@ -5,7 +5,8 @@ const DEFAULT_WINDOW = 4096;
 
 /**
  * Mistral: a window in all layers or in none, no biases.
- * @source transformers `models/mistral/configuration_mistral.py`, `modeling_mistral.py`; Jiang et al. 2023, arXiv 2310.06825
+ * @source transformers `models/mistral/configuration_mistral.py`, `modeling_mistral.py`; Jiang et al. 2023, arXiv
+ * 2310.06825
  */
 export const mistral: Family = {
   modelType: 'mistral',

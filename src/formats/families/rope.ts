@@ -15,8 +15,8 @@ const DEFAULT_THETA = 10000;
  * Base and scaling of the rotary embedding. A `rope_theta` among the parameters wins over one at the top; for the
  * types that need it, an `original_max_position_embeddings` at the top wins over one among the parameters, and the
  * context length stands in for both.
- * @throws {@link ConflictError} when both spellings are used; {@link UnsupportedError} for other rope types and unknown parameters;
- * {@link FormatError} for values that are missing or out of range.
+ * @throws {@link ConflictError} when both spellings are used; {@link UnsupportedError} for other rope types and unknown
+ * parameters; {@link FormatError} for values that are missing or out of range.
  * @source transformers `modeling_rope_utils.py` (`convert_rope_params_to_dict`, `standardize_rope_params`)
  */
 export function readRope(config: Fields, contextLength: number): RopeConfig {

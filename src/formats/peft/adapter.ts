@@ -27,8 +27,9 @@ export interface LoadedLora {
 
 /**
  * Loads a PEFT LoRA. The modules with tensors must be exactly those that PEFT would adapt.
- * @throws {@link MissingFileError}, {@link FormatError}, {@link NonFiniteError} for missing or broken files; {@link UnsupportedError} naming an option, a tensor or a
- * pickle file that is not implemented; {@link MismatchError} naming the module that does not fit the base.
+ * @throws {@link MissingFileError}, {@link FormatError}, {@link NonFiniteError} for missing or broken files;
+ * {@link UnsupportedError} naming an option, a tensor or a pickle file that is not implemented; {@link MismatchError} naming
+ * the module that does not fit the base.
  */
 export function loadLora(folder: string, base: Transformer<Stored>): LoadedLora {
   const configPath = join(folder, ADAPTER_CONFIG);

@@ -67,8 +67,8 @@ const REFUSED: readonly (readonly [key: string, ...off: unknown[]])[] = [
 
 /**
  * Reads a parsed `adapter_config.json`.
- * @throws {@link UnsupportedError} naming the option that is unknown or not implemented; {@link FormatError} for wrong values; {@link ConflictError} for options
- * that exclude each other.
+ * @throws {@link UnsupportedError} naming the option that is unknown or not implemented; {@link FormatError} for wrong
+ * values; {@link ConflictError} for options that exclude each other.
  */
 export function readLoraConfig(label: string, object: JsonObject): LoraConfig {
   const fields = new Fields(label, object, 'PEFT option ');

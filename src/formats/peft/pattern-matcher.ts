@@ -13,7 +13,8 @@ type Positions = ReadonlySet<number>;
 
 /**
  * Compiles a pattern to a test for whole names, as Python's `re.fullmatch` does.
- * @throws {@link FormatError} when the pattern is none; {@link UnsupportedError} for a construct that is not implemented.
+ * @throws {@link FormatError} when the pattern is none; {@link UnsupportedError} for a construct that is not
+ * implemented.
  */
 export function fullMatcher(label: string, pattern: string): (name: string) => boolean {
   const parsed = parsePattern(label, pattern);

@@ -20,8 +20,9 @@ const DEEPEST = 100;
 
 /**
  * Parses a Python regular expression.
- * @throws {@link FormatError} when it is none; {@link UnsupportedError} for constructs that are not implemented: backreferences, atomic groups,
- * possessive repeats, conditionals, scoped flags, the flags x and L, and letters outside ASCII.
+ * @throws {@link FormatError} when it is none; {@link UnsupportedError} for constructs that are not implemented:
+ * backreferences, atomic groups, possessive repeats, conditionals, scoped flags, the flags x and L, and letters outside
+ * ASCII.
  * @source Python 3 `re` (Lib/re/_parser.py)
  */
 export function parsePattern(label: string, text: string): Pattern {

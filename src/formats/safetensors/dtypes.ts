@@ -5,7 +5,8 @@
 import type { FloatFormat } from '../../numerics/stored.ts';
 
 /**
- * Bytes per element of the types that a header may name. Newer ones (F8_E4M3, F8_E5M2, F8_E8M0, F6_*, F4, C64) are refused by name.
+ * Bytes per element of the types that a header may name. Newer ones (F8_E4M3, F8_E5M2, F8_E8M0, F6_*, F4, C64) are
+ * refused by name.
  * @source huggingface/safetensors `safetensors/src/tensor.rs`
  */
 export const BYTES_OF_DTYPE = {

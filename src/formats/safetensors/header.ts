@@ -46,7 +46,8 @@ export function headerLength(label: string, prefix: Uint8Array, fileSize: number
 /**
  * Parses and checks the header's JSON: known types, offsets that agree with shapes, without holes or overlap, and that
  * cover the file to its last byte.
- * @throws {@link FormatError} when a rule of the format is broken; {@link UnsupportedError} for an element type that is not implemented.
+ * @throws {@link FormatError} when a rule of the format is broken; {@link UnsupportedError} for an element type that is
+ * not implemented.
  * @source huggingface/safetensors `README.md`, section Format
  */
 export function parseHeader(label: string, json: Uint8Array, fileSize: number): SafetensorsHeader {

@@ -13,8 +13,8 @@ import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } f
 /**
  * An open safetensors file. Opening reads the header only; {@link SafetensorsFile.read} then reads one tensor straight
  * into an array of the width in which it is stored, so no byte is ever in memory twice.
- * @throws {@link MissingFileError} when the file is not there; {@link FormatError} when it breaks the format; {@link UnsupportedError} for an
- * element type that is not implemented, or on a big-endian machine.
+ * @throws {@link MissingFileError} when the file is not there; {@link FormatError} when it breaks the format;
+ * {@link UnsupportedError} for an element type that is not implemented, or on a big-endian machine.
  * @example
  * import assert from 'node:assert/strict';
  * import { mkdtempSync } from 'node:fs';
@@ -51,8 +51,8 @@ export class SafetensorsFile implements SafetensorsHeader {
   /**
    * Reads one tensor of weights.
    * @shape result: as the header says
-   * @throws {@link FormatError} when there is no such tensor; {@link UnsupportedError} when it holds integers or booleans; {@link NonFiniteError}
-   * when a weight is NaN or infinite.
+   * @throws {@link FormatError} when there is no such tensor; {@link UnsupportedError} when it holds integers or
+   * booleans; {@link NonFiniteError} when a weight is NaN or infinite.
    */
   read(name: string): Stored {
     const label = `${this.path}: ${name}`;

@@ -22,8 +22,9 @@ export interface CheckedTokenizer {
  * Checks a parsed `tokenizer.json`.
  *
  * `truncation` and `padding` are ignored, as transformers ignores them unless asked for.
- * @throws {@link FormatError} when parts are missing or malformed; {@link UnsupportedError} naming a setting that the library would ignore: dropout,
- * split behaviours other than Isolated and Removed, the anchor `\G`, `add_prefix_space` of Metaspace, unknown kinds of model.
+ * @throws {@link FormatError} when parts are missing or malformed; {@link UnsupportedError} naming a setting that the
+ * library would ignore: dropout, split behaviours other than Isolated and Removed, the anchor `\G`, `add_prefix_space`
+ * of Metaspace, unknown kinds of model.
  */
 export function checkTokenizer(label: string, tokenizer: JsonObject): CheckedTokenizer {
   const { model } = tokenizer;

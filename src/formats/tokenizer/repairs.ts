@@ -1,7 +1,9 @@
 /**
- * Where the tokenizer library differs from the Rust library that defines the formats, and how each difference is undone:
+ * Where the tokenizer library differs from the Rust library that defines the formats, and how each difference is
+ * undone:
  *
- * - `ByteFallback` decoder: a run of byte tokens that is not UTF-8 becomes one U+FFFD per byte of the run, and a byte order mark stays.
+ * - `ByteFallback` decoder: a run of byte tokens that is not UTF-8 becomes one U+FFFD per byte of the run, and a byte
+ * order mark stays.
  * - `Metaspace` decoder: every replacement character of the first token is dropped, not only a leading one.
  * - `Metaspace` pre-tokenizer: with `split`, a new word begins at each replacement character.
  * - Added tokens that are `single_word` are plain text when a letter or digit touches them.

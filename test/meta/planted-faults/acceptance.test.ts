@@ -129,7 +129,7 @@ describe('the losslessness check catches', () => {
   it('vllm-ascend#13766: a uniform fixed at 0 accepts every draft', () => {
     const program = roundOf(rejection, P, Q, 1);
     const always: Program = (chance) =>
-      program({ draw: chance.draw, accept: (_slot, numerator) => numerator.compare(0) > 0 });
+      program({ ...chance, accept: (_slot, numerator) => numerator.compare(0) > 0 });
     expect(caught(always, P)).toBe('after [] token 0: 1/5, not 1/2');
   });
 
@@ -166,7 +166,7 @@ describe('the losslessness check catches', () => {
 
   it('acceptance by twice the ratio (passes a test of one position by |KL| < 0.01)', () => {
     const lenient: Program = (chance) =>
-      roundOf(rejection, P, Q, 1)({ draw: chance.draw, accept: (slot, p, q) => chance.accept(slot, p.mul(2), q) });
+      roundOf(rejection, P, Q, 1)({ ...chance, accept: (slot, p, q) => chance.accept(slot, p.mul(2), q) });
     expect(caught(lenient, P)).not.toBe(null);
   });
 
@@ -200,7 +200,7 @@ describe('the losslessness check catches', () => {
           q,
           1,
         )({
-          accept: chance.accept,
+          ...chance,
           draw: ({ purpose }, weights) =>
             purpose === 'target'
               ? chance.draw({ purpose, position: 0 }, weights)
@@ -220,6 +220,7 @@ describe('the boundary check catches what no law shows', () => {
 
   it('SGLang#35771: `coin <= probability` accepts a token of probability zero, and the wrong bucket of a law', () => {
     const faulty: Chance<number> = {
+      ...sampled(zeroChance),
       accept: (_slot, numerator, denominator) => zeroChance.uniform() * denominator <= numerator,
       draw(_slot, weights) {
         let cumulative = 0;

@@ -68,6 +68,7 @@ describe('headsDrafter', () => {
     const asked: string[] = [];
     const chance = {
       accept: () => expect.fail('a drafter tosses no coins'),
+      race: () => expect.fail('nor does it race unless asked to'),
       draw({ purpose, position }: { purpose: string; position: number }, weights: ArrayLike<number>) {
         asked.push(`${purpose}@${position}`);
         return indexAt(uniforms[asked.length - 1]!, weights);

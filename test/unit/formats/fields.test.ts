@@ -10,6 +10,7 @@ describe('Fields', () => {
     expect([f.integer('i'), f.number('n'), f.boolean('b'), f.string('s')]).toEqual([3, 0.5, true, 'x']);
     expect([f.integer('none', 7), f.number('absent', 8)]).toEqual([7, 8]);
     expect(f.section('none')).toBe(null);
+    expect(f.raw('toString')).toBeUndefined();
   });
 
   it.each([

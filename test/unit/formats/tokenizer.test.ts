@@ -87,6 +87,7 @@ describe('loadTokenizer', () => {
     expect(tokenizer.encode('abba')).toEqual([3, 1, 0]);
     const fused = make({ decoder: { type: 'Fuse' } });
     expect(fused.decode([0, 7, 100, 1.5, 1])).toBe('ab');
+    expect(make().decode([0, 7, 1])).toBe('a b');
     expect([fused.decode([]), fused.decode([8])]).toEqual(['', '']);
     expect(fused.decode([5, 0], { skipSpecialTokens: true })).toBe('a');
   });
@@ -107,8 +108,9 @@ describe('loadTokenizer', () => {
   });
 
   it('spaces are cleaned up only when told to, and never for BPE', () => {
-    const text = (config: object) => make({ decoder: { type: 'Metaspace' } }, config).decode([1, 2, 5]);
-    expect(text({})).toBe(text({ clean_up_tokenization_spaces: true }));
+    const spaced = { ...small.model, vocab: { a: 0, ' .': 1 }, merges: [] };
+    const text = make({ model: spaced, decoder: { type: 'Fuse' } }, { clean_up_tokenization_spaces: true });
+    expect(text.decode([0, 1])).toBe('a .');
     const pieces = {
       type: 'WordPiece',
       unk_token: 'u',

@@ -73,9 +73,9 @@ describe('rotary frequencies', () => {
   });
 
   it('yarn: truncation rounds the ramp outwards', () => {
-    // 10^1.7 turns are dimension 1.3, 10^0.4 turns dimension 2.6; rounded outwards 1 and 3.
-    const between = { ...yarn, betaFast: 10 ** 1.7, betaSlow: 10 ** 0.4 };
-    const ramp = (2 - 1.3) / (2.6 - 1.3);
+    // 10^1.4 turns are dimension 1.6, 10^0.7 turns dimension 2.3; rounded outwards 1 and 3.
+    const between = { ...yarn, betaFast: 10 ** 1.4, betaSlow: 10 ** 0.7 };
+    const ramp = (2 - 1.6) / (2.3 - 1.6);
     expectClose(frequencies(between).perToken, [1, 0.1, 0.01 * (1 - ramp + ramp / 4), 0.001 / 4]);
     expectClose(frequencies({ ...between, truncate: true }).perToken, [1, 0.1, 0.00625, 0.00025]);
   });

@@ -72,6 +72,7 @@ describe('parseHeader', () => {
     ['bytes that no tensor covers', { a: entry('F32', [1], [0, 4]) }, 5, /where the last tensor ends/],
     ['reversed offsets', { a: entry('F32', [1], [4, 0]) }, 4, /a span within/],
     ['a span that is not the shape', { a: entry('F32', [3], [0, 8]) }, 8, /12 bytes for F32 of shape \[3\], got 8/],
+    ['a span longer than the shape', { a: entry('F32', [1], [0, 8]) }, 8, /4 bytes for F32 of shape \[1\], got 8/],
     ['a product over 2^53', { a: entry('F32', [2 ** 31, 2 ** 31], [0, 4]) }, 4, /Infinity bytes/],
     ['a product that wraps 2^64 to 4', { a: entry('U8', [2 ** 33 + 4, 2 ** 31], [0, 4]) }, 4, /Infinity bytes/],
     ['a negative extent', { a: entry('F32', [-1], [0, 4]) }, 4, /shape: expected a list of integers/],

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -85,6 +85,8 @@ describe('writeSafetensors', () => {
     const run = () => writeSafetensors(join(folder, 'absent', 'a.safetensors'), new Map());
     expect(run).toThrow(MissingFileError);
     expect(run).toThrow(/a file that can be written, got ENOENT/);
+    mkdirSync(join(folder, 'taken'));
+    expect(() => writeSafetensors(join(folder, 'taken'), new Map())).toThrow(MissingFileError);
     expect(readdirSync(folder).filter((name) => name.includes('unfinished'))).toEqual([]);
   });
 });
