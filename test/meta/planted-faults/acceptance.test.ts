@@ -128,8 +128,7 @@ describe('the losslessness check catches', () => {
 
   it('vllm-ascend#13766: a uniform fixed at 0 accepts every draft', () => {
     const program = roundOf(rejection, P, Q, 1);
-    const always: Program = (chance) =>
-      program({ ...chance, accept: (_slot, numerator) => numerator.compare(0) > 0 });
+    const always: Program = (chance) => program({ ...chance, accept: (_slot, numerator) => numerator.compare(0) > 0 });
     expect(caught(always, P)).toBe('after [] token 0: 1/5, not 1/2');
   });
 
