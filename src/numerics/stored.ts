@@ -60,15 +60,16 @@ export function bfloat16Value(bits: number): number {
   return pun.getFloat32(0);
 }
 
-// A table of all 65536 values turns widening into one load; half a megabyte a format, built on first use.
+// One table per format, half a megabyte each, built on first use.
 const tables = new Map<FloatFormat, Float64Array>();
 
-function tableOf(format: 'F16' | 'BF16'): Float64Array {
+/** The values of all 65536 bit patterns of a 16-bit format: widening becomes one load. */
+export function wideValues(format: 'F16' | 'BF16'): Float64Array {
   let table = tables.get(format);
   if (table === undefined) {
-    table = new Float64Array(65536);
-    const decodeBits = format === 'F16' ? float16Value : bfloat16Value;
-    for (let bits = 0; bits < 65536; bits++) table[bits] = decodeBits(bits);
+    table = Float64Array.from({ length: 65536 }, (_, bits) =>
+      format === 'F16' ? float16Value(bits) : bfloat16Value(bits),
+    );
     tables.set(format, table);
   }
   return table;
@@ -89,7 +90,7 @@ function widenByTable(bits: Uint16Array, from: number, count: number, into: Floa
 /** Widens `count` numbers from index `from` into the beginning of `into`, exactly. */
 export function widen(weights: Stored, from: number, count: number, into: Float64Array): void {
   if (weights.data instanceof Uint16Array) {
-    widenByTable(weights.data, from, count, into, tableOf(weights.format as 'F16' | 'BF16'));
+    widenByTable(weights.data, from, count, into, wideValues(weights.format as 'F16' | 'BF16'));
   } else {
     // TypedArray.set converts float32 natively, several times faster than a loop.
     into.set(weights.data.subarray(from, from + count));

@@ -6,7 +6,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { printTable } from '../../src/cli/output.ts';
 import { writeSafetensors } from '../../src/formats/safetensors/writer.ts';
@@ -41,7 +40,7 @@ interface Measured {
 }
 
 /** Runs in the child: loads the folder, decodes, prints what it measured as JSON. */
-async function measure(folder: string): Promise<void> {
+export async function measureSmolLm(folder: string): Promise<void> {
   const bytes = statSync(join(folder, 'model.safetensors')).size;
   const start = performance.now();
   const model = await load(folder);
@@ -78,8 +77,7 @@ export function benchSmolLm(): void {
   try {
     writeFileSync(join(folder, 'config.json'), JSON.stringify(CONFIG));
     writeSafetensors(join(folder, 'model.safetensors'), randomWeights());
-    const self = fileURLToPath(import.meta.url);
-    const output = execFileSync(process.execPath, ['--import', 'tsx', self, folder], { encoding: 'utf8' });
+    const output = execFileSync(process.execPath, [process.argv[1]!, 'measure', folder], { encoding: 'utf8' });
     const measured = JSON.parse(output) as Measured;
     const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
     process.stdout.write('\nShape of SmolLM2-135M, random bfloat16 weights\n');
@@ -127,5 +125,3 @@ function randomWeights(): Map<string, Stored> {
   }
   return weights;
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await measure(process.argv[2]!);

@@ -8,10 +8,15 @@
  * @packageDocumentation
  */
 
-import { type Stored, widen, widened } from '../../numerics/stored.ts';
+import { type FloatFormat, type Stored, widen, widened } from '../../numerics/stored.ts';
 import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import { bfloat16Kernels } from './kernels/over-bfloat16.ts';
+import { float16Kernels } from './kernels/over-float16.ts';
+import { float32Kernels } from './kernels/over-float32.ts';
+import { float64Kernels } from './kernels/over-float64.ts';
 
-/** Outputs that are widened and multiplied together. */
+/** Outputs that are multiplied together. */
 const PANEL = 8;
 
 /**
@@ -41,19 +46,36 @@ export function linearNaive(x: Tensor, weight: Stored, bias: Stored | null): Ten
  */
 export function linear(x: Tensor, weight: Stored, bias: Stored | null): Tensor {
   const { outputs, inputs } = checkShapes(x, weight, bias);
-  const raw = rowsOf('linear input', x);
-  const y = zeros('linear', [raw.rows, outputs]);
-  const direct = weight.data instanceof Float64Array;
-  const panel = direct ? (weight.data as Float64Array) : scratchOf(PANEL * inputs);
-  for (let output = 0; output < outputs; output += PANEL) {
-    const count = Math.min(PANEL, outputs - output);
-    if (!direct) widen(weight, output * inputs, count * inputs, panel);
-    const at = direct ? output * inputs : 0;
-    multiplyPanel(raw.data, raw.start, raw.rows, panel, at, count, inputs, y.data, output, outputs);
+  const { data, start, rows } = rowsOf('linear input', x);
+  const y = zeros('linear', [rows, outputs]);
+  const kernels = KERNELS[weight.format];
+  const whole = outputs - (outputs % PANEL);
+  // Outputs outside, rows inside: the weights of a panel are read from memory once and from the cache for all other rows.
+  for (let output = 0; output < whole; output += PANEL) {
+    let row = 0;
+    for (; row + 4 <= rows; row += 4) {
+      const xAt = start + row * inputs;
+      for (let o = output; o < output + PANEL; o += 2) {
+        kernels.fourByTwo(data, xAt, weight.data, o * inputs, inputs, y.data, row * outputs + o, outputs);
+      }
+    }
+    for (; row < rows; row++) {
+      const xAt = start + row * inputs;
+      kernels.oneByEight(data, xAt, weight.data, output * inputs, inputs, y.data, row * outputs + output);
+    }
   }
+  if (whole < outputs) multiplyRest(x, weight, whole, y);
   if (bias !== null) addBias(y.data, widened(bias));
   return y;
 }
+
+// Each kernel reads the kind of array that its format is stored in; `stored` has checked that they belong together.
+const KERNELS = {
+  F64: float64Kernels,
+  F32: float32Kernels,
+  F16: float16Kernels,
+  BF16: bfloat16Kernels,
+} as unknown as Readonly<Record<FloatFormat, Kernels<Stored['data']>>>;
 
 function checkShapes(x: Tensor, weight: Stored, bias: Stored | null): { outputs: number; inputs: number } {
   expectShape('linear weight', weight, [-1, -1]);
@@ -63,143 +85,19 @@ function checkShapes(x: Tensor, weight: Stored, bias: Stored | null): { outputs:
   return { outputs, inputs };
 }
 
-let scratch = new Float64Array(0);
-
-/** A buffer that lives on between calls: allocating one per call costs more than a small product. */
-function scratchOf(length: number): Float64Array {
-  if (scratch.length < length) scratch = new Float64Array(length);
-  return scratch;
-}
-
-/** Up to eight outputs of all rows: four rows by two outputs at a time, what is left row by row. */
-function multiplyPanel(
-  x: Float64Array,
-  start: number,
-  rows: number,
-  w: Float64Array,
-  at: number,
-  count: number,
-  inputs: number,
-  y: Float64Array,
-  output: number,
-  outputs: number,
-): void {
-  let row = 0;
-  if (count === PANEL) {
-    for (; row + 4 <= rows; row += 4) {
-      for (let o = 0; o < PANEL; o += 2) {
-        fourByTwo(x, start + row * inputs, w, at + o * inputs, inputs, y, row * outputs + output + o, outputs);
-      }
-    }
-    for (; row < rows; row++) oneByEight(x, start + row * inputs, w, at, inputs, y, row * outputs + output);
-  }
-  for (; row < rows; row++) {
-    for (let o = 0; o < count; o++) {
-      y[row * outputs + output + o] = dot(x, start + row * inputs, w, at + o * inputs, inputs);
+/** The last outputs, fewer than eight: sum by sum. */
+function multiplyRest(x: Tensor, weight: Stored, from: number, y: Tensor): void {
+  const { data, start, rows, width } = rowsOf('linear input', x);
+  const outputs = weight.shape[0]!;
+  const w = new Float64Array((outputs - from) * width);
+  widen(weight, from * width, w.length, w);
+  for (let row = 0; row < rows; row++) {
+    for (let o = from; o < outputs; o++) {
+      let sum = 0;
+      for (let k = 0; k < width; k++) sum += data[start + row * width + k]! * w[(o - from) * width + k]!;
+      y.data[row * outputs + o] = sum;
     }
   }
-}
-
-function dot(x: Float64Array, xAt: number, w: Float64Array, wAt: number, length: number): number {
-  let sum = 0;
-  for (let k = 0; k < length; k++) sum += x[xAt + k]! * w[wAt + k]!;
-  return sum;
-}
-
-// One running index in place of eight row offsets, and no destructuring: a loop with more live values than the processor
-// has registers, or one that makes arrays, runs up to four times slower.
-function oneByEight(
-  x: Float64Array,
-  xAt: number,
-  w: Float64Array,
-  wAt: number,
-  n: number,
-  y: Float64Array,
-  yAt: number,
-): void {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let s4 = 0;
-  let s5 = 0;
-  let s6 = 0;
-  let s7 = 0;
-  for (let k = 0; k < n; k++) {
-    const value = x[xAt + k]!;
-    let at = wAt + k;
-    s0 += value * w[at]!;
-    at += n;
-    s1 += value * w[at]!;
-    at += n;
-    s2 += value * w[at]!;
-    at += n;
-    s3 += value * w[at]!;
-    at += n;
-    s4 += value * w[at]!;
-    at += n;
-    s5 += value * w[at]!;
-    at += n;
-    s6 += value * w[at]!;
-    at += n;
-    s7 += value * w[at]!;
-  }
-  y[yAt] = s0;
-  y[yAt + 1] = s1;
-  y[yAt + 2] = s2;
-  y[yAt + 3] = s3;
-  y[yAt + 4] = s4;
-  y[yAt + 5] = s5;
-  y[yAt + 6] = s6;
-  y[yAt + 7] = s7;
-}
-
-function fourByTwo(
-  x: Float64Array,
-  xAt: number,
-  w: Float64Array,
-  wAt: number,
-  n: number,
-  y: Float64Array,
-  yAt: number,
-  stride: number,
-): void {
-  let a0 = 0;
-  let a1 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let c0 = 0;
-  let c1 = 0;
-  let d0 = 0;
-  let d1 = 0;
-  for (let k = 0; k < n; k++) {
-    const u = w[wAt + k]!;
-    const v = w[wAt + n + k]!;
-    let at = xAt + k;
-    const a = x[at]!;
-    a0 += a * u;
-    a1 += a * v;
-    at += n;
-    const b = x[at]!;
-    b0 += b * u;
-    b1 += b * v;
-    at += n;
-    const c = x[at]!;
-    c0 += c * u;
-    c1 += c * v;
-    at += n;
-    const d = x[at]!;
-    d0 += d * u;
-    d1 += d * v;
-  }
-  y[yAt] = a0;
-  y[yAt + 1] = a1;
-  y[yAt + stride] = b0;
-  y[yAt + stride + 1] = b1;
-  y[yAt + 2 * stride] = c0;
-  y[yAt + 2 * stride + 1] = c1;
-  y[yAt + 3 * stride] = d0;
-  y[yAt + 3 * stride + 1] = d1;
 }
 
 function addBias(y: Float64Array, bias: Float64Array): void {

@@ -1,0 +1,24 @@
+/**
+ * The two loops of the matrix product, once per kind of stored weight. V8 compiles a function for the kinds of arrays that it
+ * has met: one loop for all of them would read each slowly, and widening weights into a float64 buffer first costs
+ * more than reading them in place (a half for one row of bfloat16). So the same loops stand here once per kind, in
+ * files that differ in how they read a weight; a test holds each to the bits of the naive loop.
+ * @packageDocumentation
+ */
+
+/** Products of some rows with some outputs; `w[wAt + o * n + k]` is weight k of output o. Sums run over k from 0 to n - 1. */
+export interface Kernels<A extends Float64Array | Float32Array | Uint16Array> {
+  /** One row by eight outputs. */
+  oneByEight(x: Float64Array, xAt: number, w: A, wAt: number, n: number, y: Float64Array, yAt: number): void;
+  /** Four rows by two outputs; row r of y begins at `yAt + r * stride`. */
+  fourByTwo(
+    x: Float64Array,
+    xAt: number,
+    w: A,
+    wAt: number,
+    n: number,
+    y: Float64Array,
+    yAt: number,
+    stride: number,
+  ): void;
+}
