@@ -29,7 +29,9 @@ export {
   childrenOf,
   type Draft,
   type DraftLaw,
+  type Drawn,
   depthOf,
+  drawnOf,
   EMPTY_DRAFT,
   isChain,
 } from './draft/draft.ts';
@@ -39,6 +41,7 @@ export { headLogits, type SpeculativeHead, type SpeculativeHeads } from './draft
 export { fullTree, type HeadsChoice, type HeadsDrafterOptions, headsDrafter } from './draft/heads-drafter.ts';
 export { mostLikelyTokens } from './draft/most-likely.ts';
 export { type PromptLookupOptions, promptLookup } from './draft/prompt-lookup.ts';
+export { drawSiblings, drawToken, type GrowingDraft, growTree, type Siblings } from './draft/siblings.ts';
 // Errors
 export * from './errors.ts';
 // Floor 8: file formats
@@ -69,6 +72,55 @@ export {
 } from './language-model/language-model.ts';
 export { type LoadOptions, load } from './language-model/load.ts';
 export type { DraftSource, GenerateOptions } from './language-model/options.ts';
+// Floor 7: laws
+export { Audit, type Explanation } from './law/audit/audit.ts';
+export { Diagnosis, type Finding } from './law/audit/diagnosis.ts';
+export { type Hypothesis, hypothesesFor, plainLaw } from './law/audit/hypotheses.ts';
+export { KrichevskyTrofimov, regretBound } from './law/audit/krichevsky-trofimov.ts';
+export { logSum } from './law/audit/log-space.ts';
+export { OutcomeTable, type WeightedOutcome } from './law/audit/outcome-table.ts';
+export {
+  type Audited,
+  type AuditPlan,
+  type Bets,
+  planAudit,
+  type RoundsNeeded,
+  roundsNeeded,
+} from './law/audit/plan.ts';
+export { type Growth, growthAgainst, leastDivergence, roundsToSee, smallestVisible } from './law/audit/power.ts';
+export { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './law/audit/sequence-law.ts';
+export { type PrefixRecord, SequentialTest } from './law/audit/sequential-test.ts';
+export { type Certificate, certify, identitiesOf, type PrefixIdentity } from './law/certificate.ts';
+export {
+  expectedAccepted,
+  firstTokenLaw,
+  type OutcomeProbability,
+  outcomeKey,
+  outcomeLaw,
+  type PrefixLaw,
+  prefixLaw,
+  type RoundLaw,
+  roundLaw,
+  textVariation,
+  tokensOf,
+  totalVariation,
+} from './law/enumeration.ts';
+export { dyadic, exactNumber, nearestNumber } from './law/exact-number.ts';
+export { type Engine, EXACT, engineFor, experiment, type Numbers, type Outcome, ROUNDED } from './law/experiment.ts';
+export type { Fault, FaultReference } from './law/faults/fault.ts';
+export { FAULTS, faultNamed, faultNeeds, faultyEngine } from './law/faults/faults.ts';
+export { type Judgement, judge } from './law/judgement.ts';
+export {
+  checkLaw,
+  type ExactLaw,
+  type ExactLaws,
+  type Problem,
+  type ProblemInput,
+  parentsOfFullTree,
+  problemFrom,
+} from './law/problem.ts';
+export { roundFrom, type SampledRound } from './law/rounds.ts';
+export { differingTexts, exactLaw, textLaw } from './law/whole-text.ts';
 export { KeyValueCache } from './model/cache.ts';
 export type { ModelConfig, RopeConfig, RopeScaling } from './model/config.ts';
 export { forward, languageModelHead, type Segment } from './model/forward.ts';
@@ -77,7 +129,17 @@ export { type ForwardRows, Session } from './model/session.ts';
 export { allLinears, type Block, blockLinears, type Linear, type Transformer } from './model/weights.ts';
 // Floor 1: numbers, sums, chance
 export { type Arithmetic, float64, rational, sum } from './numerics/arithmetic.ts';
-export { type Branch, type Chance, enumerate, indexAt, type Purpose, type Slot, sampled } from './numerics/chance.ts';
+export {
+  type Branch,
+  type Chance,
+  type DrawMethod,
+  enumerate,
+  indexAt,
+  type Purpose,
+  type Slot,
+  sampled,
+} from './numerics/chance.ts';
+export { jointRaceLaw, raceWinner } from './numerics/race.ts';
 export {
   BYTES_OF,
   bfloat16Value,
@@ -98,8 +160,26 @@ export { createSampler, type Sampler, type TextContext } from './sampling/sample
 export { checkSettings, type SamplingInput, type SamplingSettings } from './sampling/settings.ts';
 export { argmax, softmax } from './sampling/softmax.ts';
 // Floor 5: acceptance rules
+export { block, carriedMass } from './verify/block.ts';
+export { eagle } from './verify/eagle.ts';
 export { greedy } from './verify/greedy.ts';
-export { rejection, residual } from './verify/rejection.ts';
-export type { Round, Rule, Verdict } from './verify/rule.ts';
-export { checkShape, RULES, ruleNamed } from './verify/rules.ts';
+export { gumbel } from './verify/gumbel.ts';
+export { kSeq, kSeqRho } from './verify/k-seq.ts';
+export { lenience, lenienceBy } from './verify/lenience.ts';
+export {
+  checkTransportSize,
+  type DraftedSet,
+  draftedSets,
+  optimalAcceptance,
+  optimalTransport,
+} from './verify/optimal-transport.ts';
+export { recursive } from './verify/recursive.ts';
+export { rejection } from './verify/rejection.ts';
+export { residual } from './verify/residual.ts';
+export type { Lossless, Round, Rule, Takes, Verdict } from './verify/rule.ts';
+export { checkShape, RULES, ruleNamed, takesInWords, takesSiblings } from './verify/rules.ts';
 export { sampleAndMatch } from './verify/sample-and-match.ts';
+export { specinfer } from './verify/specinfer.ts';
+export { type Flow, largestFlow } from './verify/transport-flow.ts';
+export { traversal } from './verify/traversal.ts';
+export { type TypicalSettings, typical, typicalWith } from './verify/typical.ts';

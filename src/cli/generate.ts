@@ -42,7 +42,7 @@ interface GenerateArguments {
 }
 
 function withOptions(command: Command): Command {
-  const rules = [...RULES.values()].map((rule) => `${rule.name}: ${rule.guarantee}`).join('; ');
+  const rules = [...RULES.keys()].join(' | ');
   return command
     .option('--adapter <dir>', 'folder of a LoRA, of speculative heads, or of both (a Turbo LoRA)')
     .option('--merge', 'fold the LoRA into the weights first')
@@ -69,7 +69,7 @@ function withOptions(command: Command): Command {
       ),
     )
     .option('--draft-sample', 'draw drafts from the drafter’s law instead of taking its most likely tokens')
-    .option('--verify <rule>', `${rules} (default match)`)
+    .option('--verify <rule>', `${rules} (default match); the command \`rules\` says what each guarantees`)
     .option('--trace <file>', 'write one JSON line per pass through the target: drafts, emitted tokens, uniforms')
     .option('--json', 'one JSON object per prompt on stdout');
 }

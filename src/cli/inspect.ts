@@ -10,6 +10,7 @@ import {
 import type { ModelConfig } from '../model/config.ts';
 import { printJson, printTable } from './output.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
+import { wrap } from './wrap.ts';
 
 /** `inspect`: what a folder holds. */
 export function inspectCommand(): Command {
@@ -97,15 +98,4 @@ function describe(sizes: TensorSizes | null): string {
 
 function count(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-/** Breaks a line at spaces so that the table fits a terminal. */
-function wrap(text: string, width = 76): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)!;
-    if (last.length + word.length + 1 > width && last !== '') lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines.join('\n');
 }

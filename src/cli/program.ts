@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { auditCommand } from './audit.ts';
+import { faultsCommand } from './faults.ts';
 import { compareCommand, generateCommand } from './generate.ts';
 import { inspectCommand } from './inspect.ts';
+import { lawCommand } from './law.ts';
 import { logitsCommand } from './logits.ts';
+import { rulesCommand } from './rules.ts';
 
 /** The whole command line. */
 export function program(): Command {
@@ -14,7 +18,8 @@ export function program(): Command {
     .helpCommand(false)
     .showHelpAfterError('(--help lists the options)')
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-  for (const command of [generateCommand(), compareCommand(), logitsCommand(), inspectCommand()]) {
+  const decoding = [generateCommand(), compareCommand(), logitsCommand(), inspectCommand()];
+  for (const command of [...decoding, lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]) {
     root.addCommand(command.copyInheritedSettings(root).exitOverride());
   }
   return root.exitOverride();

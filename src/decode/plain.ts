@@ -6,13 +6,14 @@ import type { Decoding, Step } from './step.ts';
  * @source Chen et al. 2023, arXiv 2302.01318, algorithm 1
  */
 export function* decodePlainly<T>(decoding: Decoding<T>, prompt: readonly number[]): Generator<Step, void, undefined> {
-  const { target, sampler, stop, chance, lift } = decoding;
+  const { target, sampler, stop, chance, lift, draws } = decoding;
   const tokens = [...prompt];
   let fed: readonly number[] = prompt;
   for (;;) {
     const logits = target.read(fed, { firstRow: fed.length - 1 }).logits(0);
     const law = lift(sampler.law(logits, { tokens, promptLength: prompt.length }));
-    const token = chance.draw({ purpose: 'target', position: tokens.length }, law);
+    const slot = { purpose: 'target', position: tokens.length } as const;
+    const token = draws === 'race' ? chance.race(slot, law) : chance.draw(slot, law);
     tokens.push(token);
     const reason = stop.after(tokens);
     yield { fed, drafted: [], parents: [], accepted: 0, emitted: [token], stop: reason };

@@ -27,14 +27,15 @@ export function* decodeSpeculatively<T>(
   decoding: SpeculativeDecoding<T>,
   prompt: readonly number[],
 ): Generator<Step, void, undefined> {
-  const { target, stop, drafter, chance, lift } = decoding;
+  const { target, stop, drafter, rule, chance, lift } = decoding;
   const tokens = [...prompt];
   let fed: readonly number[] = prompt;
   let hidden: Tensor | null = null;
   for (;;) {
     const maxDepth = stop.room(tokens.length) - 1;
-    const draft = drafter.propose({ tokens, promptLength: prompt.length, hidden, maxDepth, chance, lift });
-    checkProposal(draft, decoding.rule, maxDepth);
+    const request = { tokens, promptLength: prompt.length, hidden, maxDepth, chance, lift };
+    const draft = drafter.propose(rule.draws === undefined ? request : { ...request, draws: rule.draws });
+    checkProposal(draft, rule, maxDepth);
     const committed = target.cache.length + fed.length;
     const rows = readDraft(decoding, fed, draft);
     const verdict = decideRound(decoding, tokens, prompt.length, draft, rows);

@@ -4,7 +4,7 @@
  */
 import type { Session } from '../model/session.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
+import type { Chance, DrawMethod } from '../numerics/chance.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { StopCondition, StopReason } from './stop.ts';
 
@@ -15,6 +15,8 @@ export interface Decoding<T> {
   readonly sampler: Sampler;
   readonly stop: StopCondition;
   readonly chance: Chance<T>;
+  /** How plain decoding draws its tokens, inverse CDF when left out. Speculative decoding asks its rule. */
+  readonly draws?: DrawMethod;
   readonly arithmetic: Arithmetic<T>;
   /** A float64 law as numbers of type T. */
   lift(law: Float64Array): ArrayLike<T>;

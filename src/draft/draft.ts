@@ -8,13 +8,22 @@ import { ShapeError } from '../errors.ts';
 export type DraftLaw<T> = ArrayLike<T> | 'point';
 
 /**
- * Drafted tokens as a tree, each with the law that it was really drawn from. A chain is a tree without branches.
+ * How the children of a node came to be: `independent` draws from one law (twins may happen and are distinct nodes), draws
+ * `without-replacement` from one law (each from what the earlier ones left), or the `top` of a law, computed and not drawn.
+ */
+export type Drawn = 'independent' | 'without-replacement' | 'top';
+
+/**
+ * Drafted tokens as a tree, each with the law that it was really drawn from (SPEC-DRAFT-LAW). A chain is a tree without branches.
  * Node i follows node `parents[i]`, or the last token of the text when that is -1; parents come before children.
  */
 export interface Draft<T> {
   readonly tokens: readonly number[];
   readonly parents: readonly number[];
+  /** Of siblings drawn without replacement each has the law of the first draw among them. */
   readonly laws: readonly DraftLaw<T>[];
+  /** How siblings were drawn, each parent's independently of all others; needed by most rules when there are any. */
+  readonly drawn?: Drawn;
 }
 
 /** The draft of no tokens. */
@@ -28,6 +37,14 @@ export function chain<T>(tokens: readonly number[], laws: readonly DraftLaw<T>[]
 /** Whether no node has two children. */
 export function isChain(draft: Draft<unknown>): boolean {
   return draft.parents.every((parent, i) => parent === i - 1);
+}
+
+/**
+ * How siblings of a draft came to be. A draft that does not say so but consists of point masses was computed; null when
+ * it cannot be known.
+ */
+export function drawnOf({ drawn, laws }: Draft<unknown>): Drawn | null {
+  return drawn ?? (laws.every((law) => law === 'point') ? 'top' : null);
 }
 
 /** Children of a node (-1 for the root), in ascending order. */

@@ -2,7 +2,7 @@
  * What proposes tokens.
  * @packageDocumentation
  */
-import type { Chance } from '../numerics/chance.ts';
+import type { Chance, DrawMethod } from '../numerics/chance.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Draft } from './draft.ts';
 
@@ -19,6 +19,8 @@ export interface DraftRequest<T> {
   /** Longest branch that can still be emitted with one token behind it. */
   readonly maxDepth: number;
   readonly chance: Chance<T>;
+  /** How the target's tokens are drawn, inverse CDF when left out; by race, drafts race the target's clocks. */
+  readonly draws?: DrawMethod;
   /** A float64 law as numbers of type T. */
   lift(law: Float64Array): ArrayLike<T>;
 }

@@ -4,15 +4,18 @@ import type { Stored } from '../numerics/stored.ts';
 import { rowOf } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
 import type { Sampler } from '../sampling/sampler.ts';
-import { branchTo, chain, type Draft, type DraftLaw, EMPTY_DRAFT } from './draft.ts';
+import { branchTo, chain, type Draft, type DraftLaw, type Drawn, EMPTY_DRAFT } from './draft.ts';
 import type { Drafter, DraftRequest } from './drafter.ts';
 import { headLogits, type SpeculativeHeads } from './heads.ts';
 import { mostLikelyTokens } from './most-likely.ts';
+import { checkChildren, drawToken, growTree } from './siblings.ts';
 
 /** How heads' logits become a draft. */
 export type HeadsChoice =
   | { readonly kind: 'top1'; readonly length: number }
   | { readonly kind: 'sample'; readonly length: number }
+  /** A full tree with so many children per depth, drawn from each head's law. */
+  | { readonly kind: 'drawn tree'; readonly children: readonly number[]; readonly drawn: Drawn }
   /** Paths of ranks, as Medusa writes them: [0, 2] is the third best guess of head 1 after the best of head 0. */
   | { readonly kind: 'tree'; readonly choices: readonly (readonly number[])[] };
 
@@ -32,16 +35,18 @@ export interface HeadsDrafterOptions {
  *
  * - `top1`: a chain of each head's most likely token, a point mass per token (what LoRAX does).
  * - `sample`: a chain drawn from each head's law, handed over with that law.
+ * - `drawn tree`: the same with several siblings per node, drawn independently or without replacement.
  * - `tree`: the most likely tokens per head, combined as `choices` says (Medusa's tree), point masses.
- * @throws {@link OptionError} when more heads are asked for than there are.
+ * @throws {@link OptionError} when more heads are asked for than there are, or a tree is none.
  * @source LoRAX `server/lorax_server/adapters/medusa.py`; Medusa `medusa/model/utils.py` (`generate_medusa_buffers`)
  */
 export function headsDrafter({ target, heads, sampler, choice }: HeadsDrafterOptions): Drafter {
-  const deepest = choice.kind === 'tree' ? Math.max(0, ...choice.choices.map((path) => path.length)) : choice.length;
+  const deepest = depthOfChoice(choice);
   if (!Number.isInteger(deepest) || deepest < 1 || deepest > heads.length) {
     throw new OptionError('drafted tokens', `an integer in [1, ${heads.length}] (the adapter's heads)`, `${deepest}`);
   }
   if (choice.kind === 'tree') checkChoices(choice.choices);
+  if (choice.kind === 'drawn tree') checkChildren(choice.children);
   return {
     name: `heads (${choice.kind})`,
     propose(request) {
@@ -54,6 +59,7 @@ export function headsDrafter({ target, heads, sampler, choice }: HeadsDrafterOpt
           promptLength: request.promptLength,
         });
       if (choice.kind === 'tree') return draftTree(choice.choices, depth, law);
+      if (choice.kind === 'drawn tree') return drawTree(choice, depth, law, request);
       return draftChain(choice.kind, depth, law, request);
     },
   };
@@ -74,6 +80,11 @@ export function fullTree(branches: readonly number[]): number[][] {
     all.push(...paths);
   }
   return all;
+}
+
+function depthOfChoice(choice: HeadsChoice): number {
+  if (choice.kind === 'tree') return Math.max(0, ...choice.choices.map((path) => path.length));
+  return choice.kind === 'drawn tree' ? choice.children.length : choice.length;
 }
 
 function checkChoices(choices: readonly (readonly number[])[]): void {
@@ -103,11 +114,26 @@ function draftChain<T>(
       laws.push('point');
     } else {
       const lifted = request.lift(law);
-      tokens.push(request.chance.draw({ purpose: 'draft', position: request.tokens.length + head }, lifted));
+      tokens.push(drawToken(request, request.tokens.length + head, lifted));
       laws.push(lifted);
     }
   }
   return chain(tokens, laws);
+}
+
+function drawTree<T>(
+  { children, drawn }: { readonly children: readonly number[]; readonly drawn: Drawn },
+  depth: number,
+  lawOf: (head: number, drafted: readonly number[]) => Float64Array,
+  request: DraftRequest<T>,
+): Draft<T> {
+  return growTree(request, children.slice(0, depth), drawn, (level, draft) =>
+    level.map((node) => {
+      const branch = branchTo(draft, node);
+      const drafted = branch.map((ancestor) => draft.tokens[ancestor]!);
+      return lawOf(branch.length, drafted);
+    }),
+  );
 }
 
 function draftTree(

@@ -21,6 +21,7 @@ import { rowOf } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
 import { createSampler } from '../sampling/sampler.ts';
 import { checkSettings } from '../sampling/settings.ts';
+import { ruleNamed } from '../verify/rules.ts';
 import { type GenerateOptions, speculationOf } from './options.ts';
 
 /** One generated token, and the text that it completed (empty while a character is still incomplete). */
@@ -175,6 +176,7 @@ export class LanguageModel implements LanguageModelParts {
       arithmetic: float64,
       chance: sampled(options.tape ?? seededTape(options.seed ?? 0)),
       lift: (law) => law,
+      draws: ruleNamed(options.verify ?? 'match').draws ?? 'inverse cdf',
       stop: stopCondition({
         promptLength: prompt.length,
         maxNewTokens: options.maxNewTokens ?? 128,

@@ -4,17 +4,20 @@
  */
 
 import type { Step } from '../decode/step.ts';
+import type { Drawn } from '../draft/draft.ts';
 import { draftModelDrafter } from '../draft/draft-model.ts';
 import type { Drafter } from '../draft/drafter.ts';
 import { fullTree, type HeadsChoice, headsDrafter } from '../draft/heads-drafter.ts';
 import { promptLookup } from '../draft/prompt-lookup.ts';
+import { checkChildren } from '../draft/siblings.ts';
 import { ConflictError, OptionError } from '../errors.ts';
 import { Session } from '../model/session.ts';
 import type { Tape } from '../numerics/tape.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
+import { checkTransportSize, optimalTransport } from '../verify/optimal-transport.ts';
 import type { Rule } from '../verify/rule.ts';
-import { ruleNamed } from '../verify/rules.ts';
+import { ruleNamed, takesInWords, takesSiblings } from '../verify/rules.ts';
 import type { LanguageModel } from './language-model.ts';
 
 /** Who drafts: nobody, the adapter's heads, an n-gram lookup in the text, or another model. */
@@ -32,11 +35,14 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
   readonly draft?: DraftSource;
   /** Drafted tokens per round; by default one per head, else 4. */
   readonly draftTokens?: number;
-  /** Children per node and depth of a drafted tree, such as [3, 2, 1]. Heads only. */
+  /** Children per node and depth of a drafted tree, such as [3, 2, 1]; by heads or a draft model. */
   readonly draftTree?: readonly number[];
-  /** `top1` drafts the most likely tokens (default), `sample` draws them from the drafter's law. */
+  /**
+   * `top1` drafts the most likely tokens (default), `sample` draws them from the drafter's law; siblings of a tree
+   * independently or without replacement, as the rule wants them.
+   */
   readonly draftChoice?: 'top1' | 'sample';
-  /** Name of the acceptance rule; default `match`. */
+  /** Name of the acceptance rule; default `match`. Under `gumbel` plain decoding draws by race too. */
   readonly verify?: string;
   /** The text ends when one of these is complete; it is not part of the text. */
   readonly stopStrings?: readonly string[];
@@ -50,7 +56,8 @@ const DEFAULT_DRAFT_TOKENS = 4;
 
 /**
  * The rule and the drafter of a generation, or null for plain decoding.
- * @throws {@link ConflictError} when options exclude each other; {@link OptionError} for an unknown rule or an impossible draft.
+ * @throws {@link ConflictError} when options exclude each other; {@link OptionError} for an unknown rule or an impossible
+ * draft; {@link UnsupportedError} when the rule cannot plan for drafts of this size.
  */
 export function speculationOf(
   model: LanguageModel,
@@ -63,17 +70,24 @@ export function speculationOf(
   const rule = ruleNamed(options.verify ?? 'match');
   checkConflicts(draft, rule, options);
   if (draft === 'none') return null;
-  const choice = options.draftChoice ?? 'top1';
+  const { draftChoice: choice = 'top1', draftTree } = options;
+  const { vocabularySize } = model.transformer.config;
+  checkPlanSize(rule, sampler, vocabularySize, draftTree ?? []);
+  if (draftTree !== undefined) checkTree(draftTree);
   const length = options.draftTokens ?? DEFAULT_DRAFT_TOKENS;
   if (draft === 'lookup') return { rule, drafter: promptLookup({ length, eosTokens }) };
   if (draft === 'turbo') {
     const { heads } = model;
     if (heads === null) throw new ConflictError('draft turbo', 'an adapter with speculative heads', 'none');
-    return { rule, drafter: headsDrafter({ target, heads, sampler, choice: headsChoice(heads.length, options) }) };
+    return {
+      rule,
+      drafter: headsDrafter({ target, heads, sampler, choice: headsChoice(heads.length, rule, options) }),
+    };
   }
   const session = new Session(draft.transformer, draft.adapter);
-  const { vocabularySize } = model.transformer.config;
-  return { rule, drafter: draftModelDrafter({ session, vocabularySize, sampler, choice, length }) };
+  const tree = draftTree && { children: draftTree, drawn: kindOfSiblings(rule, choice) };
+  const drafter = draftModelDrafter({ session, vocabularySize, sampler, choice, length, ...(tree && { tree }) });
+  return { rule, drafter };
 }
 
 function checkConflicts(draft: DraftSource, rule: Rule, options: GenerateOptions): void {
@@ -86,25 +100,48 @@ function checkConflicts(draft: DraftSource, rule: Rule, options: GenerateOptions
     if (needing) throw new ConflictError(needing[0], 'a drafter', 'draft none');
   }
   if (draftTree === undefined) return;
-  if (draft !== 'turbo') throw new ConflictError('draft tree', 'draft turbo', 'another drafter');
-  if (draftChoice === 'sample') throw new ConflictError('draft tree', 'the most likely tokens', 'sampled drafts');
+  if (draft === 'lookup') throw new ConflictError('draft tree', 'draft turbo or a draft model', 'draft lookup');
   if (draftTokens !== undefined) throw new ConflictError('draft tree', 'no number of draft tokens', `${draftTokens}`);
-  if (rule.shapes === 'chain') throw new ConflictError(`verify ${rule.name}`, 'a chain of drafts', 'a draft tree');
+  const drawn = kindOfSiblings(rule, draftChoice);
+  if (rule.takes.siblings === 'none')
+    throw new ConflictError(`verify ${rule.name}`, 'a chain of drafts', 'a draft tree');
+  if (!takesSiblings(rule, drawn)) {
+    const got = drawn === 'top' ? 'the most likely tokens' : 'sampled drafts';
+    throw new ConflictError(`verify ${rule.name}`, `${takesInWords(rule)}`, got);
+  }
+}
+
+/** Siblings of the kind that the rule makes most of; draws without replacement where it takes any, or no draws. */
+function kindOfSiblings({ takes: { siblings } }: Rule, choice: 'top1' | 'sample' = 'top1'): Drawn {
+  if (choice === 'top1') return 'top';
+  const kinds = typeof siblings === 'string' ? [] : siblings;
+  return kinds.find((kind) => kind !== 'top') ?? 'without-replacement';
+}
+
+/** Optimal transport plans over sets of tokens: refused before anything runs when there may be too many. */
+function checkPlanSize({ name }: Rule, { settings }: Sampler, vocabularySize: number, tree: readonly number[]): void {
+  if (name !== optimalTransport.name || settings.temperature === 0) return;
+  const support = settings.topK > 0 ? Math.min(settings.topK, vocabularySize) : vocabularySize;
+  checkTransportSize(support, Math.max(1, ...tree));
 }
 
 /** A full tree multiplies its levels; past this it costs more than it can gain, and soon more than memory. */
 const MOST_TREE_NODES = 1024;
 
-function headsChoice(heads: number, { draftChoice, draftTokens, draftTree }: GenerateOptions): HeadsChoice {
-  if (draftTree === undefined) return { kind: draftChoice ?? 'top1', length: draftTokens ?? heads };
+function checkTree(draftTree: readonly number[]): void {
+  checkChildren(draftTree);
   let [width, nodes] = [1, 0];
   for (const children of draftTree) {
-    if (!Number.isInteger(children) || children < 1) {
-      throw new OptionError('draft tree', 'integers of at least 1', `${children}`);
-    }
     width *= children;
     nodes += width;
   }
   if (nodes > MOST_TREE_NODES) throw new OptionError('draft tree', `at most ${MOST_TREE_NODES} nodes`, `${nodes}`);
-  return { kind: 'tree', choices: fullTree(draftTree) };
+}
+
+function headsChoice(heads: number, rule: Rule, { draftChoice, draftTokens, draftTree }: GenerateOptions): HeadsChoice {
+  if (draftTree === undefined) return { kind: draftChoice ?? 'top1', length: draftTokens ?? heads };
+  const drawn = kindOfSiblings(rule, draftChoice);
+  return drawn === 'top'
+    ? { kind: 'tree', choices: fullTree(draftTree) }
+    : { kind: 'drawn tree', children: draftTree, drawn };
 }

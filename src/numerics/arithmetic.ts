@@ -19,6 +19,8 @@ export interface Arithmetic<T> {
   divide(a: T, b: T): T;
   /** Negative, zero or positive as a is below, equal to or above b. */
   compare(a: T, b: T): number;
+  /** The float64 nearest to a. For thresholds that are no rational function of their law; nothing lossless asks for it. */
+  toNumber(a: T): number;
 }
 
 /** IEEE 754 float64. */
@@ -30,6 +32,7 @@ export const float64: Arithmetic<number> = {
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
   compare: (a, b) => a - b,
+  toNumber: (a) => a,
 };
 
 /** Exact rationals of unbounded size (fraction.js, on BigInt). */
@@ -41,6 +44,7 @@ export const rational: Arithmetic<Fraction> = {
   multiply: (a, b) => a.mul(b),
   divide: (a, b) => a.div(b),
   compare: (a, b) => a.compare(b),
+  toNumber: (a) => a.valueOf(),
 };
 
 /**

@@ -3,8 +3,9 @@
  * every token; they never see a generator or a seed.
  * @packageDocumentation
  */
-import { LawError } from '../errors.ts';
+import { LawError, UnsupportedError } from '../errors.ts';
 import { type Arithmetic, sum } from './arithmetic.ts';
+import { jointRaceLaw, raceWinner } from './race.ts';
 import type { Tape } from './tape.ts';
 
 /** What a draw is for. */
@@ -14,7 +15,12 @@ export type Purpose = 'target' | 'draft' | 'accept' | 'residual';
 export interface Slot {
   readonly purpose: Purpose;
   readonly position: number;
+  /** In a race: the token whose clock it is. */
+  readonly token?: number;
 }
+
+/** How a token is drawn from a law: by one uniform and inverse CDF, or by a race of one clock per token. */
+export type DrawMethod = 'inverse cdf' | 'race';
 
 /** A source of random choices over numbers of type `T`. */
 export interface Chance<T> {
@@ -22,11 +28,17 @@ export interface Chance<T> {
   accept(slot: Slot, numerator: T, denominator: T): boolean;
   /** Index i with probability weights[i] / sum(weights). The weights need not sum to one. */
   draw(slot: Slot, weights: ArrayLike<T>): number;
+  /**
+   * Index i with probability weights[i] / sum(weights), as the winner of a race: `argmin_i E_i / weights[i]`. Races in
+   * the same slot share their exponential clocks E, so their winners are coupled; each slot has clocks of its own.
+   */
+  race(slot: Slot, weights: ArrayLike<T>): number;
 }
 
 /**
  * The index that a uniform selects by inverse CDF in ascending order: the first i with
- * `u * total < w[0] + … + w[i]`. An index of weight zero is never returned, at u = 0 too.
+ * `u * total < w[0] + … + w[i]`. An index of weight zero is never returned, at u = 0 too
+ * (SPEC-DRAW-BOUNDARY).
  * @throws {@link LawError} when there is no mass, or a weight is negative or not finite.
  * @example
  * import assert from 'node:assert/strict';
@@ -61,13 +73,15 @@ export function indexAt(uniform: number, weights: ArrayLike<number>): number {
 
 /**
  * A chance that takes its uniforms from a tape. A coin is `u * denominator < numerator`: no division, no tolerance,
- * and a numerator of zero is never accepted, at u = 0 too.
- * @throws {@link LawError} from `draw`, as {@link indexAt} does.
+ * and a numerator of zero is never accepted, at u = 0 too (SPEC-ACCEPT-BOUNDARY).
+ * The clocks of a race are the tape's uniforms of the slot and token, so the tape must answer those by name.
+ * @throws {@link LawError} from `draw` and `race`, as {@link indexAt} does.
  */
 export function sampled(tape: Tape): Chance<number> {
   return {
     accept: (slot, numerator, denominator) => tape.uniform(slot) * denominator < numerator,
     draw: (slot, weights) => indexAt(tape.uniform(slot), weights),
+    race: (slot, weights) => raceWinner(weights, (token) => tape.uniform({ ...slot, token })),
   };
 }
 
@@ -82,7 +96,9 @@ export interface Branch<T, R> {
  * probability. The probabilities of all branches sum to one. Branches of probability zero are left out.
  *
  * The program is replayed from its start for each branch, so it must be a pure function of its chance.
- * @throws {@link LawError} when the program draws from weights without mass, or with a negative one.
+ * A race in a slot where another law has been raced before has the winner's exact law given the earlier winner.
+ * @throws {@link LawError} when the program draws from weights without mass, or with a negative one;
+ * {@link UnsupportedError} when it races three different laws in one slot.
  * @example
  * import assert from 'node:assert/strict';
  * import { enumerate, rational } from 'turbo-lora';
@@ -113,6 +129,7 @@ export function* enumerate<T, R>(
     const outcome = program({
       accept: (_slot, numerator, denominator) => choose(() => coin(arithmetic, numerator, denominator)) === 1,
       draw: (_slot, weights) => choose(() => outcomes(arithmetic, weights)),
+      race: racing(arithmetic, choose),
     });
     yield { probability, outcome };
     while (path.length > 0 && path.at(-1)!.rest.length === 0) path.pop();
@@ -147,4 +164,51 @@ function outcomes<T>(arithmetic: Arithmetic<T>, weights: ArrayLike<T>): Alternat
   }
   if (alternatives.length === 0) throw new LawError('sum of weights', 'above 0', '0');
   return alternatives;
+}
+
+/** A race that has been run: under which weights, and who won. */
+interface Race<T> {
+  readonly weights: ArrayLike<T>;
+  readonly winner: number;
+}
+
+/** Races of one branch: the second law in a slot is raced given the winner of the first, the same law has the same winner. */
+function racing<T>(
+  arithmetic: Arithmetic<T>,
+  choose: (alternatives: () => Alternative<T>[]) => number,
+): Chance<T>['race'] {
+  const races = new Map<string, Race<T>[]>();
+  return ({ purpose, position }, weights) => {
+    const run = races.get(`${purpose}@${position}`) ?? [];
+    races.set(`${purpose}@${position}`, run);
+    const same = run.find((earlier) => proportional(arithmetic, earlier.weights, weights));
+    if (same !== undefined) return same.winner;
+    if (run.length > 1) {
+      throw new UnsupportedError(
+        `race at ${purpose}@${position}`,
+        'at most two different laws on one set of clocks when all branches are enumerated',
+        'a third',
+      );
+    }
+    const winner = choose(() =>
+      run.length === 0 ? outcomes(arithmetic, weights) : given(arithmetic, run[0]!, weights),
+    );
+    run.push({ weights, winner });
+    return winner;
+  };
+}
+
+/** The law of a winner given that of an earlier race of the same clocks. */
+function given<T>(arithmetic: Arithmetic<T>, { weights, winner }: Race<T>, now: ArrayLike<T>): Alternative<T>[] {
+  outcomes(arithmetic, now); // refuses what is no law
+  return outcomes(arithmetic, jointRaceLaw(arithmetic, weights, now)[winner]!);
+}
+
+/** Whether two lists of weights are the same law: `a_i sum(b) = b_i sum(a)`. */
+function proportional<T>(arithmetic: Arithmetic<T>, a: ArrayLike<T>, b: ArrayLike<T>): boolean {
+  const { multiply, compare } = arithmetic;
+  const [totalA, totalB] = [sum(arithmetic, a), sum(arithmetic, b)];
+  if (a.length !== b.length || compare(totalB, arithmetic.zero) <= 0) return false;
+  for (let i = 0; i < a.length; i++) if (compare(multiply(a[i]!, totalB), multiply(b[i]!, totalA)) !== 0) return false;
+  return true;
 }

@@ -3,7 +3,7 @@
  * recorded, and replayed from a record.
  * @packageDocumentation
  */
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 import { OptionError } from '../errors.ts';
 import type { Purpose, Slot } from './chance.ts';
@@ -29,11 +29,14 @@ function nextUniform(generator: JumpableRandomGenerator): number {
 }
 
 /**
- * A tape from a seed: one stream per purpose, 2^64 draws apart.
+ * A tape from a seed: one stream per purpose, 2^64 draws apart, and one for the clocks of races.
  *
  * The `target` stream is keyed by position: the uniform of a position does not depend on what else was drawn. That
  * makes sample-and-match yield the very text of plain decoding. The other streams give a fresh uniform per draw,
  * because a position may be drafted again after a rejection and must not meet its old coin.
+ *
+ * The clocks of a race are keyed by purpose, position and token, whoever asks for them and in which order: a drafter
+ * and the target that race at one position race the same clocks.
  * @throws {@link OptionError} when the seed is not a 32-bit unsigned integer.
  * @example
  * import assert from 'node:assert/strict';
@@ -51,9 +54,12 @@ export function seededTape(seed: number): Tape {
     base.jump(); // also spreads a seed of few set bits over the whole state
     streams.set(purpose, base.clone() as JumpableRandomGenerator);
   }
+  base.jump();
+  const clocks = clocksFrom(base);
   const byPosition: number[] = [];
   return {
-    uniform({ purpose, position }) {
+    uniform({ purpose, position, token }) {
+      if (token !== undefined) return clocks(purpose, position, token);
       const stream = streams.get(purpose)!;
       if (purpose !== 'target') return nextUniform(stream);
       while (byPosition.length <= position) byPosition.push(nextUniform(stream));
@@ -62,12 +68,28 @@ export function seededTape(seed: number): Tape {
   };
 }
 
+/** Uniforms by purpose, position and token. Each position of a purpose has a stream of its own, seeded from `seeds`. */
+function clocksFrom(seeds: JumpableRandomGenerator): (purpose: Purpose, position: number, token: number) => number {
+  const streams: { readonly next: JumpableRandomGenerator; readonly drawn: number[] }[] = [];
+  return (purpose, position, token) => {
+    const index = position * PURPOSES.length + PURPOSES.indexOf(purpose);
+    while (streams.length <= index) {
+      const state = [seeds.next(), seeds.next(), seeds.next(), seeds.next()];
+      streams.push({ next: xoroshiro128plusFromState(state), drawn: [] });
+    }
+    const { next, drawn } = streams[index]!;
+    while (drawn.length <= token) drawn.push(nextUniform(next));
+    return drawn[token]!;
+  };
+}
+
 /** A tape that answers from another one and appends what it answered to `record`. */
 export function recordingTape(tape: Tape, record: { push(draw: RecordedDraw): unknown }): Tape {
   return {
     uniform(slot) {
       const uniform = tape.uniform(slot);
-      record.push({ purpose: slot.purpose, position: slot.position, uniform });
+      const { purpose, position, token } = slot;
+      record.push({ purpose, position, ...(token !== undefined && { token }), uniform });
       return uniform;
     },
   };
@@ -80,14 +102,17 @@ export function recordingTape(tape: Tape, record: { push(draw: RecordedDraw): un
 export function replayedTape(record: readonly RecordedDraw[]): Tape {
   let next = 0;
   return {
-    uniform({ purpose, position }) {
+    uniform(slot) {
       const draw = record[next];
-      if (draw === undefined || draw.purpose !== purpose || draw.position !== position) {
-        const got = draw === undefined ? 'the end of the record' : `${draw.purpose}@${draw.position}`;
-        throw new OptionError(`tape draw ${next}`, `${purpose}@${position}`, got);
+      if (draw === undefined || nameOf(draw) !== nameOf(slot)) {
+        throw new OptionError(`tape draw ${next}`, nameOf(slot), draw ? nameOf(draw) : 'the end of the record');
       }
       next += 1;
       return draw.uniform;
     },
   };
+}
+
+function nameOf({ purpose, position, token }: Slot): string {
+  return `${purpose}@${position}${token === undefined ? '' : ` clock ${token}`}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Frequency and presence penalty: `z - frequency * count - presence * [count > 0]`, counted over generated tokens only. In
- * place.
+ * Frequency and presence penalty: `z - frequency * count - presence * [count > 0]`, counted over generated tokens
+ * only. In place.
  * @shape logits: [V]
  * @source OpenAI API reference (`frequency_penalty`, `presence_penalty`); vLLM `v1/sample/ops/penalties.py`
  */

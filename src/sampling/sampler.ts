@@ -1,19 +1,27 @@
 /**
  * Logits to the law that a token is drawn from.
  *
- * The order is that of transformers (`generation/utils.py`, `_get_logits_processor`): logit bias, repetition penalty,
- * [frequency and presence penalty], banned tokens, minimum length, then temperature, top-k, top-p, min-p. The two
- * bracketed ones do not exist there; they stand behind the repetition penalty, as in vLLM, since both count the text.
+ * The order is that of transformers 5.23.0 (`generation/utils.py`, `_get_logits_processor`):
+ *
+ * 1. logit bias (`sequence_bias`)
+ * 2. repetition penalty
+ * 3. frequency and presence penalty, which do not exist there; they stand behind the repetition penalty, as in vLLM, and,
+ *    like all that depends on the text, before what only shapes the law
+ * 4. banned tokens (`bad_words_ids`, `suppress_tokens`; a ban before or after 5 is the same)
+ * 5. end-of-text tokens of a text that is still too short (`min_new_tokens`)
+ * 6. temperature, top-k, top-p, min-p; not at temperature 0
  * @packageDocumentation
  */
 import { LawError } from '../errors.ts';
 import { banTokens } from './banned-tokens.ts';
 import { addBias } from './logit-bias.ts';
+import { holdBackEos } from './min-new-tokens.ts';
 import { keepMinP } from './min-p.ts';
 import { penalizeOccurrences } from './occurrence-penalties.ts';
 import { penalizeRepetition } from './repetition-penalty.ts';
 import type { SamplingSettings } from './settings.ts';
 import { argmax, softmax } from './softmax.ts';
+import { divideByTemperature } from './temperature.ts';
 import { keepTopK } from './top-k.ts';
 import { keepTopP } from './top-p.ts';
 
@@ -27,16 +35,21 @@ export interface TextContext {
 /** Turns logits into laws. */
 export interface Sampler {
   readonly settings: SamplingSettings;
-  /** @shape logits, result: [V] */
+  /**
+   * A new law; the logits stay as they are.
+   * @shape logits, result: [V]
+   */
   law(logits: Float64Array, context: TextContext): Float64Array;
 }
 
 /**
- * Makes a sampler. It keeps no state: penalties count the text that they are handed, so a rejected draft can never have
- * been counted and an accepted one is counted once (the faults of vLLM#18902 and vmlx-swift#357 cannot be written down).
+ * Makes a sampler. It keeps no state: penalties and lengths count the text that they are handed. So a rejected draft can
+ * never have been counted, an accepted one is counted once, and the rows of a draft may be asked for in any order.
+ * Engines that update counts as they go have dropped the penalties under speculation, or counted rejected drafts.
  *
  * At temperature 0 the law is a point mass on the largest processed logit, the lowest id on ties.
- * @throws {@link LawError} from `law`, when logits are NaN or no token is left.
+ * @throws {@link LawError} from `law`, when the logits are not V numbers below infinity (a NaN under a ban counts too),
+ * or no token is left.
  * @example
  * import assert from 'node:assert/strict';
  * import { checkSettings, createSampler } from 'turbo-lora';
@@ -44,39 +57,53 @@ export interface Sampler {
  * assert.deepEqual([...sampler.law(Float64Array.of(1, 0, 1), { tokens: [0], promptLength: 1 })], [0.5, 0, 0.5]);
  */
 export function createSampler(settings: SamplingSettings, vocabularySize: number): Sampler {
+  const plain = !changesLogits(settings);
   return {
     settings,
     law(logits, context) {
-      if (logits.length !== vocabularySize)
+      if (logits.length !== vocabularySize) {
         throw new LawError('logits', `${vocabularySize} of them`, `${logits.length}`);
-      const processed = Float64Array.from(logits);
-      process(processed, settings, context);
-      if (settings.temperature === 0) {
-        const law = new Float64Array(vocabularySize);
-        law[argmax(processed)] = 1;
-        return law;
       }
+      const best = argmax(logits); // before a ban can hide a NaN
+      const greedy = settings.temperature === 0;
+      if (greedy && plain) return pointMass(best, vocabularySize);
+      const processed = logits.slice();
+      if (!plain) process(processed, settings, context);
+      if (greedy) return pointMass(argmax(processed), vocabularySize);
       warp(processed, settings);
       return softmax(processed);
     },
   };
 }
 
-/** What changes which tokens may come and how the text weighs on them; applies to greedy decoding too. */
+function pointMass(token: number, vocabularySize: number): Float64Array {
+  const law = new Float64Array(vocabularySize);
+  law[token] = 1;
+  return law;
+}
+
+/** Whether steps 1 to 5 can do anything. */
+function changesLogits(settings: SamplingSettings): boolean {
+  const { repetitionPenalty, frequencyPenalty, presencePenalty, logitBias, bannedTokens, minNewTokens } = settings;
+  const penalizes = repetitionPenalty !== 1 || frequencyPenalty !== 0 || presencePenalty !== 0;
+  return penalizes || logitBias.size > 0 || bannedTokens.length > 0 || minNewTokens > 0;
+}
+
+/** Steps 1 to 5: which tokens may come and how the text weighs on them; applies to greedy decoding too. */
 function process(logits: Float64Array, settings: SamplingSettings, { tokens, promptLength }: TextContext): void {
-  const { repetitionPenalty, frequencyPenalty, presencePenalty, minNewTokens } = settings;
+  const { repetitionPenalty, frequencyPenalty, presencePenalty } = settings;
   addBias(logits, settings.logitBias);
   if (repetitionPenalty !== 1) penalizeRepetition(logits, tokens, repetitionPenalty);
   if (frequencyPenalty !== 0 || presencePenalty !== 0) {
     penalizeOccurrences(logits, tokens.slice(promptLength), frequencyPenalty, presencePenalty);
   }
   banTokens(logits, settings.bannedTokens);
-  if (tokens.length - promptLength < minNewTokens) banTokens(logits, settings.eosTokens);
+  holdBackEos(logits, tokens.length - promptLength, settings.minNewTokens, settings.eosTokens);
 }
 
-/** What shapes the law of a draw. */
+/** Step 6: what shapes the law of a draw. */
 function warp(logits: Float64Array, { temperature, topK, topP, minP }: SamplingSettings): void {
-  if (temperature !== 1) for (let i = 0; i < logits.length; i++) logits[i]! /= temperature;
+  if (temperature !== 1) divideByTemperature(logits, temperature);
   if (topK > 0) keepTopK(logits, topK);
   if (topP < 1) keepTopP(logits, topP);
   if (minP > 0) keepMinP(logits, minP);

@@ -6,26 +6,27 @@ import { OptionError, TokenError } from '../errors.ts';
 
 /** Complete settings. */
 export interface SamplingSettings {
-  /** Divides the logits; 0 is greedy. */
+  /** Divides the logits; 0 (the default) is greedy and leaves top-k, top-p and min-p without effect. */
   readonly temperature: number;
   /** Keep the k largest logits; 0 is off. */
   readonly topK: number;
-  /** Keep the smallest set of most likely tokens of at least this mass; 1 is off. */
+  /** Keep the smallest set of most likely tokens of at least this mass; 1 is off, 0 keeps one token. */
   readonly topP: number;
   /** Keep tokens of at least this share of the largest probability; 0 is off. */
   readonly minP: number;
   /** Divides positive and multiplies negative logits of tokens in the text; 1 is off. */
   readonly repetitionPenalty: number;
-  /** Subtracted per generated occurrence; 0 is off. */
+  /** Subtracted per generated occurrence; 0 is off, a negative one rewards. */
   readonly frequencyPenalty: number;
   /** Subtracted once per generated token; 0 is off. */
   readonly presencePenalty: number;
-  /** Added to the logits of these tokens. */
+  /** Added to the logits of these tokens; minus infinity is a ban. */
   readonly logitBias: ReadonlyMap<number, number>;
   /** Tokens that are never generated. */
   readonly bannedTokens: readonly number[];
-  /** No token of `eosTokens` before this many generated ones. */
+  /** No token of `eosTokens` before this many generated ones; without effect when there are none. */
   readonly minNewTokens: number;
+  /** Tokens that end a text. */
   readonly eosTokens: readonly number[];
 }
 
@@ -35,13 +36,14 @@ export interface SamplingInput extends Partial<Omit<SamplingSettings, 'logitBias
 }
 
 function inRange(label: string, value: number, fits: boolean, expected: string): void {
-  if (!fits) throw new OptionError(label, expected, `${value}`);
+  // The type is looked at too: null and '1' pass as numbers in every comparison.
+  if (typeof value !== 'number' || !fits) throw new OptionError(label, expected, `${value}`);
 }
 
 /**
  * Completes and checks settings.
- * @throws {@link OptionError} for a number outside its range; {@link TokenError} for a token outside the vocabulary, or when no
- * token is left to generate.
+ * @throws {@link OptionError} for a number outside its range; {@link TokenError} for a token outside the vocabulary, or when
+ * bans leave no token to generate.
  * @example
  * import assert from 'node:assert/strict';
  * import { checkSettings } from 'turbo-lora';
@@ -64,15 +66,20 @@ export function checkSettings(input: SamplingInput, vocabularySize: number): Sam
   const logitBias = biasOf(input.logitBias);
   const named = { 'banned token': bannedTokens, 'EOS token': eosTokens, 'biased token': [...logitBias.keys()] };
   for (const [label, tokens] of Object.entries(named)) checkTokens(label, tokens, vocabularySize);
-  if (new Set(bannedTokens).size === vocabularySize) {
+  const forbidden = [...logitBias.keys()].filter((token) => logitBias.get(token) === Number.NEGATIVE_INFINITY);
+  const early = minNewTokens > 0 ? eosTokens : [];
+  if (new Set([...bannedTokens, ...forbidden, ...early]).size >= vocabularySize) {
     throw new TokenError('banned tokens', 'at least one token left', 'all tokens banned');
   }
+  const copies = { bannedTokens: [...bannedTokens], eosTokens: [...eosTokens] };
   const penalties = { repetitionPenalty, frequencyPenalty, presencePenalty };
-  return { temperature, topK, topP, minP, ...penalties, logitBias, bannedTokens, minNewTokens, eosTokens };
+  return { temperature, topK, topP, minP, ...penalties, logitBias, minNewTokens, ...copies };
 }
 
 function biasOf(input: SamplingInput['logitBias'] = {}): Map<number, number> {
-  const entries = input instanceof Map ? [...input] : Object.entries(input).map(([id, bias]) => [Number(id), bias]);
+  // Number('') is 0, which is a token.
+  const id = (key: string): number => (key.trim() === '' ? Number.NaN : Number(key));
+  const entries = input instanceof Map ? [...input] : Object.entries(input).map(([key, bias]) => [id(key), bias]);
   const bias = new Map(entries as [number, number][]);
   for (const [token, value] of bias) {
     // Minus infinity is a ban; plus infinity would make a law of NaN.

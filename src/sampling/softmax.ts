@@ -27,6 +27,10 @@ export function softmax(logits: Float64Array): Float64Array {
  * Index of the largest logit, the lowest index on ties.
  * @shape logits: [V]
  * @throws {@link LawError} when a logit is NaN or plus infinity, or all are minus infinity.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { argmax } from 'turbo-lora';
+ * assert.equal(argmax([1, 3, 3]), 1);
  */
 export function argmax(logits: ArrayLike<number>): number {
   let best = -1;

@@ -1,8 +1,9 @@
 /**
- * Removes all logits below the k-th largest (counted with multiplicity), in place. Ties at the border all stay, so more than
- * k may be left.
+ * Removes all logits below the k-th largest (counted with multiplicity), in place. Ties at the border all stay, so
+ * more than k may be left.
  * @shape logits: [V]
- * @source Fan et al. 2018, arXiv 1805.04833, section 5.4; ties: transformers `generation/logits_process.py` (`TopKLogitsWarper`)
+ * @source Fan et al. 2018, arXiv 1805.04833, section 5.4; ties: transformers `generation/logits_process.py`
+ * (`TopKLogitsWarper`)
  */
 export function keepTopK(logits: Float64Array, k: number): void {
   if (k >= logits.length) return;

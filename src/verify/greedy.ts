@@ -20,8 +20,9 @@ function mostLikely<T>(arithmetic: Arithmetic<T>, law: ArrayLike<T>): number {
 export const greedy: Rule = {
   name: 'greedy',
   guarantee: 'the text of plain greedy decoding, token for token',
+  lossless: 'text',
   source: 'Stern et al. 2018, arXiv 1811.03115',
-  shapes: 'tree',
+  takes: { siblings: 'any' },
   decide({ draft, target }, arithmetic) {
     const accepted: number[] = [];
     for (;;) {

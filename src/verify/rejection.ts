@@ -1,27 +1,5 @@
-import type { DraftLaw } from '../draft/draft.ts';
-import type { Arithmetic } from '../numerics/arithmetic.ts';
+import { massOf, residual, withMass } from './residual.ts';
 import type { Rule } from './rule.ts';
-
-/** `q(x)`: a point mass has it all on its token. */
-function massOf<T>(arithmetic: Arithmetic<T>, law: DraftLaw<T>, token: number): T {
-  return law === 'point' ? arithmetic.one : law[token]!;
-}
-
-/** The residual `max(p - q, 0)`, not normalised: a draw takes its total into account. */
-export function residual<T>(arithmetic: Arithmetic<T>, target: ArrayLike<T>, law: DraftLaw<T>, token: number): T[] {
-  const excess: T[] = [];
-  for (let i = 0; i < target.length; i++) {
-    const q = law === 'point' ? (i === token ? arithmetic.one : arithmetic.zero) : law[i]!;
-    const difference = arithmetic.subtract(target[i]!, q);
-    excess.push(arithmetic.compare(difference, arithmetic.zero) > 0 ? difference : arithmetic.zero);
-  }
-  return excess;
-}
-
-/** What is left when rounding empties a residual: exactly, a token can only be rejected where p and q differ. */
-function withMass<T>(arithmetic: Arithmetic<T>, excess: T[], target: ArrayLike<T>): ArrayLike<T> {
-  return excess.some((weight) => arithmetic.compare(weight, arithmetic.zero) > 0) ? excess : target;
-}
 
 /**
  * Speculative rejection sampling on a chain: accept x with probability min(1, p(x) / q(x)); at the first rejection draw
@@ -33,8 +11,9 @@ function withMass<T>(arithmetic: Arithmetic<T>, excess: T[], target: ArrayLike<T
 export const rejection: Rule = {
   name: 'rejection',
   guarantee: 'lossless; accepts each token with probability sum_x min(p(x), q(x)), the best for one draft',
+  lossless: 'law',
   source: 'Leviathan et al. 2022, arXiv 2211.17192',
-  shapes: 'chain',
+  takes: { siblings: 'none' },
   decide({ draft, target, position }, arithmetic, chance) {
     const accepted: number[] = [];
     for (const [node, token] of draft.tokens.entries()) {

@@ -3,9 +3,9 @@
  * written once, generic in the number type, so that the code that decodes is the code that is enumerated exactly.
  * @packageDocumentation
  */
-import type { Draft } from '../draft/draft.ts';
+import type { Draft, Drawn } from '../draft/draft.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
+import type { Chance, DrawMethod } from '../numerics/chance.ts';
 
 /** One round of speculative decoding, as its rule sees it. */
 export interface Round<T> {
@@ -26,14 +26,31 @@ export interface Verdict {
   readonly token: number;
 }
 
+/**
+ * What can be said of the texts: their `law` is the target's (at every prefix, whatever the drafter), the `text` is that of
+ * plain greedy decoding, or `no`.
+ */
+export type Lossless = 'law' | 'text' | 'no';
+
+/** What drafts a rule takes. Every rule takes chains of any length. */
+export interface Takes {
+  /**
+   * Kinds of siblings, the most useful first; `any` when it makes no difference how they were drawn, `none` for a rule of
+   * chains only.
+   */
+  readonly siblings: readonly Drawn[] | 'any' | 'none';
+}
+
 /** A named acceptance rule. */
 export interface Rule {
   readonly name: string;
   /** What holds of its output, in one line. */
   readonly guarantee: string;
+  readonly lossless: Lossless;
   readonly source: string;
-  /** Draft shapes that it takes. */
-  readonly shapes: 'chain' | 'tree';
+  readonly takes: Takes;
+  /** How tokens of the target are drawn, by plain decoding and by drafters too; inverse CDF when left out. */
+  readonly draws?: DrawMethod;
   /** The verdict on one round. */
   decide<T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>): Verdict;
 }

@@ -1,13 +1,27 @@
-import { type Draft, isChain } from '../draft/draft.ts';
+import { type Draft, type Drawn, drawnOf, isChain } from '../draft/draft.ts';
 import { OptionError, UnsupportedError } from '../errors.ts';
+import { block } from './block.ts';
+import { eagle } from './eagle.ts';
 import { greedy } from './greedy.ts';
+import { gumbel } from './gumbel.ts';
+import { kSeq } from './k-seq.ts';
+import { lenience } from './lenience.ts';
+import { optimalTransport } from './optimal-transport.ts';
+import { recursive } from './recursive.ts';
 import { rejection } from './rejection.ts';
 import type { Rule } from './rule.ts';
 import { sampleAndMatch } from './sample-and-match.ts';
+import { specinfer } from './specinfer.ts';
+import { traversal } from './traversal.ts';
+import { typical } from './typical.ts';
 
-/** Every acceptance rule, by name. */
+/** Every acceptance rule, by name: those for chains and for any draft, then those for trees, then the lossy ones. */
 export const RULES: ReadonlyMap<string, Rule> = new Map(
-  [greedy, rejection, sampleAndMatch].map((rule) => [rule.name, rule]),
+  [
+    ...[greedy, rejection, sampleAndMatch, gumbel, block],
+    ...[specinfer, recursive, eagle, kSeq, optimalTransport, traversal],
+    ...[typical, lenience],
+  ].map((rule) => [rule.name, rule]),
 );
 
 /**
@@ -16,7 +30,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
  * @example
  * import assert from 'node:assert/strict';
  * import { ruleNamed } from 'turbo-lora';
- * assert.equal(ruleNamed('rejection').shapes, 'chain');
+ * assert.equal(ruleNamed('rejection').takes.siblings, 'none');
  */
 export function ruleNamed(name: string): Rule {
   const rule = RULES.get(name);
@@ -24,12 +38,27 @@ export function ruleNamed(name: string): Rule {
   return rule;
 }
 
+/** Whether a rule takes siblings that came to be in this way (null: it is not known how). */
+export function takesSiblings({ takes: { siblings } }: Rule, drawn: Drawn | null): boolean {
+  if (siblings === 'any') return true;
+  return siblings !== 'none' && drawn !== null && siblings.includes(drawn);
+}
+
+/** What drafts a rule takes, in words. */
+export function takesInWords({ takes: { siblings } }: Rule): string {
+  if (siblings === 'none') return 'chains';
+  if (siblings === 'any') return 'chains and trees';
+  return `chains and trees (siblings ${siblings.join(', ')})`;
+}
+
 /**
  * Asserts that a rule takes drafts of this shape.
- * @throws {@link UnsupportedError} when the draft branches and the rule verifies chains only.
+ * @throws {@link UnsupportedError} when the draft branches and the rule verifies chains only, or siblings of another kind.
  */
 export function checkShape(rule: Rule, draft: Draft<unknown>): void {
-  if (rule.shapes === 'chain' && !isChain(draft)) {
+  if (isChain(draft) || takesSiblings(rule, drawnOf(draft))) return;
+  const got = drawnOf(draft) === null ? 'siblings without saying how they were drawn' : `siblings ${drawnOf(draft)}`;
+  if (rule.takes.siblings === 'none')
     throw new UnsupportedError(`rule ${rule.name}`, 'a draft without branches', 'a tree');
-  }
+  throw new UnsupportedError(`rule ${rule.name}`, takesInWords(rule), got);
 }

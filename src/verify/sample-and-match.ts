@@ -14,8 +14,9 @@ import type { Rule } from './rule.ts';
 export const sampleAndMatch: Rule = {
   name: 'match',
   guarantee: 'lossless; with the same tape the text of plain decoding',
+  lossless: 'law',
   source: 'LoRAX server/lorax_server/utils/tokens.py',
-  shapes: 'tree',
+  takes: { siblings: 'any' },
   decide({ draft, target, position }, _arithmetic, chance) {
     const accepted: number[] = [];
     for (;;) {

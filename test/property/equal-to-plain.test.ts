@@ -2,20 +2,33 @@
  * Speculative decoding is plain decoding, token for token: for any model, adapter, window, drafter, processors and stop
  * condition it emits the same tokens, stops for the same reason, and after every step leaves the same cache, bit for bit.
  *
- * That is so for greedy verification at temperature 0, for sample-and-match at any temperature (the tape is keyed by
- * position), and for rejection at temperature 0. At temperature 1 rejection has the same law, not the same text.
+ * That is so for every rule at temperature 0, and at any temperature for sample-and-match (the tape is keyed by position) and
+ * for Gumbel coupling (against plain decoding that draws by race too). The other rules have the same law at temperature 1, not
+ * the same text.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../src/decode/step.ts';
+import type { Drawn } from '../../src/draft/draft.ts';
 import { draftModelDrafter } from '../../src/draft/draft-model.ts';
 import { type HeadsChoice, headsDrafter } from '../../src/draft/heads-drafter.ts';
 import { promptLookup } from '../../src/draft/prompt-lookup.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
 import { Session } from '../../src/model/session.ts';
+import { block } from '../../src/verify/block.ts';
+import { eagle } from '../../src/verify/eagle.ts';
 import { greedy } from '../../src/verify/greedy.ts';
+import { gumbel } from '../../src/verify/gumbel.ts';
+import { kSeq } from '../../src/verify/k-seq.ts';
+import { lenience } from '../../src/verify/lenience.ts';
+import { optimalTransport } from '../../src/verify/optimal-transport.ts';
+import { recursive } from '../../src/verify/recursive.ts';
 import { rejection } from '../../src/verify/rejection.ts';
+import { RULES } from '../../src/verify/rules.ts';
 import { sampleAndMatch } from '../../src/verify/sample-and-match.ts';
+import { specinfer } from '../../src/verify/specinfer.ts';
+import { traversal } from '../../src/verify/traversal.ts';
+import { typical } from '../../src/verify/typical.ts';
 import { compareWithPlain, plainRun, type Scene, type Speculation } from '../support/decoding.ts';
 import { knowingDrafter, randomDrafter } from '../support/drafters.ts';
 import { randomAdapter, randomHeads, randomModel, smallConfig } from '../support/random-model.ts';
@@ -66,6 +79,29 @@ const TREES: Readonly<Record<string, (scene: Scene) => Propose>> = {
     () =>
       randomDrafter(seed, V, 'tree'),
   'the text itself in a tree': knowing('tree'),
+};
+
+/** Trees whose siblings are all of one kind, by heads and by a draft model. */
+const drawnTrees = (drawn: Drawn): Readonly<Record<string, (scene: Scene) => Propose>> => ({
+  [`a tree of turbo heads, siblings ${drawn}`]: heads({ kind: 'drawn tree', children: [2, 2, 1], drawn }),
+  [`a tree of a draft model, siblings ${drawn}`]:
+    ({ model, adapter }) =>
+    (_, sampler) =>
+      draftModelDrafter({
+        session: new Session(model, adapter), // the target itself: much is accepted
+        vocabularySize: V,
+        sampler,
+        choice: 'sample',
+        length: 1,
+        tree: { children: [3, 2], drawn },
+      }),
+});
+const INDEPENDENT = drawnTrees('independent');
+const WITHOUT = drawnTrees('without-replacement');
+const TOP = { ...drawnTrees('top'), 'a tree of turbo heads': TREES['a tree of turbo heads']! };
+const SOME_CHAINS = {
+  'turbo heads, sampled': CHAINS['turbo heads, sampled']!,
+  'the text itself with errors': CHAINS['the text itself with errors']!,
 };
 
 const configs = fc.record({
@@ -131,9 +167,23 @@ const combinations = [
   { rule: greedy, subjects: { ...CHAINS, ...TREES }, requests: cold },
   { rule: sampleAndMatch, subjects: { ...CHAINS, ...TREES }, requests: any },
   { rule: rejection, subjects: CHAINS, requests: cold },
+  { rule: block, subjects: CHAINS, requests: cold },
+  { rule: gumbel, subjects: { ...CHAINS, ...TREES, ...WITHOUT }, requests: any },
+  { rule: specinfer, subjects: { ...SOME_CHAINS, ...INDEPENDENT, ...TOP }, requests: cold },
+  { rule: recursive, subjects: { ...SOME_CHAINS, ...WITHOUT, ...TOP }, requests: cold },
+  { rule: eagle, subjects: { ...SOME_CHAINS, ...TOP }, requests: cold },
+  { rule: kSeq, subjects: { ...SOME_CHAINS, ...INDEPENDENT }, requests: cold },
+  { rule: optimalTransport, subjects: { ...SOME_CHAINS, ...INDEPENDENT }, requests: cold },
+  { rule: traversal, subjects: { ...SOME_CHAINS, ...WITHOUT, ...INDEPENDENT, ...TOP }, requests: cold },
+  { rule: typical, subjects: { ...SOME_CHAINS, ...TREES }, requests: cold },
+  { rule: lenience, subjects: SOME_CHAINS, requests: cold },
 ];
 
 describe('speculative decoding equals plain decoding', () => {
+  it('for every rule', () => {
+    expect(new Set(combinations.map(({ rule }) => rule.name))).toEqual(new Set(RULES.keys()));
+  });
+
   for (const { rule, subjects, requests } of combinations) {
     for (const [name, subject] of Object.entries(subjects)) {
       it(`${rule.name} with ${name}`, () => {

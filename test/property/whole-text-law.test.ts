@@ -2,27 +2,35 @@
  * The law of a whole text: the production loops, samplers, drafters and rules run under the enumerator, and the exact
  * probability of every text that speculative decoding can write equals that of plain decoding, as fractions.
  *
- * Float64 laws become fractions by `lift`: each probability exactly as the float64 it is, divided by their exact sum.
+ * Float64 laws become fractions exactly: each probability as the float64 that it is, divided by their exact sum.
  */
-import Fraction from 'fraction.js';
+import type Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { decodePlainly } from '../../src/decode/plain.ts';
 import { decodeSpeculatively } from '../../src/decode/speculative.ts';
 import type { Decoding, Step } from '../../src/decode/step.ts';
 import { stopCondition } from '../../src/decode/stop.ts';
+import type { Drawn } from '../../src/draft/draft.ts';
 import { draftModelDrafter } from '../../src/draft/draft-model.ts';
 import type { Drafter } from '../../src/draft/drafter.ts';
 import { headsDrafter } from '../../src/draft/heads-drafter.ts';
 import { promptLookup } from '../../src/draft/prompt-lookup.ts';
+import { differingTexts, textLaw } from '../../src/law/whole-text.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
 import { Session } from '../../src/model/session.ts';
-import { rational } from '../../src/numerics/arithmetic.ts';
-import { type Chance, enumerate } from '../../src/numerics/chance.ts';
 import { createSampler, type Sampler } from '../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../src/sampling/settings.ts';
+import { block } from '../../src/verify/block.ts';
+import { eagle } from '../../src/verify/eagle.ts';
+import { gumbel } from '../../src/verify/gumbel.ts';
+import { kSeq } from '../../src/verify/k-seq.ts';
+import { optimalTransport } from '../../src/verify/optimal-transport.ts';
+import { recursive } from '../../src/verify/recursive.ts';
 import { rejection } from '../../src/verify/rejection.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 import { sampleAndMatch } from '../../src/verify/sample-and-match.ts';
+import { specinfer } from '../../src/verify/specinfer.ts';
+import { traversal } from '../../src/verify/traversal.ts';
 import { randomAdapter, randomHeads, randomModel, smallConfig } from '../support/random-model.ts';
 
 const EOS = 1;
@@ -45,42 +53,24 @@ interface Subject {
   readonly adapted?: boolean;
 }
 
-/** Exactly the float64, divided by the exact sum of all. */
-function lift(law: Float64Array): Fraction[] {
-  const exact = Array.from(law, (probability) => (probability === 0 ? rational.zero : new Fraction(probability)));
-  const total = exact.reduce((sum, probability) => sum.add(probability));
-  return exact.map((probability) => probability.div(total));
-}
-
 type Run = (decoding: Decoding<Fraction>) => Iterable<Step>;
 
-/** The probability of every text, by name. */
-function textLaw(subject: Subject, run: Run): Map<string, Fraction> {
-  const shape = config(subject.vocabulary);
-  const model = randomModel(5, shape);
+/** The probability of every text, by its tokens. */
+function lawOf(subject: Subject, run: Run): Map<string, Fraction> {
+  const model = randomModel(5, config(subject.vocabulary));
   const adapter = subject.adapted ? randomAdapter(6, model) : null;
   const settings = checkSettings({ ...subject.sampling, eosTokens: [EOS] }, subject.vocabulary);
-  const law = new Map<string, Fraction>();
-  const program = (chance: Chance<Fraction>): string => {
-    const decoding: Decoding<Fraction> = {
-      target: new Session(model, adapter),
-      sampler: createSampler(settings, subject.vocabulary),
-      stop: stopCondition({
-        promptLength: PROMPT.length,
-        maxNewTokens: subject.newTokens,
-        contextLength: 64,
-        eosTokens: [EOS],
-      }),
-      chance,
-      arithmetic: rational,
-      lift,
-    };
-    return [...run(decoding)].flatMap((step) => step.emitted).join(' ');
-  };
-  for (const { probability, outcome } of enumerate(rational, program)) {
-    law.set(outcome, (law.get(outcome) ?? rational.zero).add(probability));
-  }
-  return law;
+  const fresh = () => ({
+    target: new Session(model, adapter),
+    sampler: createSampler(settings, subject.vocabulary),
+    stop: stopCondition({
+      promptLength: PROMPT.length,
+      maxNewTokens: subject.newTokens,
+      contextLength: 64,
+      eosTokens: [EOS],
+    }),
+  });
+  return textLaw(fresh, run);
 }
 
 const speculative =
@@ -99,11 +89,6 @@ const draftModel = (target: Session, sampler: Sampler): Drafter => {
   return draftModelDrafter({ session, vocabularySize, sampler, choice: 'sample', length: 2 });
 };
 
-function differences(expected: ReadonlyMap<string, Fraction>, actual: ReadonlyMap<string, Fraction>): string[] {
-  const texts = new Set([...expected.keys(), ...actual.keys()]);
-  return [...texts].filter((text) => !(expected.get(text) ?? rational.zero).equals(actual.get(text) ?? rational.zero));
-}
-
 describe('the law of a whole text is that of plain decoding', () => {
   const plainSampling: SamplingInput = { temperature: 1 };
   const processed: SamplingInput = { temperature: 0.8, topK: 3, frequencyPenalty: 0.7, minNewTokens: 1 };
@@ -120,13 +105,60 @@ describe('the law of a whole text is that of plain decoding', () => {
   const cases: [string, Rule, (target: Session, sampler: Sampler) => Drafter][] = [
     ['rejection with sampled heads', rejection, heads('sample')],
     ['rejection with the top of the heads', rejection, heads('top1')],
+    ['block with sampled heads', block, heads('sample')],
     ['match with sampled heads', sampleAndMatch, heads('sample')],
     ['rejection with a sampled draft model', rejection, draftModel],
     ['match with prompt lookup', sampleAndMatch, () => promptLookup({ length: 3 })],
   ];
 
+  const tree =
+    (drawn: Drawn) =>
+    (target: Session, sampler: Sampler): Drafter => {
+      const choice = { kind: 'drawn tree', children: [2], drawn } as const;
+      return headsDrafter({ target, heads: randomHeads(7, target.model.config, 3), sampler, choice });
+    };
+  const modelTree =
+    (drawn: Drawn) =>
+    (target: Session, sampler: Sampler): Drafter => {
+      const { vocabularySize } = target.model.config;
+      const session = new Session(randomModel(8, target.model.config), null);
+      const options = { session, vocabularySize, sampler, choice: 'sample', length: 1 } as const;
+      return draftModelDrafter({ ...options, tree: { children: [2, 1], drawn } });
+    };
+  /** Two possible tokens at a time: a tree has many branches. */
+  const small: Subject = { vocabulary: 4, newTokens: 4, sampling: { temperature: 1, topK: 2 } };
+  const smallCases: [string, Rule, (target: Session, sampler: Sampler) => Drafter][] = [
+    ['block with a sampled draft model', block, draftModel],
+    ['specinfer with independent siblings of a head', specinfer, tree('independent')],
+    ['specinfer with an independent tree of a draft model', specinfer, modelTree('independent')],
+    ['recursive with siblings of a head', recursive, tree('without-replacement')],
+    ['recursive with a tree of a draft model', recursive, modelTree('without-replacement')],
+    ['k-seq with independent siblings of a head', kSeq, tree('independent')],
+    ['optimal-transport with independent siblings of a head', optimalTransport, tree('independent')],
+    ['traversal with a tree of a draft model', traversal, modelTree('without-replacement')],
+    ['eagle with a tree of a draft model', eagle, modelTree('top')],
+    ['gumbel with computed drafts', gumbel, heads('top1')],
+    [
+      'gumbel with a head that races for the token',
+      gumbel,
+      (target, sampler) =>
+        headsDrafter({
+          target,
+          heads: randomHeads(7, target.model.config, 3),
+          sampler,
+          choice: { kind: 'sample', length: 1 },
+        }),
+    ],
+  ];
+  for (const [speculation, rule, drafter] of smallCases) {
+    it(`four tokens, two of four at a time: ${speculation}`, () => {
+      const plain = lawOf(small, (decoding) => decodePlainly(decoding, PROMPT));
+      expect(differingTexts(plain, lawOf(small, speculative(rule, drafter)))).toEqual([]);
+    });
+  }
+
   for (const [name, subject] of Object.entries(subjects)) {
-    const plain = textLaw(subject, (decoding) => decodePlainly(decoding, PROMPT));
+    const plain = lawOf(subject, (decoding) => decodePlainly(decoding, PROMPT));
 
     it(`${name}: plain decoding sums to one, and some texts end early`, () => {
       const total = [...plain.values()].reduce((sum, probability) => sum.add(probability));
@@ -137,16 +169,16 @@ describe('the law of a whole text is that of plain decoding', () => {
 
     for (const [speculation, rule, drafter] of cases) {
       it(`${name}: ${speculation}`, () => {
-        const law = textLaw(subject, speculative(rule, drafter));
+        const law = lawOf(subject, speculative(rule, drafter));
         expect(law.size).toBe(plain.size);
-        expect(differences(plain, law)).toEqual([]);
+        expect(differingTexts(plain, law)).toEqual([]);
       });
     }
   }
 
   it('and the check sees an acceptance too small by one part in 2^60', () => {
     const subject = subjects['three tokens of four']!;
-    const plain = textLaw(subject, (decoding) => decodePlainly(decoding, PROMPT));
+    const plain = lawOf(subject, (decoding) => decodePlainly(decoding, PROMPT));
     const faulty: Rule = {
       ...rejection,
       decide(round, arithmetic, chance) {
@@ -159,7 +191,7 @@ describe('the law of a whole text is that of plain decoding', () => {
         });
       },
     };
-    const law = textLaw(subject, speculative(faulty, heads('sample')));
-    expect(differences(plain, law).length).toBeGreaterThan(0);
+    const law = lawOf(subject, speculative(faulty, heads('sample')));
+    expect(differingTexts(plain, law).length).toBeGreaterThan(0);
   });
 });

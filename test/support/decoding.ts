@@ -56,17 +56,21 @@ export function decodingOf(scene: Scene, target: Session): Decoding<number> {
   };
 }
 
-/** What plain decoding does with a request. */
-export function plainRun(scene: Scene): { tokens: number[]; stop: StopReason | null; cache: Float64Array[] } {
+/** What plain decoding does with a request, drawing its tokens as a rule does. */
+export function plainRun(
+  scene: Scene,
+  rule?: Rule,
+): { tokens: number[]; stop: StopReason | null; cache: Float64Array[] } {
   const target = new Session(scene.model, scene.adapter);
-  const steps = [...decodePlainly(decodingOf(scene, target), scene.prompt)];
+  const decoding = decodingOf(scene, target);
+  const steps = [...decodePlainly({ ...decoding, draws: rule?.draws ?? 'inverse cdf' }, scene.prompt)];
   const tokens = [...scene.prompt, ...steps.flatMap((step) => step.emitted)];
   return { tokens, stop: steps.at(-1)!.stop, cache: cacheBits(target) };
 }
 
 /** The steps of a speculative run, and a name for the first way in which it differs from plain decoding, or null. */
 export function compareWithPlain(scene: Scene, speculation: Speculation): { difference: string | null; steps: Step[] } {
-  const plain = plainRun(scene);
+  const plain = plainRun(scene, speculation.rule);
   const target = speculation.session?.(scene) ?? new Session(scene.model, scene.adapter);
   const decoding = decodingOf(scene, target);
   const { rule } = speculation;

@@ -2,7 +2,7 @@
 import type Fraction from 'fraction.js';
 import type { DraftLaw } from '../../src/draft/draft.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
-import { residual } from '../../src/verify/rejection.ts';
+import { residual } from '../../src/verify/residual.ts';
 import type { ExactRule, Law } from './losslessness.ts';
 
 /** The steps of rejection that a fault may replace. */

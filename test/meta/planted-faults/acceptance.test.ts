@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { chain, type DraftLaw } from '../../../src/draft/draft.ts';
 import { rational } from '../../../src/numerics/arithmetic.ts';
 import { type Chance, enumerate, sampled } from '../../../src/numerics/chance.ts';
-import { rejection, residual } from '../../../src/verify/rejection.ts';
+import { rejection } from '../../../src/verify/rejection.ts';
+import { residual } from '../../../src/verify/residual.ts';
 import { sampleAndMatch } from '../../../src/verify/sample-and-match.ts';
 import { rejectionWith } from '../../support/faulty-rejection.ts';
 import {

@@ -64,6 +64,26 @@ describe('generate --compare agrees', () => {
     it(`${draft.join(' ')} --verify match at temperature 1`, () => agrees(...draft, '--verify', 'match', ...hot));
   }
 
+  const sampledTree = ['--draft-tree', '3,2', '--draft-sample'];
+  const byRule: [string, string[]][] = [
+    ['block', ['--draft-sample']],
+    ['gumbel', ['--draft-sample']],
+    ['specinfer', sampledTree],
+    ['recursive', sampledTree],
+    ['eagle', ['--draft-tree', '3,2']],
+    ['k-seq', sampledTree],
+    ['optimal-transport', sampledTree],
+    ['traversal', sampledTree],
+    ['typical', ['--draft-tree', '3,2']],
+    ['lenience', ['--draft-sample']],
+  ];
+  for (const [verify, draft] of byRule) {
+    it(`--verify ${verify} ${draft.join(' ')} at temperature 0`, () => agrees(...draft, '--verify', verify));
+  }
+  for (const draft of [['--draft-sample'], sampledTree, ['--draft', `model:${BASE}`, ...sampledTree]]) {
+    it(`--verify gumbel ${draft.join(' ')} at temperature 1`, () => agrees(...draft, '--verify', 'gumbel', ...hot));
+  }
+
   async function agrees(...args: string[]): Promise<void> {
     const { code, stdout, stderr } = await commandLine(
       'generate',
@@ -82,6 +102,25 @@ describe('generate --compare agrees', () => {
     expect(result.speculative.tokens).toEqual(result.plain.tokens);
     expect(result.plain.target_forwards).toBe(result.plain.tokens.length);
     expect(code).toBe(0);
+  }
+});
+
+describe('generate at temperature 1', () => {
+  const hot = ['--temperature', '1', '--top-k', '8', '--seed', '3', '--max-new-tokens', '12', '--json'];
+  const trees = ['specinfer', 'recursive', 'k-seq', 'optimal-transport', 'traversal', 'gumbel'];
+  for (const drafter of [[], ['--draft', `model:${BASE}`]]) {
+    for (const verify of trees) {
+      it(`${drafter.join(' ')} siblings drawn as ${verify} takes them`, async () => {
+        const tree = ['--draft-tree', '3,2', '--draft-sample', '--verify', verify];
+        const { code, stdout, stderr } = await commandLine(
+          ...['generate', ...MODEL, '--prompt', FIRST, ...drafter, ...tree, ...hot],
+        );
+        expect([code, stderr]).toEqual([0, '']);
+        const result = JSON.parse(stdout);
+        expect(result.drafted).toBeGreaterThan(0);
+        expect(result.accepted).toBeGreaterThan(0);
+      });
+    }
   }
 });
 

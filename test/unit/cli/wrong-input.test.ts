@@ -35,7 +35,11 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
   ['top-k below 0', [...GENERATE, ...PROMPT, '--top-k', '-3'], /OptionError/],
   ['no new tokens', [...GENERATE, ...PROMPT, '--max-new-tokens', '0'], /max new tokens: .*OptionError/],
   ['a seed that is no integer', [...GENERATE, ...PROMPT, '--seed', '1.5'], /seed: .*OptionError/],
-  ['an unknown rule', [...GENERATE, ...PROMPT, '--verify', 'luck'], /greedy, rejection, match, got luck.*OptionError/],
+  [
+    'an unknown rule',
+    [...GENERATE, ...PROMPT, '--verify', 'luck'],
+    /greedy, rejection, match, .*, lenience, got luck.*OptionError/,
+  ],
   [
     'an unknown drafter',
     [...GENERATE, ...PROMPT, '--draft', 'luck'],
@@ -56,6 +60,36 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
     'a tree for a rule of chains',
     [...GENERATE, ...PROMPT, '--verify', 'rejection', '--draft-tree', '2,1'],
     /ConflictError/,
+  ],
+  [
+    'a sampled tree for a rule of computed ones',
+    [...GENERATE, ...PROMPT, '--verify', 'eagle', '--draft-tree', '2,1', '--draft-sample'],
+    /verify eagle: .*siblings top\).*sampled drafts.*ConflictError/,
+  ],
+  [
+    'a computed tree for a rule of sampled ones',
+    [...GENERATE, ...PROMPT, '--verify', 'k-seq', '--draft-tree', '2,1'],
+    /verify k-seq: .*siblings independent\).*most likely.*ConflictError/,
+  ],
+  [
+    'a sampled tree for a rule of chains',
+    [...GENERATE, ...PROMPT, '--verify', 'block', '--draft-tree', '2,1', '--draft-sample'],
+    /verify block: .*chain of drafts.*ConflictError/,
+  ],
+  [
+    'a transport plan that is too large',
+    [
+      ...GENERATE,
+      ...PROMPT,
+      '--verify',
+      'optimal-transport',
+      '--draft-tree',
+      '3',
+      '--draft-sample',
+      '--temperature',
+      '1',
+    ],
+    /at most 4096 different sets.*3 siblings of 512.*UnsupportedError/,
   ],
   ['a tree and a chain', [...GENERATE, ...PROMPT, '--draft-tree', '2,1', '--draft-tokens', '2'], /ConflictError/],
   [

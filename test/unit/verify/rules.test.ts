@@ -4,7 +4,8 @@ import { OptionError, UnsupportedError } from '../../../src/errors.ts';
 import { float64 } from '../../../src/numerics/arithmetic.ts';
 import { type Chance, type Slot, sampled } from '../../../src/numerics/chance.ts';
 import { greedy } from '../../../src/verify/greedy.ts';
-import { rejection, residual } from '../../../src/verify/rejection.ts';
+import { rejection } from '../../../src/verify/rejection.ts';
+import { residual } from '../../../src/verify/residual.ts';
 import type { Rule } from '../../../src/verify/rule.ts';
 import { checkShape, RULES, ruleNamed } from '../../../src/verify/rules.ts';
 import { sampleAndMatch } from '../../../src/verify/sample-and-match.ts';
@@ -114,8 +115,8 @@ describe('rules by name', () => {
   });
 
   it('an unknown one is an error that lists the known', () => {
-    expect(() => ruleNamed('typical')).toThrow(OptionError);
-    expect(() => ruleNamed('typical')).toThrow(/rejection.*got typical/);
+    expect(() => ruleNamed('luck')).toThrow(OptionError);
+    expect(() => ruleNamed('luck')).toThrow(/rejection.*got luck/);
   });
 
   it('rules for chains refuse trees', () => {
@@ -123,5 +124,31 @@ describe('rules by name', () => {
     expect(() => checkShape(rejection, tree)).toThrow(UnsupportedError);
     expect(() => checkShape(rejection, chainOf([1, 2], ['point', 'point']))).not.toThrow();
     expect(() => checkShape(sampleAndMatch, tree)).not.toThrow();
+  });
+
+  it('rules for trees refuse siblings of another kind, and such as do not say what they are', () => {
+    const law = [0.5, 0.5];
+    const pair: Draft<number> = { tokens: [1, 1], parents: [-1, -1], laws: [law, law] };
+    const takers = (draft: Draft<number>): string[] =>
+      [...RULES.values()].flatMap((rule) => {
+        try {
+          checkShape(rule, draft);
+          return [rule.name];
+        } catch (error) {
+          expect(error).toBeInstanceOf(UnsupportedError);
+          return [];
+        }
+      });
+    const any = ['greedy', 'match', 'gumbel', 'typical'];
+    const [independent, without, top] = (['independent', 'without-replacement', 'top'] as const).map((drawn) =>
+      takers({ ...pair, drawn }).filter((name) => !any.includes(name)),
+    );
+    expect(independent).toEqual(['specinfer', 'k-seq', 'optimal-transport', 'traversal']);
+    expect(without).toEqual(['recursive', 'traversal']);
+    expect(top).toEqual(['specinfer', 'recursive', 'eagle', 'traversal']);
+    expect(takers(pair)).toEqual(any);
+    expect(takers({ ...pair, laws: ['point', 'point'] })).toEqual(takers({ ...pair, drawn: 'top' }));
+    expect(takers(chainOf([1, 1], [law, law])).length).toBe(RULES.size);
+    expect(() => checkShape(ruleNamed('k-seq'), pair)).toThrow('siblings without saying how they were drawn');
   });
 });

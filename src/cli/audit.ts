@@ -1,0 +1,84 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Command, Option } from 'commander';
+import { FormatError, MissingFileError } from '../errors.ts';
+import { readJson } from '../formats/json.ts';
+import { Audit } from '../law/audit/audit.ts';
+import { hypothesesFor } from '../law/audit/hypotheses.ts';
+import { planAudit } from '../law/audit/plan.ts';
+import { problemFrom } from '../law/problem.ts';
+import { roundFrom } from '../law/rounds.ts';
+import { ruleNamed } from '../verify/rules.ts';
+import { number } from './arguments.ts';
+import { auditReport, hasAlarm, printAudit } from './audit-report.ts';
+import { printJson } from './output.ts';
+import { UnexpectedResult } from './unexpected-result.ts';
+
+interface AuditArguments {
+  problem: string;
+  rule: string;
+  rounds: string;
+  falseAlarm: number;
+  json?: boolean;
+}
+
+/** `audit`: judges an engine by the rounds that it made. */
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description(
+      'Whether rounds of an engine are lossless and, if not, which known fault made them (exit 1 on an alarm).',
+    )
+    .requiredOption('--problem <file>', 'target, draft laws and shape, as spec/ says')
+    .requiredOption('--rule <name>', 'the acceptance rule that the engine is said to follow')
+    .requiredOption('--rounds <file>', 'the rounds, JSON lines as spec/ says; - for standard input')
+    .addOption(
+      new Option('--false-alarm <rate>', 'probability of an alarm, ever, at a correct engine; of each test')
+        .argParser(number('false-alarm'))
+        .default(1e-6, '1e-6'),
+    )
+    .option('--json', 'as one JSON object')
+    .action(run);
+}
+
+async function run(args: AuditArguments): Promise<void> {
+  const problem = problemFrom(readJson(args.problem), args.problem);
+  const rule = ruleNamed(args.rule);
+  const hypotheses = hypothesesFor(problem, rule);
+  let audit: Audit | null = null;
+  for await (const { line, where } of linesOf(args.rounds)) {
+    const round = roundFrom(parsed(line, where), problem, where);
+    const draftsKnown = round.drafted !== null;
+    audit ??= new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), args.falseAlarm);
+    audit.observe(round, where);
+  }
+  if (audit === null) throw new FormatError(args.rounds, 'at least one round', 'none');
+  const report = auditReport(audit, rule.name, args.falseAlarm);
+  if (args.json) printJson(report);
+  else printAudit(report);
+  if (hasAlarm(report)) throw new UnexpectedResult('the rounds are not as they should be');
+}
+
+/** The lines of a file that hold something, one at a time. */
+async function* linesOf(file: string): AsyncGenerator<{ line: string; where: string }> {
+  const name = file === '-' ? 'standard input' : file;
+  if (file !== '-' && !existsSync(file)) throw new MissingFileError('--rounds', 'a readable file', file);
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  let count = 0;
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      count += 1;
+      if (line.trim() !== '') yield { line, where: `${name} line ${count}` };
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new MissingFileError('--rounds', 'a readable file', file, { cause: error });
+  }
+}
+
+function parsed(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new FormatError(where, 'JSON', (error as Error).message, { cause: error });
+  }
+}

@@ -1,0 +1,134 @@
+import { Command } from 'commander';
+import type Fraction from 'fraction.js';
+import { ConflictError, OptionError } from '../errors.ts';
+import { readJson } from '../formats/json.ts';
+import type { PrefixIdentity } from '../law/certificate.ts';
+import { exactNumber, nearestNumber } from '../law/exact-number.ts';
+import { faultNamed } from '../law/faults/faults.ts';
+import { type Judgement, judge } from '../law/judgement.ts';
+import { type Problem, problemFrom } from '../law/problem.ts';
+import { ruleNamed } from '../verify/rules.ts';
+import { number } from './arguments.ts';
+import { printJson, printTable } from './output.ts';
+import { UnexpectedResult } from './unexpected-result.ts';
+
+interface LawArguments {
+  rule: string;
+  target?: string;
+  draft?: string;
+  problem?: string;
+  draftTokens?: number;
+  fault?: string;
+  json?: boolean;
+}
+
+/** `law`: the exact output law of a rule. */
+export function lawCommand(): Command {
+  return new Command('law')
+    .description('The exact law of what a rule emits, as fractions (exit 1 if the rule breaks what it claims).')
+    .requiredOption('--rule <name>', 'an acceptance rule; `rules` lists them')
+    .option('--target <law>', 'the target’s probabilities, "2/5 3/10 0.3"')
+    .option('--draft <law>', 'the drafter’s probabilities')
+    .option('--problem <file>', 'laws by prefix and the shape of drafts, as spec/problem.schema.json says')
+    .option('--draft-tokens <k>', 'length of the drafted chain (default 1)', number('draft-tokens'))
+    .option('--fault <name>', 'plant a known fault; `faults` lists them')
+    .option('--json', 'as one JSON object')
+    .action(run);
+}
+
+function run(args: LawArguments): void {
+  const rule = ruleNamed(args.rule);
+  const fault = args.fault === undefined ? null : faultNamed(args.fault);
+  const judgement = judge(problemOf(args), rule, fault);
+  if (args.json) printJson(shown(args, judgement));
+  else print(judgement);
+  if (!judgement.asClaimed) throw new UnexpectedResult('the law is not what the rule claims');
+}
+
+function problemOf(args: LawArguments): Problem {
+  const { problem, target, draft, draftTokens = 1 } = args;
+  if (problem !== undefined) {
+    const other = ['target', 'draft', 'draftTokens'].find((key) => args[key as keyof LawArguments] !== undefined);
+    if (other !== undefined) throw new ConflictError('--problem', 'no laws or lengths beside it', other);
+    return problemFrom(readJson(problem), problem);
+  }
+  if (target === undefined || draft === undefined) {
+    throw new OptionError(
+      'laws',
+      '--target and --draft, or --problem',
+      target === undefined ? 'no target' : 'no draft',
+    );
+  }
+  if (!Number.isInteger(draftTokens) || draftTokens < 0 || draftTokens > 64) {
+    throw new OptionError('--draft-tokens', 'an integer in [0, 64]', `${draftTokens}`);
+  }
+  const laws = [target, draft].map((text) => text.trim().split(/[\s,]+/)) as [string[], string[]];
+  for (const [i, law] of laws.entries()) for (const text of law) exactNumber(i === 0 ? '--target' : '--draft', text);
+  const shape = { chain: draftTokens };
+  return problemFrom({ vocabulary: laws[0].length, target: laws[0], draft: laws[1], shape }, 'laws');
+}
+
+function shown({ rule, fault }: LawArguments, judgement: Judgement): Record<string, unknown> {
+  const { claim, emitted, reference, certificate, law } = judgement;
+  return {
+    rule,
+    ...(fault !== undefined && { fault }),
+    claim,
+    emitted: byToken(emitted),
+    target: byToken(reference),
+    total_variation: judgement.totalVariation.toFraction(),
+    text_variation: judgement.textVariation.toFraction(),
+    lossless: certificate.holds,
+    accepted: byToken(law.accepted),
+    expected_accepted: judgement.expectedAccepted.toFraction(),
+    branches: law.branches,
+    certificate: certificate.holds
+      ? { holds: true, identities: certificate.identities.map(identity) }
+      : { holds: false, violated: identity(certificate.violated) },
+  };
+}
+
+function byToken(law: readonly Fraction[]): Record<string, string> {
+  return Object.fromEntries(law.map((probability, token) => [token, probability.toFraction()]));
+}
+
+function identity({ prefix, token, left, right }: PrefixIdentity): Record<string, unknown> {
+  return { after: prefix, token, left: left.toFraction(), right: right.toFraction() };
+}
+
+/** A fraction if it is short, else the decimal nearest to it. */
+function short(value: Fraction): string {
+  const exact = value.toFraction();
+  return exact.length <= 24 ? exact : `≈ ${nearestNumber(value).toPrecision(9)}`;
+}
+
+const CLAIMS: Readonly<Record<Judgement['claim'], string>> = {
+  law: 'the target’s law',
+  text: 'the text of greedy decoding',
+  no: 'nothing',
+};
+
+function print(judgement: Judgement): void {
+  const { emitted, reference, certificate, law, claim } = judgement;
+  const rows = emitted.map((probability, token) => {
+    const off = probability.sub(reference[token]!);
+    return [`${token}`, short(probability), short(reference[token]!), off.compare(0) === 0 ? '0' : short(off)];
+  });
+  printTable(['token', 'emitted', claim === 'text' ? 'greedy' : 'target', 'difference'], rows, [0, 1, 2, 3]);
+  printTable(
+    ['of the round', ''],
+    [
+      ['claims', CLAIMS[claim]],
+      ['total variation, first token', short(judgement.totalVariation)],
+      ['total variation, whole texts', short(judgement.textVariation)],
+      ['expected accepted tokens', short(judgement.expectedAccepted)],
+      ['branches', `${law.branches}`],
+      ['certificate', certificate.holds ? `${certificate.identities.length} identities hold` : 'violated'],
+      ...(certificate.holds ? [] : [['first violated', violated(certificate.violated)]]),
+    ],
+  );
+}
+
+function violated({ prefix, token, left, right }: PrefixIdentity): string {
+  return `token ${token} after [${prefix.join(' ')}]: ${short(left)}, not ${short(right)}`;
+}

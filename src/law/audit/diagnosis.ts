@@ -1,0 +1,84 @@
+/**
+ * Which of several exact laws made the rounds.
+ *
+ * Under hypothesis h a round has the law P_h, found by enumeration. With equal prior probabilities the posterior of h is
+ * `prod_i P_h(round i) / sum_g prod_i P_g(round i)`. Hypotheses with the same law cannot be told apart by any number of
+ * rounds: they are kept together, and each has its own part of the posterior.
+ *
+ * The best of a bad lot is still bad, so the best one is tested in turn: `E = average of (KT, the other hypotheses) / P_h`
+ * is an e-value under P_h (KT: the Krichevsky–Trofimov estimate over all outcomes). At `E >= 1/alpha` it is rejected
+ * too, and none of the hypotheses explains the rounds.
+ * @packageDocumentation
+ */
+import { exp, ln } from '../../numerics/elementary.ts';
+import { KrichevskyTrofimov } from './krichevsky-trofimov.ts';
+import { logSum } from './log-space.ts';
+import type { OutcomeTable } from './outcome-table.ts';
+
+/** Hypotheses with one law between them, and how well it explains the rounds. */
+export interface Finding {
+  /** Indices of the hypotheses. */
+  readonly members: readonly number[];
+  /** The posterior probability of all members together. */
+  readonly posterior: number;
+  /** ln of the probability of the rounds. */
+  readonly logLikelihood: number;
+  /** ln of the evidence against this law. */
+  readonly logEValue: number;
+}
+
+/**
+ * Adds up, round by round, what each hypothesis says of the rounds.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { Diagnosis, OutcomeTable } from 'turbo-lora';
+ * const emitting = (token: number) => ({ drafted: [], parents: [], accepted: 0, emitted: [token] });
+ * const coin = (p: number) => [0, 1].map((x) => ({ outcome: emitting(x), probability: x === 0 ? p : 1 - p }));
+ * const diagnosis = new Diagnosis(new OutcomeTable([coin(0.5), coin(0.75)], ({ emitted }) => `${emitted}`));
+ * diagnosis.observe(0);
+ * const [best] = diagnosis.findings();
+ * assert.deepEqual(best!.members, [1]);
+ * assert.equal(best!.posterior.toFixed(12), '0.600000000000');
+ */
+export class Diagnosis {
+  readonly #groups: readonly (readonly number[])[];
+  readonly #logLaws: readonly Float64Array[];
+  readonly #logLikelihoods: Float64Array;
+  readonly #estimate: KrichevskyTrofimov;
+  #logEstimate = 0;
+
+  constructor(table: OutcomeTable) {
+    this.#groups = table.groups;
+    this.#logLaws = this.#groups.map(([first]) => table.laws[first!]!.map(ln));
+    this.#logLikelihoods = new Float64Array(this.#groups.length);
+    this.#estimate = new KrichevskyTrofimov(table.size);
+  }
+
+  /** Takes one round into account, given by its number in the table. */
+  observe(index: number): void {
+    for (const [i, law] of this.#logLaws.entries()) this.#logLikelihoods[i]! += law[index] ?? Number.NEGATIVE_INFINITY;
+    this.#logEstimate += ln(this.#estimate.probability(index));
+    this.#estimate.add(index);
+  }
+
+  /** The groups of hypotheses, the best explanation first. */
+  findings(): Finding[] {
+    const joint = this.#groups.map((members, i) => ln(members.length) + this.#logLikelihoods[i]!);
+    const evidence = logSum(joint);
+    const findings = this.#groups.map((members, i): Finding => {
+      const logLikelihood = this.#logLikelihoods[i]!;
+      const posterior = Number.isFinite(evidence) ? exp(joint[i]! - evidence) : 0;
+      return { members, posterior, logLikelihood, logEValue: this.#evidenceAgainst(i) };
+    });
+    // Equal posteriors (of 0, say) are ordered by likelihood.
+    return findings.sort((a, b) => b.posterior - a.posterior || b.logLikelihood - a.logLikelihood || 0);
+  }
+
+  #evidenceAgainst(group: number): number {
+    const own = this.#logLikelihoods[group]!;
+    if (own === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    const others = Array.from(this.#logLikelihoods).filter((_, i) => i !== group);
+    const bets = [this.#logEstimate, ...others.map((likelihood) => likelihood - ln(others.length))];
+    return logSum(bets) - ln(others.length > 0 ? 2 : 1) - own;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Betting on letters whose law nobody knows.
+ *
+ * Krichevsky and Trofimov's estimate gives the next of S letters, after n letters of which n_x were x, the probability
+ * `(n_x + 1/2) / (n + S/2)`. The product over a sequence is the Dirichlet(1/2) mixture of all laws on S letters, so it
+ * is itself a law, and it is never far below the best law chosen in hindsight:
+ *
+ * `sum_x n_x ln(n_x / n) - ln KT(x1..xn) <= (S - 1)/2 ln n + ln S` for every sequence of n >= 1 letters.
+ *
+ * Why: the left side is `c(n) - sum_x h(n_x)` with `h(k) = sum_(i<k) ln(i + 1/2) - k ln k`. By `ln(1 + 1/k) > 1/(k + 1/2)`
+ * h is concave, and h(0) = 0, so the sum is smallest when all letters are equal; there the left side is ln S at n = 1
+ * and grows by `ln(1 + (S-1)/2 / (n + 1/2)) <= (S-1)/2 ln(1 + 1/n)` with each letter, by the same inequality.
+ * @packageDocumentation
+ */
+import { ln } from '../../numerics/elementary.ts';
+
+/**
+ * The Krichevsky–Trofimov estimate over some letters.
+ * @source Krichevsky & Trofimov 1981, "The performance of universal encoding", IEEE Trans. Inf. Theory 27(2)
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { KrichevskyTrofimov } from 'turbo-lora';
+ * const estimate = new KrichevskyTrofimov(2);
+ * estimate.add(1);
+ * assert.equal(estimate.probability(1), 0.75);
+ */
+export class KrichevskyTrofimov {
+  readonly #counts = new Map<number, number>();
+  #total = 0;
+
+  /** @param letters how many different letters can come: S. */
+  constructor(readonly letters: number) {}
+
+  /** How many letters were added. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** How often this letter was added. */
+  count(letter: number): number {
+    return this.#counts.get(letter) ?? 0;
+  }
+
+  /** `(n_x + 1/2) / (n + S/2)`. */
+  probability(letter: number): number {
+    return (this.count(letter) + 0.5) / (this.#total + this.letters / 2);
+  }
+
+  /** Counts one more letter. */
+  add(letter: number): void {
+    this.#counts.set(letter, this.count(letter) + 1);
+    this.#total += 1;
+  }
+}
+
+/**
+ * The most that the estimate loses, in nats, against the best law in hindsight: `(S - 1)/2 ln n + ln S`.
+ * @source Krichevsky & Trofimov 1981; Tjalkens, Shtarkov & Willems 1993 for S letters
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { regretBound } from 'turbo-lora';
+ * assert.equal(regretBound(3, 1), Math.log(3));
+ */
+export function regretBound(letters: number, total: number): number {
+  return total === 0 ? 0 : ((letters - 1) / 2) * ln(total) + ln(letters);
+}

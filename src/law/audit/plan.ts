@@ -1,0 +1,111 @@
+import type { Rule } from '../../verify/rule.ts';
+import { keyOf, type Problem } from '../problem.ts';
+import type { SampledRound } from '../rounds.ts';
+import { type Hypothesis, plainLaw } from './hypotheses.ts';
+import { OutcomeTable, reportedKey } from './outcome-table.ts';
+import { growthAgainst, roundsToSee } from './power.ts';
+import { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './sequence-law.ts';
+
+/** What is audited. */
+export interface Audited {
+  readonly problem: Problem;
+  readonly rule: Rule;
+  /** Made by `hypothesesFor`; the correct rule is the first. */
+  readonly hypotheses: readonly Hypothesis[];
+  /** Whether rounds say what was drafted. */
+  readonly draftsKnown: boolean;
+}
+
+/** A null law of sequences and the known laws to bet on against it. */
+export interface Bets {
+  readonly law: SequenceLaw;
+  readonly alternatives: readonly SequenceLaw[];
+}
+
+/** Everything that an audit needs and no round changes. Many audits may share it. */
+export interface AuditPlan extends Audited {
+  /** Rounds as far as they are reported, under each hypothesis. */
+  readonly table: OutcomeTable;
+  /** Parents of each possible draft, as keys. */
+  readonly shapes: ReadonlySet<string>;
+  readonly tokens: Bets;
+  /** Null when drafts are not known. */
+  readonly drafts: Bets | null;
+  /** Sequences of one letter: the round's number in the table. */
+  readonly rounds: Bets;
+}
+
+/** How many rounds it takes to find a fault; infinite where no number that anyone would sample does. */
+export interface RoundsNeeded {
+  /** Until its own bet is expected to raise the alarm of `tokens`. */
+  readonly toSee: number;
+  /** Until its posterior odds against each other explanation are expected to be 99 to 1 times their number. */
+  readonly toName: number;
+}
+
+const NAMED_AT = 99;
+
+type Look = (round: SampledRound) => readonly number[];
+const emittedOf: Look = ({ emitted }) => emitted;
+const draftedOf: Look = ({ drafted }) => drafted ?? [];
+
+/**
+ * Prepares an audit.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { hypothesesFor, planAudit, problemFrom, rejection, roundsNeeded } from 'turbo-lora';
+ * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+ * const hypotheses = hypothesesFor(problem, rejection);
+ * const plan = planAudit({ problem, rule: rejection, hypotheses, draftsKnown: true });
+ * const always = hypotheses.find(({ name }) => name === 'coins-at-zero')!;
+ * assert.ok(roundsNeeded(plan, always, 1e-6).toSee < 300);
+ * assert.equal(roundsNeeded(plan, hypotheses[0]!, 1e-6).toSee, Infinity);
+ */
+export function planAudit(audited: Audited): AuditPlan {
+  const { problem, rule, hypotheses, draftsKnown } = audited;
+  const laws = hypotheses.map(({ outcomes }) => outcomes);
+  const table = new OutcomeTable(laws, (round) => reportedKey(draftsKnown ? round : { ...round, drafted: null }));
+  const [rightful, ...faulty] = table.groups.map(([first]) => oneLetter(table.laws[first!]!));
+  const distinct = (look: Look): SequenceLaw[] =>
+    new OutcomeTable(laws, (round) => keyOf(look(round))).groups.flatMap(([first]) =>
+      first === 0 ? [] : [lawOf(hypotheses[first!]!, look, problem)],
+    );
+  return {
+    ...audited,
+    table,
+    shapes: new Set(laws.flatMap((outcomes) => outcomes.map(({ outcome }) => keyOf(outcome.parents)))),
+    tokens: { law: plainLaw(problem, rule), alternatives: distinct(emittedOf) },
+    drafts: draftsKnown ? { law: lawOf(hypotheses[0]!, draftedOf, problem), alternatives: distinct(draftedOf) } : null,
+    rounds: { law: rightful!, alternatives: faulty },
+  };
+}
+
+/** How many rounds it takes to see a hypothesis (with the given weight of its bet) and to name it. */
+export function roundsNeeded(plan: AuditPlan, hypothesis: Hypothesis, falseAlarm: number): RoundsNeeded {
+  const { problem, hypotheses, table, tokens } = plan;
+  const emitted = sequencesOf(hypothesis, emittedOf);
+  const growth = growthAgainst(tokens.law, lawOf(hypothesis, emittedOf, problem), emitted);
+  const weight = tokens.alternatives.length > 0 ? 1 / (3 * tokens.alternatives.length) : 0;
+  const index = hypotheses.indexOf(hypothesis);
+  const own = table.laws[index]!;
+  const possible = Array.from(own, (probability, i): WeightedSequence => [[i], probability]).filter(([, p]) => p > 0);
+  const odds = Math.log(NAMED_AT * hypotheses.length);
+  const naming = table.groups
+    .filter((members) => !members.includes(index))
+    .map(([first]) => growthAgainst(oneLetter(table.laws[first!]!), oneLetter(own), possible))
+    .map((lead) => roundsToSee(lead, 1, odds));
+  return { toSee: roundsToSee(growth, weight, -Math.log(falseAlarm)), toName: Math.max(1, ...naming) };
+}
+
+function sequencesOf({ outcomes }: Hypothesis, look: Look): WeightedSequence[] {
+  return outcomes.map(({ outcome, probability }) => [look(outcome), probability]);
+}
+
+function lawOf(hypothesis: Hypothesis, look: Look, { vocabulary }: Problem): SequenceLaw {
+  return nextLetterLaws(sequencesOf(hypothesis, look), vocabulary);
+}
+
+/** A law of sequences of one letter. */
+function oneLetter(law: ArrayLike<number>): SequenceLaw {
+  return { after: () => law };
+}

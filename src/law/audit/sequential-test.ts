@@ -1,0 +1,167 @@
+/**
+ * A test that may be looked at after every round.
+ *
+ * **The null.** Rounds are short sequences x1..xN, and given the prefix x1..xn and that N >= n+1 the next letter has the law
+ * p(. | x1..xn). For the tokens that a round emits this *is* losslessness, whatever N depends on.
+ *
+ * **The bets.** A bet names, before a letter comes, a law g for it; its wealth is multiplied by g(x)/p(x). Under the null
+ * that factor has mean `sum_x p(x) g(x)/p(x) <= 1`, so the wealth is a nonnegative supermartingale that starts at 1.
+ * By Ville's inequality the probability that it *ever* reaches 1/alpha is at most alpha: stop whenever you like.
+ * Three kinds of bets are placed, and an average of such wealths is one again:
+ *
+ * - `everywhere`: after each prefix the Krichevsky–Trofimov estimate of the letters seen there;
+ * - `after one prefix`: the same, but only there; with weight `2^-(n+1) p(x1..xn)` for a prefix of n letters. It pays
+ *   for learning one law instead of all, so a fault that shows at one prefix is not drowned by the others;
+ * - `known fault`: the next-letter laws of each fault, with equal weights.
+ *
+ * A letter of probability zero ends the matter at once: the wealth is infinite.
+ *
+ * The bets look at each prefix for itself, hence at the joint law; the letters' own law p need not be the same twice.
+ * @source Ville 1939, "Étude critique de la notion de collectif"; Ramdas, Grünwald, Vovk & Shafer 2023, arXiv 2210.01948
+ * (game-theoretic statistics and safe anytime-valid inference), sections 2 and 3
+ * @packageDocumentation
+ */
+import { OptionError } from '../../errors.ts';
+import { ln } from '../../numerics/elementary.ts';
+import { KrichevskyTrofimov } from './krichevsky-trofimov.ts';
+import { logSum } from './log-space.ts';
+import type { SequenceLaw } from './sequence-law.ts';
+
+/** What was seen after one prefix. */
+export interface PrefixRecord {
+  readonly prefix: readonly number[];
+  /** p(. | prefix). */
+  readonly law: ArrayLike<number>;
+  readonly seen: KrichevskyTrofimov;
+  /** The share of the prior wealth that is bet after this prefix only. */
+  readonly weight: number;
+}
+
+interface Node extends PrefixRecord {
+  /** ln of the wealth of the bet after this prefix only. */
+  logWealth: number;
+  /** `ln(g(x) / p(x))` of each fault; null where it says nothing. */
+  readonly faults: readonly (Float64Array | null)[];
+  readonly children: Map<number, Node>;
+}
+
+/**
+ * Bets against a law of sequences; the wealth is the evidence that the law is not the null.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { SequentialTest } from 'turbo-lora';
+ * const fair = { after: () => [0.5, 0.5] };
+ * const test = new SequentialTest(fair, [], 1e-6);
+ * for (let i = 0; i < 40; i++) test.observe([0]);
+ * assert.equal(test.firstAlarm, 24);
+ */
+export class SequentialTest {
+  readonly #null: SequenceLaw;
+  readonly #alternatives: readonly SequenceLaw[];
+  readonly #root: Node;
+  readonly #faults: Float64Array;
+  readonly #nodes: Node[] = [];
+  #everywhere = 0;
+  #unvisited = 1;
+  #rounds = 0;
+  #impossible = false;
+  #close = false;
+  #firstAlarm: number | null = null;
+  /** Share of the prior wealth of each kind of bet: thirds, or halves where there are no known faults. */
+  readonly #share: number;
+  /** `ln(1 / alpha)`. */
+  readonly logThreshold: number;
+
+  /**
+   * @param falseAlarm the probability alpha that a true null is ever rejected.
+   * @throws {@link OptionError} when `falseAlarm` is not between 0 and 1.
+   */
+  constructor(law: SequenceLaw, alternatives: readonly SequenceLaw[], falseAlarm: number) {
+    if (!(falseAlarm > 0 && falseAlarm < 1)) {
+      throw new OptionError('false alarm rate', 'a number above 0 and below 1', `${falseAlarm}`);
+    }
+    this.#null = law;
+    this.#alternatives = alternatives;
+    this.#faults = new Float64Array(alternatives.length);
+    this.#share = alternatives.length > 0 ? 1 / 3 : 1 / 2;
+    this.logThreshold = -ln(falseAlarm);
+    this.#root = this.#nodeAt([], 0.5);
+  }
+
+  /** Rounds seen. */
+  get rounds(): number {
+    return this.#rounds;
+  }
+
+  /** The first round, counted from 1, after which the wealth had reached 1/alpha; null when it never has. */
+  get firstAlarm(): number | null {
+    return this.#firstAlarm;
+  }
+
+  /** Takes one round into account. */
+  observe(sequence: readonly number[]): void {
+    this.#rounds += 1;
+    if (this.#impossible) return;
+    let [node, largest] = [this.#root, Number.NEGATIVE_INFINITY];
+    for (const [n, letter] of sequence.entries()) {
+      const p = node.law[letter] ?? 0;
+      if (p === 0) {
+        this.#impossible = true;
+        break;
+      }
+      largest = Math.max(largest, this.#bet(node, letter, p));
+      if (n + 1 < sequence.length) node = this.#childOf(node, letter, p);
+    }
+    if (this.#firstAlarm !== null) return;
+    // The average is below its largest part, so it is not worked out before some part has become large.
+    this.#close ||= Math.max(largest, this.#everywhere, ...this.#faults) >= this.logThreshold;
+    if (this.#impossible || (this.#close && this.logEValue >= this.logThreshold)) this.#firstAlarm = this.#rounds;
+  }
+
+  /** ln of the wealth: the evidence against the null after the rounds so far. Infinite after an impossible letter. */
+  get logEValue(): number {
+    if (this.#impossible) return Number.POSITIVE_INFINITY;
+    const nodes = this.#nodes.map(({ weight, logWealth }) => ln(weight) + logWealth);
+    const parts = [this.#everywhere, logSum([...nodes, ln(this.#unvisited)])];
+    const faults = Array.from(this.#faults);
+    return ln(this.#share) + logSum([...parts, ...faults.map((wealth) => wealth - ln(faults.length))]);
+  }
+
+  /** What was seen after each visited prefix, the most visited first; `weight` as a share of all prior wealth. */
+  records(): PrefixRecord[] {
+    const visited = [...this.#nodes].sort((a, b) => b.seen.total - a.seen.total);
+    return visited.map(({ prefix, law, seen, weight }) => ({ prefix, law, seen, weight: weight * this.#share }));
+  }
+
+  /** Places every bet on one letter; returns the wealth at this prefix. */
+  #bet(node: Node, letter: number, p: number): number {
+    const gain = ln(node.seen.probability(letter) / p);
+    node.seen.add(letter);
+    node.logWealth += gain;
+    this.#everywhere += gain;
+    for (const [i, logRatios] of node.faults.entries()) if (logRatios !== null) this.#faults[i]! += logRatios[letter]!;
+    return node.logWealth;
+  }
+
+  #childOf(node: Node, letter: number, p: number): Node {
+    let child = node.children.get(letter);
+    if (child === undefined) {
+      child = this.#nodeAt([...node.prefix, letter], (node.weight / 2) * p);
+      node.children.set(letter, child);
+    }
+    return child;
+  }
+
+  #nodeAt(prefix: readonly number[], weight: number): Node {
+    const law = this.#null.after(prefix) ?? [];
+    const faults = this.#alternatives.map((alternative) => {
+      const bet = alternative.after(prefix);
+      return bet && Float64Array.from(law, (p, x) => (p > 0 ? ln(bet[x]! / p) : 0));
+    });
+    const seen = new KrichevskyTrofimov(Array.from(law).filter((p) => p > 0).length);
+    const node = { prefix, law, seen, weight, logWealth: 0, faults, children: new Map<number, Node>() };
+    this.#nodes.push(node);
+    this.#unvisited -= weight;
+    return node;
+  }
+}

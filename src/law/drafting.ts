@@ -1,0 +1,75 @@
+/**
+ * How drafts of a problem are drawn: node by node, with the conventions of the production drafters.
+ * @packageDocumentation
+ */
+import { type Draft, type DraftLaw, isChain } from '../draft/draft.ts';
+import type { DraftRequest } from '../draft/drafter.ts';
+import { drawToken } from '../draft/siblings.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import type { Chance, DrawMethod } from '../numerics/chance.ts';
+import { type ExactLaw, keyOf, type Problem } from './problem.ts';
+
+/** Token ids by falling probability, lower ids first on ties; tokens of probability zero are left out. */
+export function ranking(law: ExactLaw): number[] {
+  const possible = law.flatMap((probability, token) => (probability.compare(0) > 0 ? [token] : []));
+  return possible.sort((a, b) => law[b]!.compare(law[a]!) || a - b);
+}
+
+/**
+ * Draws the drafts of a problem. A node whose parent is missing, or for which no token is left, is missing too. Chains are
+ * drawn by race on the target's clocks where the rule asks for it.
+ */
+export function proposal<T>(
+  problem: Problem,
+  arithmetic: Arithmetic<T>,
+  lift: (law: ExactLaw) => ArrayLike<T>,
+  draws: DrawMethod = 'inverse cdf',
+): (chance: Chance<T>) => Draft<T> {
+  const lifted = new Map<string, ArrayLike<T>>();
+  const lawAfter = (prefix: readonly number[]): ArrayLike<T> => {
+    const key = keyOf(prefix);
+    const law = lifted.get(key) ?? lift(problem.draft(prefix));
+    lifted.set(key, law);
+    return law;
+  };
+  const shape = { tokens: problem.parents.map(() => 0), parents: problem.parents, laws: [] };
+  const races = draws === 'race' && isChain(shape);
+  return (chance) => {
+    const draft = { tokens: [] as number[], parents: [] as number[], laws: [] as DraftLaw<T>[], drawn: problem.drawn };
+    const prefixes: number[][] = []; // of each node, itself included
+    const nodeOf = new Map<number, number>([[-1, -1]]);
+    for (const [shapeNode, shapeParent] of problem.parents.entries()) {
+      const parent = nodeOf.get(shapeParent);
+      if (parent === undefined) continue;
+      const prefix = parent < 0 ? [] : prefixes[parent]!;
+      const siblings = draft.tokens.filter((_, node) => draft.parents[node] === parent);
+      const request = races ? { chance, draws: 'race' as const } : { chance };
+      const drawn = child(problem, prefix, siblings, lawAfter(prefix), arithmetic, request);
+      if (drawn === null) continue;
+      nodeOf.set(shapeNode, draft.tokens.length);
+      prefixes.push([...prefix, drawn.token]);
+      draft.tokens.push(drawn.token);
+      draft.parents.push(parent);
+      draft.laws.push(drawn.law);
+    }
+    return draft;
+  };
+}
+
+function child<T>(
+  { drawn, draft }: Problem,
+  prefix: readonly number[],
+  siblings: readonly number[],
+  law: ArrayLike<T>,
+  arithmetic: Arithmetic<T>,
+  request: Pick<DraftRequest<T>, 'chance' | 'draws'>,
+): { token: number; law: DraftLaw<T> } | null {
+  if (drawn === 'top') {
+    const token = ranking(draft(prefix))[siblings.length];
+    return token === undefined ? null : { token, law: 'point' };
+  }
+  if (drawn === 'independent' || siblings.length === 0) return { token: drawToken(request, prefix.length, law), law };
+  const left = Array.from(law, (weight, token) => (siblings.includes(token) ? arithmetic.zero : weight));
+  if (!left.some((weight) => arithmetic.compare(weight, arithmetic.zero) > 0)) return null;
+  return { token: drawToken(request, prefix.length, left), law };
+}

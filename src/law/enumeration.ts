@@ -1,0 +1,132 @@
+/**
+ * Exact laws of a round, by enumeration of every branch. Branches are streamed: only the laws are held, never the branches.
+ * @packageDocumentation
+ */
+import type Fraction from 'fraction.js';
+import { type Arithmetic, rational } from '../numerics/arithmetic.ts';
+import { enumerate } from '../numerics/chance.ts';
+import { type Engine, experiment, type Outcome } from './experiment.ts';
+import { type ExactLaws, keyOf } from './problem.ts';
+
+/** The laws of a round's emitted tokens and of the number of accepted ones. */
+export interface RoundLaw<T> {
+  /** Probability of each emitted block, by its tokens with spaces between them. */
+  readonly blocks: ReadonlyMap<string, T>;
+  /** `accepted[n]`: probability that n drafted tokens are accepted. */
+  readonly accepted: readonly T[];
+  /** Branches of positive probability. */
+  readonly branches: number;
+}
+
+/** Tokens of a key made by `keyOf`. */
+export function tokensOf(key: string): number[] {
+  return key === '' ? [] : key.split(' ').map(Number);
+}
+
+/**
+ * The laws of a round of an engine, over all its branches.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { EXACT, engineFor, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+ * const { accepted } = roundLaw(engineFor(problem, rejection, EXACT), rational);
+ * assert.deepEqual(accepted.map(String), ['0.2', '0.8']); // 1 - sum min(p, q), sum min(p, q)
+ */
+export function roundLaw<T>(engine: Engine<T>, arithmetic: Arithmetic<T>): RoundLaw<T> {
+  const blocks = new Map<string, T>();
+  const accepted: T[] = [];
+  let branches = 0;
+  for (const { probability, outcome } of enumerate(arithmetic, experiment(engine, arithmetic))) {
+    const key = keyOf(outcome.emitted);
+    blocks.set(key, arithmetic.add(blocks.get(key) ?? arithmetic.zero, probability));
+    while (accepted.length <= outcome.accepted) accepted.push(arithmetic.zero);
+    accepted[outcome.accepted] = arithmetic.add(accepted[outcome.accepted]!, probability);
+    branches += 1;
+  }
+  return { blocks, accepted, branches };
+}
+
+/** An outcome and its probability. */
+export interface OutcomeProbability<T> {
+  readonly outcome: Outcome;
+  readonly probability: T;
+}
+
+/** An outcome as a key: equal outcomes, and only they, have equal keys. */
+export function outcomeKey({ drafted, parents, accepted, emitted }: Outcome): string {
+  return `${keyOf(drafted)}|${keyOf(parents)}|${accepted}|${keyOf(emitted)}`;
+}
+
+/** The joint law of what is drafted, accepted and emitted, by {@link outcomeKey}. */
+export function outcomeLaw<T>(engine: Engine<T>, arithmetic: Arithmetic<T>): Map<string, OutcomeProbability<T>> {
+  const law = new Map<string, OutcomeProbability<T>>();
+  for (const { probability, outcome } of enumerate(arithmetic, experiment(engine, arithmetic))) {
+    const key = outcomeKey(outcome);
+    const before = law.get(key)?.probability ?? arithmetic.zero;
+    law.set(key, { outcome, probability: arithmetic.add(before, probability) });
+  }
+  return law;
+}
+
+/** The law of the first emitted token. @shape [V] */
+export function firstTokenLaw({ blocks }: RoundLaw<Fraction>, vocabulary: number): Fraction[] {
+  const law = Array.from({ length: vocabulary }, () => rational.zero);
+  for (const [key, probability] of blocks) law[tokensOf(key)[0]!] = law[tokensOf(key)[0]!]!.add(probability);
+  return law;
+}
+
+/** Expected number of accepted tokens: `sum_n n P(n accepted)`. */
+export function expectedAccepted({ accepted }: RoundLaw<Fraction>): Fraction {
+  return accepted.reduce((total, probability, n) => total.add(probability.mul(n)), rational.zero);
+}
+
+/** Total variation of two laws: `1/2 sum_x |a(x) - b(x)|` (SPEC-VARIATION-TOKEN). @shape a, b: [V] */
+export function totalVariation(a: readonly Fraction[], b: readonly Fraction[]): Fraction {
+  return a.reduce((total, value, i) => total.add(value.sub(b[i]!).abs()), rational.zero).div(2);
+}
+
+/**
+ * Probabilities along the prefixes of a round: `reached(x1..xn) = P(N >= n, x1..xn)` and `continued(x1..xn) =
+ * P(N >= n+1, x1..xn)`, where N is the number of emitted tokens.
+ */
+export interface PrefixLaw {
+  readonly reached: ReadonlyMap<string, Fraction>;
+  readonly continued: ReadonlyMap<string, Fraction>;
+}
+
+/** Sums a round's blocks over all their prefixes. */
+export function prefixLaw({ blocks }: RoundLaw<Fraction>): PrefixLaw {
+  const reached = new Map<string, Fraction>();
+  const continued = new Map<string, Fraction>();
+  const add = (law: Map<string, Fraction>, key: string, mass: Fraction): void => {
+    law.set(key, (law.get(key) ?? rational.zero).add(mass));
+  };
+  for (const [key, probability] of blocks) {
+    const tokens = tokensOf(key);
+    for (let n = 0; n <= tokens.length; n++) {
+      add(reached, keyOf(tokens.slice(0, n)), probability);
+      if (n < tokens.length) add(continued, keyOf(tokens.slice(0, n)), probability);
+    }
+  }
+  return { reached, continued };
+}
+
+/**
+ * Total variation of whole texts (SPEC-VARIATION-TEXT): each emitted block is continued by plain draws from the target to the greatest length
+ * that a round can reach, and the law of these texts is compared with plain decoding's.
+ *
+ * `1/2 sum_x |sum_n P(N = n, x1..xn) prod_(j>n) p(xj | x1..x(j-1)) - prod_j p(xj | x1..x(j-1))|`. Behind a prefix that no
+ * round continues both sides go on alike, so the sum stops there.
+ */
+export function textVariation(law: RoundLaw<Fraction>, target: ExactLaws): Fraction {
+  const { continued } = prefixLaw(law);
+  const walk = (prefix: readonly number[], ended: Fraction, plain: Fraction): Fraction => {
+    const here = ended.add(law.blocks.get(keyOf(prefix)) ?? rational.zero);
+    if (!continued.has(keyOf(prefix))) return here.sub(plain).abs();
+    return target(prefix).reduce(
+      (total, p, token) => total.add(walk([...prefix, token], here.mul(p), plain.mul(p))),
+      rational.zero,
+    );
+  };
+  return walk([], rational.zero, rational.one).div(2);
+}

@@ -1,0 +1,64 @@
+import Fraction from 'fraction.js';
+import { FormatError } from '../errors.ts';
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+const RATIO = /^(-?\d+)\/(\d*[1-9]\d*)$/;
+
+/**
+ * Reads a number exactly: a ratio `2/5`, a decimal `0.4` or `4e-1`, or a number, which stands for its shortest decimal
+ * (0.1 is one tenth, not the float64 beside it).
+ * @throws {@link FormatError} when it is neither.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { exactNumber } from 'turbo-lora';
+ * assert.equal(exactNumber('weight', 0.1).toFraction(), '1/10');
+ * assert.equal(exactNumber('weight', '2/5').toFraction(), '2/5');
+ */
+export function exactNumber(label: string, value: string | number): Fraction {
+  const text = String(value).trim();
+  const ratio = RATIO.exec(text);
+  if (ratio !== null) return new Fraction(BigInt(ratio[1]!), BigInt(ratio[2]!));
+  const decimal = DECIMAL.exec(text);
+  if (decimal === null) throw new FormatError(label, 'a number such as 2/5 or 0.4', JSON.stringify(value));
+  const [, sign, whole, part = '', exponent = '0'] = decimal;
+  const shift = Number(exponent) - part.length;
+  const digits = BigInt(`${sign}${whole}${part}`);
+  return shift < 0 ? new Fraction(digits, 10n ** BigInt(-shift)) : new Fraction(digits * 10n ** BigInt(shift), 1n);
+}
+
+/**
+ * A float64 as the dyadic rational that it is. (`new Fraction(number)` is not: it takes a nearby ratio of small numbers.)
+ * @throws {@link FormatError} when it is not finite.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { dyadic } from 'turbo-lora';
+ * assert.equal(dyadic(0.75).toFraction(), '3/4');
+ * assert.equal(dyadic(0.1).toFraction(), '3602879701896397/36028797018963968');
+ */
+export function dyadic(value: number): Fraction {
+  if (!Number.isFinite(value)) throw new FormatError('number', 'a finite float64', `${value}`);
+  let [digits, halvings] = [value, 0n];
+  while (!Number.isInteger(digits)) {
+    digits *= 2; // exact: only the exponent changes
+    halvings += 1n;
+  }
+  return new Fraction(BigInt(digits), 2n ** halvings);
+}
+
+/**
+ * A float64 next to a rational, however long its numerator and denominator are. (`valueOf` divides two float64, which is
+ * NaN or zero beyond 2^1024.)
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { dyadic, nearestNumber } from 'turbo-lora';
+ * assert.equal(nearestNumber(dyadic(5e-324)), 5e-324);
+ */
+export function nearestNumber(value: Fraction): number {
+  if (value.n === 0n) return 0;
+  const bits = (integer: bigint): number => integer.toString(2).length;
+  // The quotient keeps 64 bits, of which a float64 takes the first 53.
+  const shift = 64 - bits(value.n) + bits(value.d);
+  const quotient = shift >= 0 ? (value.n << BigInt(shift)) / value.d : value.n / (value.d << BigInt(-shift));
+  const half = Math.trunc(shift / 2); // in two steps: 2^-shift may be too small for a float64
+  return Number(value.s) * Number(quotient) * 2 ** -half * 2 ** -(shift - half);
+}

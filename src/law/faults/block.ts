@@ -1,0 +1,93 @@
+/**
+ * Faults of block verification.
+ * @packageDocumentation
+ */
+import type Fraction from 'fraction.js';
+import type { Draft } from '../../draft/draft.ts';
+import { rational, sum } from '../../numerics/arithmetic.ts';
+import type { Chance } from '../../numerics/chance.ts';
+import type { Round, Verdict } from '../../verify/rule.ts';
+import type { ProblemInput } from '../problem.ts';
+import type { Fault } from './fault.ts';
+
+/** The steps of block verification that a fault may replace. */
+interface BlockSteps {
+  /** Whether positions behind the first failed one are still looked at. */
+  readonly goesOn: boolean;
+  /** Whether the correction comes from `max(r p - q, 0)`, the block's residual, or from `max(p - q, 0)`. */
+  readonly weighted: boolean;
+}
+
+/** Two drafted tokens, the same laws at both: one coin can fail where the next one succeeds. */
+const SAME_ROWS: ProblemInput = {
+  vocabulary: 2,
+  target: ['1/3', '2/3'],
+  draft: ['2/3', '1/3'],
+  shape: { chain: 2 },
+};
+
+/** `max(weight p - q, 0)`. */
+function excess(weight: Fraction, p: ArrayLike<Fraction>, draft: Draft<Fraction>, node: number): Fraction[] {
+  const q = draft.laws[node]!;
+  return Array.from(p, (mass, token) => {
+    const drafted = q === 'point' ? (token === draft.tokens[node] ? rational.one : rational.zero) : q[token]!;
+    const difference = mass.mul(weight).sub(drafted);
+    return difference.compare(0) > 0 ? difference : rational.zero;
+  });
+}
+
+/** Block verification on a chain once more, from exchangeable steps; `{ goesOn: true, weighted: true }` is correct. */
+export function blockFrom({ goesOn, weighted }: BlockSteps) {
+  return ({ draft, target, position }: Round<Fraction>, _arithmetic: unknown, chance: Chance<Fraction>): Verdict => {
+    const length = draft.tokens.length;
+    const weights = [rational.one]; // r0, r1, …
+    let accepted = 0;
+    for (let i = 1; i <= length; i++) {
+      const token = draft.tokens[i - 1]!;
+      const q = draft.laws[i - 1]!;
+      const ratio = weights[i - 1]!.mul(target(i - 2)[token]!).div(q === 'point' ? rational.one : q[token]!);
+      const weight = ratio.compare(1) > 0 ? rational.one : ratio;
+      weights.push(weight);
+      const mass = i === length ? weight : sum(rational, excess(weight, target(i - 1), draft, i));
+      const whole = i === length ? rational.one : mass.add(1).sub(weight);
+      const certain = whole.compare(0) === 0; // 0/0 stands for one
+      const passes = certain || chance.accept({ purpose: 'accept', position: position + i - 1 }, mass, whole);
+      if (passes) accepted = i;
+      else if (!goesOn) break;
+    }
+    const p = target(accepted - 1);
+    const nodes = Array.from({ length: accepted }, (_, node) => node);
+    if (accepted === length) {
+      return { accepted: nodes, token: chance.draw({ purpose: 'target', position: position + accepted }, p) };
+    }
+    const left = excess(weighted ? weights[accepted]! : rational.one, p, draft, accepted);
+    const possible = left.some((mass) => mass.compare(0) > 0) ? left : p;
+    return { accepted: nodes, token: chance.draw({ purpose: 'residual', position: position + accepted }, possible) };
+  };
+}
+
+/** The token rule's residual under the block rule. */
+export const blockTokenResidual: Fault = {
+  name: 'block-token-residual',
+  description:
+    'Block verification draws its correction from max(p - q, 0), the token rule’s, not from max(r p - q, 0).',
+  rules: ['block'],
+  references: [{ where: 'vllm-project/vllm-ascend#7807', title: 'block verification with the token-level residual' }],
+  reveals: {
+    vocabulary: 3,
+    target: ['2/5', '3/10', '3/10'],
+    draft: ['7/10', '1/10', '1/5'],
+    shape: { chain: 2 },
+  },
+  plant: (engine) => ({ ...engine, decide: blockFrom({ goesOn: true, weighted: false }) }),
+};
+
+/** Block verification that stops too early. */
+export const blockStopsEarly: Fault = {
+  name: 'block-stops-early',
+  description: 'Block verification ends at the first failed position instead of taking the last one that passes.',
+  rules: ['block'],
+  references: [{ where: 'arXiv 2403.10444', title: 'algorithm 2 takes the largest position that passes' }],
+  reveals: SAME_ROWS,
+  plant: (engine) => ({ ...engine, decide: blockFrom({ goesOn: false, weighted: true }) }),
+};

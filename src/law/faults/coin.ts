@@ -1,0 +1,61 @@
+/**
+ * A fault at the borders of coins and draws.
+ * @packageDocumentation
+ */
+import Fraction from 'fraction.js';
+import { rational, sum } from '../../numerics/arithmetic.ts';
+import type { Chance } from '../../numerics/chance.ts';
+import type { Fault } from './fault.ts';
+
+/** Float32 generators hand out multiples of 2^-24. */
+const GRID = 2n ** 24n;
+
+/** How many multiples of 2^-24 in [0, 1) are at most (with `border`) or below (without) a share. */
+function gridPoints(share: Fraction, border: boolean): bigint {
+  const scaled = share.mul(GRID);
+  const below = scaled.ceil();
+  const points = border && below.equals(scaled) ? below.add(1) : below;
+  return points.compare(GRID) > 0 ? GRID : points.n / points.d;
+}
+
+/**
+ * A chance whose uniforms are multiples of 2^-24, compared by `u < share` or, with `border`, by `u <= share`. Where all
+ * shares are multiples of 2^-24 the strict comparison has exactly the law of a continuous uniform.
+ * @source SPEC-ACCEPT-BOUNDARY, SPEC-DRAW-BOUNDARY in spec/rules.md
+ */
+export function onGrid(chance: Chance<Fraction>, border: boolean): Chance<Fraction> {
+  return {
+    ...chance,
+    accept(slot, numerator, denominator) {
+      const share = denominator.compare(0) === 0 ? rational.one : numerator.div(denominator);
+      return chance.accept(slot, new Fraction(gridPoints(share, border), 1n), new Fraction(GRID, 1n));
+    },
+    draw(slot, weights) {
+      const total = sum(rational, weights);
+      let cumulative = rational.zero;
+      let taken = 0n;
+      const points = Array.from(weights, (weight) => {
+        cumulative = cumulative.add(weight);
+        const upTo = gridPoints(cumulative.div(total), border);
+        const own = upTo - taken;
+        taken = upTo;
+        return new Fraction(own, 1n);
+      });
+      return chance.draw(slot, points);
+    },
+  };
+}
+
+/** `coin <= probability` instead of `coin < probability`. */
+export const coinAtMost: Fault = {
+  name: 'coin-at-most',
+  description: 'Accepts when u <= p/q, and draws by u <= cumulative: at u = 0 a token of probability zero passes.',
+  rules: ['rejection', 'block', 'specinfer', 'recursive', 'traversal'],
+  references: [{ where: 'sgl-project/sglang#35771', title: '`coin <= prob` accepts a token of probability 0' }],
+  reveals: { vocabulary: 3, target: ['0', '1/2', '1/2'], draft: ['1/2', '1/4', '1/4'] },
+  tooSmallToSample: 'it needs a uniform that hits a border: one in 2^24 for the float32 generators modelled here',
+  plant: (engine) => ({
+    ...engine,
+    decide: (round, arithmetic, chance) => engine.decide(round, arithmetic, onGrid(chance, true)),
+  }),
+};

@@ -1,0 +1,162 @@
+/**
+ * Faults of the hand-over: the verifier gets another draft law than the one that the tokens were drawn from.
+ * @packageDocumentation
+ */
+import Fraction from 'fraction.js';
+import type { Draft, DraftLaw } from '../../draft/draft.ts';
+import { rational } from '../../numerics/arithmetic.ts';
+import type { Chance } from '../../numerics/chance.ts';
+import { proposal, ranking } from '../drafting.ts';
+import { EXACT, prefixAt } from '../experiment.ts';
+import type { ExactLaw, Problem } from '../problem.ts';
+import { normalised } from '../weights.ts';
+import { DIFFERENT_ROWS, TEXTBOOK } from './examples.ts';
+import type { Fault } from './fault.ts';
+
+/** Rules that look at the draft law. */
+const LOOKING = ['rejection', 'block', 'specinfer', 'recursive', 'traversal', 'k-seq', 'optimal-transport'];
+const drawnOnly = ({ drawn }: Problem): string | null =>
+  drawn === 'top' ? 'drafts that are drawn, not computed' : null;
+
+/** Drafts drawn from one law and handed over with another. */
+function handingOver(
+  problem: Problem,
+  drawnFrom: (law: ExactLaw) => ExactLaw,
+  handed: (prefix: readonly number[], law: ExactLaw) => DraftLaw<Fraction>,
+): (chance: Chance<Fraction>) => Draft<Fraction> {
+  const propose = proposal({ ...problem, draft: (prefix) => drawnFrom(problem.draft(prefix)) }, rational, EXACT.lift);
+  return (chance) => {
+    const draft = propose(chance);
+    const laws = draft.parents.map((parent) => {
+      const prefix = prefixAt(draft, parent);
+      return handed(prefix, problem.draft(prefix));
+    });
+    return { ...draft, laws };
+  };
+}
+
+/** The most likely token is drafted but handed over as if drawn from the whole law. */
+export const greedyDraft: Fault = {
+  name: 'greedy-draft',
+  description: 'The drafter takes its most likely token, but hands over its softmax law as if it had drawn from it.',
+  rules: ['rejection', 'block'],
+  references: [
+    { where: 'huggingface/transformers#32867', title: 'greedy drafts, ratio with softmax q (fixed by #33534)' },
+    { where: 'huggingface/transformers#28166', title: 'the assistant did not sample' },
+    { where: 'jaymody/speculative-sampling#3', title: 'argmax drafts verified with softmax q' },
+  ],
+  reveals: { vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] },
+  signature: {
+    problem: { vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] },
+    emitted: ['3/4', '1/4'],
+  },
+  objection: drawnOnly,
+  plant: (engine, problem) => ({
+    ...engine,
+    propose: handingOver(problem, topOnly, (_, law) => law),
+  }),
+};
+
+function topOnly(law: ExactLaw): ExactLaw {
+  const [best] = ranking(law);
+  return law.map((_, token) => (token === best ? rational.one : rational.zero));
+}
+
+/** The least likely token filtered out, as top-k with k one below the number of possible tokens does. */
+function filtered(law: ExactLaw): ExactLaw {
+  const ranked = ranking(law);
+  if (ranked.length < 2) return law;
+  return normalised(law.map((mass, token) => (token === ranked.at(-1) ? rational.zero : mass)));
+}
+
+/** Filtered q sampled, raw q handed over. */
+export const rawDraftLaw: Fault = {
+  name: 'raw-draft-law',
+  description:
+    'Drafts are drawn with top-k (the least likely token filtered out), but the unfiltered law is handed over.',
+  rules: LOOKING,
+  references: [
+    { where: 'huggingface/transformers#47932', title: 'samples processed logits, returns raw q' },
+    { where: 'mlx-node/mlx-node#11', title: 'draft probabilities ignore the filters used when sampling' },
+  ],
+  reveals: { vocabulary: 3, target: ['3/8', '5/8', '0'], draft: ['1/2', '3/10', '1/5'] },
+  signature: {
+    problem: { vocabulary: 3, target: ['3/8', '5/8', '0'], draft: ['1/2', '3/10', '1/5'] },
+    emitted: ['0.469', '0.531', '0'],
+  },
+  objection: drawnOnly,
+  plant: (engine, problem) => ({
+    ...engine,
+    propose: handingOver(problem, filtered, (_, law) => law),
+  }),
+};
+
+/** Draft probabilities read from memory that nobody wrote. */
+export const uninitialisedDraftLaw: Fault = {
+  name: 'uninitialised-draft-law',
+  description: 'Draft probabilities are read from a buffer that was never written; here it is poisoned with 1/V.',
+  rules: LOOKING,
+  references: [{ where: 'sgl-project/sglang#12561', title: 'uninitialised draft_probs' }],
+  reveals: TEXTBOOK,
+  objection: drawnOnly,
+  plant: (engine, problem) => ({
+    ...engine,
+    propose: handingOver(
+      problem,
+      (law) => law,
+      (_, law) => law.map(() => new Fraction(1, law.length)),
+    ),
+  }),
+};
+
+/** Draft laws of the row before. */
+export const draftRowShifted: Fault = {
+  name: 'draft-row-shifted',
+  description:
+    'After a gather each drafted token is verified with the draft law of the row before it (the first with its own).',
+  rules: LOOKING,
+  references: [{ where: 'NVIDIA/TensorRT-LLM#12588', title: 'wrong q rows after gather' }],
+  reveals: DIFFERENT_ROWS,
+  objection: drawnOnly,
+  plant: (engine, problem) => ({
+    ...engine,
+    propose: handingOver(
+      problem,
+      (law) => law,
+      (prefix) => problem.draft(prefix.slice(0, -1)),
+    ),
+  }),
+};
+
+/** Rounds to bfloat16: seven bits behind the leading one, halves to even. */
+export function toBfloat16(value: Fraction): Fraction {
+  if (value.compare(0) === 0) return value;
+  let exponent = Math.floor(Math.log2(value.valueOf()));
+  const two = (power: number): Fraction => new Fraction(2).pow(power)!;
+  if (value.compare(two(exponent)) < 0) exponent -= 1;
+  const unit = two(exponent - 7);
+  const scaled = value.div(unit);
+  const below = scaled.floor();
+  const half = scaled.sub(below).compare(new Fraction(1, 2));
+  const odd = !below.mod(2).equals(0);
+  return (half > 0 || (half === 0 && odd) ? below.add(1) : below).mul(unit);
+}
+
+/** Drafts drawn in bfloat16, verified with the law in full width. */
+export const roundedDraftLaw: Fault = {
+  name: 'rounded-draft-law',
+  description: 'Drafts are drawn from the law rounded to bfloat16, but verified with the law in full width.',
+  rules: LOOKING,
+  references: [{ where: 'deepseek-ai/DeepSpec#31', title: 'drafts sampled in bf16, verified with f32 q' }],
+  reveals: TEXTBOOK,
+  tooSmallToSample: 'bfloat16 keeps eight bits: the law moves by less than one part in 256 of the acceptance',
+  objection: drawnOnly,
+  plant: (engine, problem) => ({
+    ...engine,
+    propose: handingOver(
+      problem,
+      (law) => normalised(law.map(toBfloat16)),
+      (_, law) => law,
+    ),
+  }),
+};

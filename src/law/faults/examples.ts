@@ -1,0 +1,32 @@
+/**
+ * Problems that reveal faults.
+ * @packageDocumentation
+ */
+import type { ProblemInput } from '../problem.ts';
+
+/** One drafted token, with a residual of one token. */
+export const TEXTBOOK: ProblemInput = {
+  vocabulary: 3,
+  target: ['1/2', '3/10', '1/5'],
+  draft: ['1/5', '3/10', '1/2'],
+};
+/** One drafted token, with a residual of two: faults that couple draws hide behind a residual of one. */
+export const TWO_LEFT: ProblemInput = {
+  vocabulary: 4,
+  target: ['2/5', '3/10', '1/5', '1/10'],
+  draft: ['1/10', '1/5', '3/10', '2/5'],
+};
+
+/** Two drafted tokens, with laws that differ after every first token. */
+export const DIFFERENT_ROWS: ProblemInput = {
+  vocabulary: 3,
+  target: {
+    default: ['1/2', '3/10', '1/5'],
+    after: { 0: ['1/6', '1/6', '2/3'], 1: ['1/4', '5/8', '1/8'], 2: ['3/7', '1/7', '3/7'] },
+  },
+  draft: {
+    default: ['1/5', '3/10', '1/2'],
+    after: { 0: ['2/3', '1/6', '1/6'], 1: ['1/8', '1/4', '5/8'], 2: ['1/7', '5/7', '1/7'] },
+  },
+  shape: { chain: 2 },
+};

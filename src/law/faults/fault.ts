@@ -1,0 +1,35 @@
+/**
+ * What a planted fault is: an engine with one thing wrong, as some public engine once had it.
+ * @packageDocumentation
+ */
+import type Fraction from 'fraction.js';
+import type { Engine } from '../experiment.ts';
+import type { Problem, ProblemInput } from '../problem.ts';
+
+/** Where a fault was found: an issue, a pull request or a paper. */
+export interface FaultReference {
+  /** `owner/repository#number`, or `arXiv` and its number. */
+  readonly where: string;
+  /** What it says, in a few words. */
+  readonly title: string;
+}
+
+/** A known fault. */
+export interface Fault {
+  readonly name: string;
+  /** What goes wrong, in one sentence. */
+  readonly description: string;
+  /** Names of the rules that it can be planted in. */
+  readonly rules: readonly string[];
+  readonly references: readonly FaultReference[];
+  /** A problem on which its law differs from the correct one. */
+  readonly reveals: ProblemInput;
+  /** The law of the first emitted token on a textbook problem. */
+  readonly signature?: { readonly problem: ProblemInput; readonly emitted: readonly string[] };
+  /** Why no sample of a realistic size shows it, when that is so. */
+  readonly tooSmallToSample?: string;
+  /** Why it cannot be planted on this problem, or null when it can. */
+  objection?(problem: Problem): string | null;
+  /** The engine with the fault in it. */
+  plant(engine: Engine<Fraction>, problem: Problem): Engine<Fraction>;
+}

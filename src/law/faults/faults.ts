@@ -1,0 +1,69 @@
+import type Fraction from 'fraction.js';
+import { OptionError, UnsupportedError } from '../../errors.ts';
+import type { Rule } from '../../verify/rule.ts';
+import { type Engine, EXACT, engineFor } from '../experiment.ts';
+import type { Problem } from '../problem.ts';
+import { blockStopsEarly, blockTokenResidual } from './block.ts';
+import { coinAtMost } from './coin.ts';
+import {
+  coinsAtZero,
+  doubleRatio,
+  firstUnverified,
+  resampleFromTarget,
+  residualSoftmax,
+  zeroedTarget,
+} from './correction.ts';
+import { draftRowShifted, greedyDraft, rawDraftLaw, roundedDraftLaw, uninitialisedDraftLaw } from './draft-law.ts';
+import type { Fault } from './fault.ts';
+import { sharedNoise } from './shared-noise.ts';
+import { greedyNotOneHot, targetRowLate, unprocessedTarget } from './target-law.ts';
+import { typicalSwapped } from './typical.ts';
+
+const all: readonly Fault[] = [
+  ...[residualSoftmax, resampleFromTarget, greedyDraft, rawDraftLaw, sharedNoise],
+  ...[targetRowLate, unprocessedTarget, greedyNotOneHot],
+  ...[draftRowShifted, uninitialisedDraftLaw, roundedDraftLaw],
+  ...[coinAtMost, coinsAtZero, doubleRatio, zeroedTarget, firstUnverified],
+  ...[blockTokenResidual, blockStopsEarly, typicalSwapped],
+];
+
+/** Every known fault, by name. */
+export const FAULTS: ReadonlyMap<string, Fault> = new Map(all.map((fault) => [fault.name, fault]));
+
+/**
+ * The fault of this name.
+ * @throws {@link OptionError} when there is none.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { faultNamed } from 'turbo-lora';
+ * assert.deepEqual(faultNamed('residual-softmax').rules, ['rejection']);
+ */
+export function faultNamed(name: string): Fault {
+  const fault = FAULTS.get(name);
+  if (fault === undefined) throw new OptionError('fault', `one of ${[...FAULTS.keys()].join(', ')}`, name);
+  return fault;
+}
+
+/** Why a fault cannot be planted in a rule on a problem, as what it would need; null when it can. */
+export function faultNeeds(fault: Fault, rule: Rule, problem: Problem): string | null {
+  if (!fault.rules.includes(rule.name)) return `rule ${fault.rules.join(' or ')}`;
+  return fault.objection?.(problem) ?? null;
+}
+
+/**
+ * The engine of a problem with a fault in it.
+ * @throws {@link UnsupportedError} when the fault does not apply to the rule or to the problem.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { faultNamed, faultyEngine, firstTokenLaw, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+ * const engine = faultyEngine(problem, rejection, faultNamed('greedy-draft'));
+ * assert.deepEqual(firstTokenLaw(roundLaw(engine, rational), 2).map(String), ['0.75', '0.25']);
+ */
+export function faultyEngine(problem: Problem, rule: Rule, fault: Fault): Engine<Fraction> {
+  const needs = faultNeeds(fault, rule, problem);
+  if (needs !== null) {
+    throw new UnsupportedError(`fault ${fault.name}`, needs, `rule ${rule.name}, drafts ${problem.drawn}`);
+  }
+  return fault.plant(engineFor(problem, rule, EXACT), problem);
+}

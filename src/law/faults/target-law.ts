@@ -1,0 +1,49 @@
+/**
+ * Faults of the target's laws: the wrong row, or the wrong processors.
+ * @packageDocumentation
+ */
+import type Fraction from 'fraction.js';
+import { prefixAt } from '../experiment.ts';
+import { normalised } from '../weights.ts';
+import { DIFFERENT_ROWS } from './examples.ts';
+import type { Fault } from './fault.ts';
+import { rejectionFrom } from './rejection-steps.ts';
+
+/** Drafted tokens verified with the row after them. */
+export const targetRowLate: Fault = {
+  name: 'target-row-late',
+  description: 'Each drafted token is verified with the target row behind it instead of the row before it.',
+  rules: ['rejection', 'match', 'gumbel', 'greedy', 'block'],
+  references: [{ where: 'huggingface/transformers#28166', title: 'wrong indexing of rows' }],
+  reveals: DIFFERENT_ROWS,
+  objection: ({ parents }) => (parents.some((parent, node) => parent !== node - 1) ? 'a chain' : null),
+  plant: (engine) => ({
+    ...engine,
+    target: (draft, node) => engine.target(draft, Math.min(node + 1, draft.tokens.length - 1)),
+  }),
+};
+
+/** The target scored without the request's temperature. */
+export const unprocessedTarget: Fault = {
+  name: 'unprocessed-target',
+  description:
+    'The target is scored at the default temperature 1 although 2 is asked for: with p^2 / sum p^2 instead of p.',
+  rules: ['rejection', 'match', 'block', 'specinfer', 'recursive', 'eagle', 'traversal', 'k-seq', 'gumbel'],
+  references: [{ where: 'vllm-project/vllm#10198', title: 'target scored with default sampling parameters' }],
+  reveals: DIFFERENT_ROWS,
+  plant: (engine, { target }) => ({
+    ...engine,
+    target: (draft, node) => normalised(target(prefixAt(draft, node)).map((mass: Fraction) => mass.mul(mass))),
+  }),
+};
+
+/** A greedy request verified with the target's softmax. */
+export const greedyNotOneHot: Fault = {
+  name: 'greedy-not-one-hot',
+  description: 'At temperature 0 the target law that verifies is its softmax instead of one at the most likely token.',
+  rules: ['greedy'],
+  references: [{ where: 'vllm-project/vllm#3951', title: 'greedy sampling is not one-hot in the rejection sampler' }],
+  reveals: DIFFERENT_ROWS,
+  objection: ({ parents }) => (parents.some((parent, node) => parent !== node - 1) ? 'a chain' : null),
+  plant: (engine) => ({ ...engine, decide: rejectionFrom({}) }),
+};

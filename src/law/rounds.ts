@@ -1,0 +1,106 @@
+/**
+ * Rounds as an engine reports them: JSON lines, one object per round, each of the same problem from its start.
+ *
+ * `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1]}`: what was drafted, how much of it was accepted, and what was
+ * emitted, the accepted tokens and the one after them. A draft that is not the whole shape of the problem says whose
+ * child each token is: `"parents": [-1, 0]`. An engine that cannot tell what it drafted leaves `drafted` out, always.
+ * @packageDocumentation
+ */
+import { z } from 'zod';
+import { childrenOf } from '../draft/draft.ts';
+import { FormatError, TokenError } from '../errors.ts';
+import { longestRound, type Outcome } from './experiment.ts';
+import type { Problem } from './problem.ts';
+
+const tokensShape = z.array(z.int().min(0));
+
+/** One round as JSON. `spec/rounds.schema.json` is made from it. */
+export const roundShape = z
+  .strictObject({
+    drafted: tokensShape.optional().describe('Drafted tokens, parents before children; in all rounds or in none.'),
+    parents: z
+      .array(z.int().min(-1))
+      .optional()
+      .describe('Index of the parent of each drafted token, -1 for the root; as the problem says when left out.'),
+    accepted: z.int().min(0).describe('How many of the emitted tokens were drafted.'),
+    emitted: tokensShape.min(1).describe('Emitted tokens: the accepted branch and the token that follows it.'),
+  })
+  .describe('One round of speculative decoding, one line of a JSON lines file.');
+
+/** A round, of which the draft may be unknown. */
+export interface SampledRound extends Pick<Outcome, 'accepted' | 'emitted'> {
+  /** Null when it was not reported. */
+  readonly drafted: readonly number[] | null;
+  /** Null when the draft was not reported. */
+  readonly parents: readonly number[] | null;
+}
+
+/**
+ * Reads a round of a problem from a parsed JSON value (SPEC-ROUND-TEXT, SPEC-ROUND-DRAFT in spec/rules.md).
+ * @throws {@link FormatError} when a key is missing, unknown or of the wrong kind, or the round cannot be: parents that
+ * are none, more accepted than drafted, an emitted text that does not begin with an accepted branch of the draft or has
+ * not one token more; {@link TokenError} when a token is outside the vocabulary.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { problemFrom, roundFrom } from 'turbo-lora';
+ * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+ * const round = roundFrom({ drafted: [0], accepted: 1, emitted: [0, 1] }, problem);
+ * assert.deepEqual(round.parents, [-1]);
+ */
+export function roundFrom(value: unknown, problem: Problem, label = 'round'): SampledRound {
+  const parsed = roundShape.safeParse(value);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw new FormatError([label, ...path.map(String)].join(': '), 'what spec/ says', message);
+  }
+  const { drafted = null, parents: given = null, accepted, emitted } = parsed.data;
+  checkTokens(`${label}: emitted`, emitted, problem);
+  if (emitted.length !== accepted + 1) {
+    throw new FormatError(`${label}: emitted`, `${accepted} accepted and one more`, `${emitted.length} tokens`);
+  }
+  if (drafted === null) {
+    if (given !== null) throw new FormatError(`${label}: parents`, 'none without drafted tokens', 'some');
+    const most = longestRound(problem) - 1;
+    if (accepted > most) throw new FormatError(`${label}: accepted`, `at most ${most}`, `${accepted}`);
+    return { drafted, parents: null, accepted, emitted };
+  }
+  checkTokens(`${label}: drafted`, drafted, problem);
+  const parents = parentsOf(drafted, given, problem, label);
+  checkAccepted({ drafted, parents, accepted, emitted }, label);
+  return { drafted, parents, accepted, emitted };
+}
+
+function checkTokens(label: string, tokens: readonly number[], { vocabulary }: Problem): void {
+  for (const [i, token] of tokens.entries()) {
+    if (token >= vocabulary) throw new TokenError(`${label}: ${i}`, `an id in [0, ${vocabulary})`, `${token}`);
+  }
+}
+
+function parentsOf(
+  drafted: readonly number[],
+  given: readonly number[] | null,
+  problem: Problem,
+  label: string,
+): readonly number[] {
+  const parents = given ?? problem.parents;
+  if (drafted.length > problem.parents.length || parents.length !== drafted.length) {
+    const expected = `${problem.parents.length} tokens, or fewer and the parent of each`;
+    throw new FormatError(`${label}: drafted`, expected, `${drafted.length} tokens, ${parents.length} parents`);
+  }
+  const wrong = parents.findIndex((parent, node) => parent >= node);
+  if (wrong >= 0) throw new FormatError(`${label}: parents: ${wrong}`, '-1 or an earlier one', `${parents[wrong]}`);
+  return parents;
+}
+
+function checkAccepted({ drafted, parents, accepted, emitted }: Outcome, label: string): void {
+  if (accepted > drafted.length) {
+    throw new FormatError(`${label}: accepted`, `at most the ${drafted.length} drafted`, `${accepted}`);
+  }
+  const draft = { tokens: drafted, parents, laws: [] };
+  // Twins: several nodes may spell the same prefix.
+  let nodes = [-1];
+  for (const [n, token] of emitted.slice(0, accepted).entries()) {
+    nodes = nodes.flatMap((node) => childrenOf(draft, node).filter((child) => drafted[child] === token));
+    if (nodes.length === 0) throw new FormatError(`${label}: emitted: ${n}`, 'an accepted drafted token', `${token}`);
+  }
+}

@@ -1,0 +1,57 @@
+import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
+import type { Chance } from '../numerics/chance.ts';
+import { acceptance, lawInFull, massOf, scaledResidual, withMass } from './residual.ts';
+import type { Round, Rule, Verdict } from './rule.ts';
+
+/** `r_0 = 1, r_i = min(1, r_(i-1) p(x_i) / q(x_i))`: how much of the target's mass the first i tokens can carry. */
+export function carriedMass<T>({ draft, target }: Round<T>, arithmetic: Arithmetic<T>): T[] {
+  const carried = [arithmetic.one];
+  draft.tokens.forEach((token, i) => {
+    const q = massOf(arithmetic, draft.laws[i]!, token);
+    carried.push(acceptance(arithmetic, carried[i]!, target(i - 1)[token]!, q));
+  });
+  return carried;
+}
+
+/**
+ * Block verification: the drafted block is judged as a whole. With `r_i` as above and
+ * `M_i = sum_x max(r_i p(x | x1..xi) - q(x | x1..xi), 0)`, let `h_i = M_i / (M_i + 1 - r_i)` (0/0 = 1) for i < K and `h_K = r_K`.
+ * Accept the first tau tokens, where tau is the LARGEST i with u_i < h_i; then draw from `norm max(r_tau p - q, 0)`, or from p
+ * when tau = K.
+ *
+ * Later tokens can rescue earlier ones, so no lossless rule that sees one chain accepts more. Coins are tossed from the end
+ * of the block and the first that comes up decides, which is the same as tossing them all.
+ * @source Sun et al. 2024, arXiv 2403.10444, algorithm 2
+ */
+export const block: Rule = {
+  name: 'block',
+  guarantee: 'lossless; accepts the most tokens that one drafted chain allows',
+  lossless: 'law',
+  source: 'Sun et al. 2024, arXiv 2403.10444',
+  takes: { siblings: 'none' },
+  decide<T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>): Verdict {
+    const { draft, target, position } = round;
+    const carried = carriedMass(round, arithmetic);
+    const length = draft.tokens.length;
+    let rest = target(length - 1);
+    for (let i = length; ; i--) {
+      const r = carried[i]!;
+      let keep: T = r;
+      let all: T = arithmetic.one;
+      if (i < length) {
+        const q = lawInFull(arithmetic, draft.laws[i]!, draft.tokens[i]!, rest.length);
+        const p = target(i - 1);
+        const excess = scaledResidual(arithmetic, r, p, q);
+        keep = sum(arithmetic, excess);
+        all = arithmetic.add(keep, arithmetic.subtract(arithmetic.one, r));
+        rest = withMass(arithmetic, excess, p);
+      }
+      if (arithmetic.compare(all, arithmetic.zero) === 0) [keep, all] = [arithmetic.one, arithmetic.one]; // 0/0 = 1
+      // At i = 0 r is 1, so h is 1: no coin.
+      if (i > 0 && !chance.accept({ purpose: 'accept', position: position + i - 1 }, keep, all)) continue;
+      const purpose = i < length ? 'residual' : 'target';
+      const token = chance.draw({ purpose, position: position + i }, rest);
+      return { accepted: Array.from({ length: i }, (_, node) => node), token };
+    }
+  },
+};

@@ -1,0 +1,31 @@
+import { childrenOf } from '../draft/draft.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * Gumbel coupling: at each position one set of exponential clocks is raced under the target's law and, by the drafter,
+ * under the draft's; emit the target's winner; go on iff it was drafted.
+ *
+ * The text is the sequence of the target's winners, so it has the target's law and does not depend on the drafter at all:
+ * with the same tape it is the text of plain decoding that draws by race. A token drawn by race from q is accepted with
+ * probability `sum_x 1 / sum_y max(p_y / p_x, q_y / q_x)`, at least `(1 - d) / (1 + d)` with d the total variation. Any other draft
+ * is verified as well, and accepted as sample-and-match would.
+ * @source Daliri et al. 2024, arXiv 2408.07978
+ */
+export const gumbel: Rule = {
+  name: 'gumbel',
+  guarantee: 'lossless; with the same tape the text of plain decoding by race, whatever the drafter',
+  lossless: 'law',
+  source: 'Daliri et al. 2024, arXiv 2408.07978',
+  takes: { siblings: 'any' },
+  draws: 'race',
+  decide({ draft, target, position }, _arithmetic, chance) {
+    const accepted: number[] = [];
+    for (;;) {
+      const node = accepted.at(-1) ?? -1;
+      const token = chance.race({ purpose: 'target', position: position + accepted.length }, target(node));
+      const next = childrenOf(draft, node).find((child) => draft.tokens[child] === token);
+      if (next === undefined) return { accepted, token };
+      accepted.push(next);
+    }
+  },
+};

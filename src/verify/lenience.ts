@@ -1,0 +1,56 @@
+import { OptionError } from '../errors.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import type { Chance } from '../numerics/chance.ts';
+import { lawInFull, scaledResidual, withMass } from './residual.ts';
+import type { Round, Rule, Verdict } from './rule.ts';
+
+/**
+ * Lenient rejection sampling: `l q` takes the place of q, with `l = 1 / divisor` below one. Accept x with probability
+ * min(1, p(x) / (l q(x))); after a rejection draw from `max(p - l q, 0)`. Lossy: the law of a token is
+ * `min(q, p / l) + (1 - sum_y min(q, p / l)) * max(p - l q, 0) / sum_y max(p - l q, 0)`; with l = 1 it would be rejection.
+ *
+ * The paper defines the acceptance; the residual is what its algorithm 1 gives with l q in place of q. It has mass 1 - l
+ * at least, and none on a rejected token.
+ * @throws {@link OptionError} when the divisor is not an integer of at least 1.
+ * @source Leviathan et al. 2022, arXiv 2211.17192, appendix A.5
+ */
+export function lenienceBy(divisor: number): Rule {
+  if (!Number.isInteger(divisor) || divisor < 1) {
+    throw new OptionError('lenience divisor', 'an integer of at least 1', `${divisor}`);
+  }
+  return {
+    name: 'lenience',
+    guarantee: `lossy; accepts as if the drafted token had been 1/${divisor} as likely`,
+    lossless: 'no',
+    source: 'Leviathan et al. 2022, arXiv 2211.17192, appendix A.5',
+    takes: { siblings: 'none' },
+    decide: (round, arithmetic, chance) => decide(round, arithmetic, chance, divisor),
+  };
+}
+
+/** Lenience at l = 1/2. */
+export const lenience: Rule = lenienceBy(2);
+
+function decide<T>(
+  { draft, target, position }: Round<T>,
+  arithmetic: Arithmetic<T>,
+  chance: Chance<T>,
+  divisor: number,
+): Verdict {
+  let times = arithmetic.one;
+  for (let i = 1; i < divisor; i++) times = arithmetic.add(times, arithmetic.one);
+  const accepted: number[] = [];
+  for (const [node, token] of draft.tokens.entries()) {
+    const p = target(node - 1);
+    const q = lawInFull(arithmetic, draft.laws[node]!, token, p.length);
+    const slot = { purpose: 'accept', position: position + node } as const;
+    if (!chance.accept(slot, arithmetic.multiply(times, p[token]!), q[token]!)) {
+      // times p - q is the residual times the divisor.
+      const rest = withMass(arithmetic, scaledResidual(arithmetic, times, p, q), p);
+      return { accepted, token: chance.draw({ purpose: 'residual', position: position + node }, rest) };
+    }
+    accepted.push(node);
+  }
+  const bonus = position + accepted.length;
+  return { accepted, token: chance.draw({ purpose: 'target', position: bonus }, target(accepted.length - 1)) };
+}

@@ -1,0 +1,35 @@
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import type { Chance } from '../numerics/chance.ts';
+import { descend } from './descend.ts';
+import { lawInFull, normalised, scaledResidual, without } from './residual.ts';
+import type { Round, Rule } from './rule.ts';
+
+/**
+ * Recursive rejection sampling: as SpecInfer's multi-step rule, for siblings drawn without replacement. After a rejected x
+ * both laws change: `p := norm max(p - q, 0)`, `q := norm(q without x)`, which is the law of the next sibling.
+ *
+ * A token is never tried twice, so more siblings are of use; with all of q's tokens drafted and p inside them, one is
+ * surely accepted.
+ * @source Chen et al. 2024, arXiv 2402.12374 (Sequoia), algorithm 2; Jeon et al. 2024, arXiv 2402.14160, section 3.1
+ */
+export const recursive: Rule = {
+  name: 'recursive',
+  guarantee: 'lossless; rejection sampling over siblings drawn without replacement',
+  lossless: 'law',
+  source: 'Chen et al. 2024, arXiv 2402.12374',
+  takes: { siblings: ['without-replacement', 'top'] },
+  decide: <T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>) =>
+    descend(round, arithmetic, chance, ({ draft, children, law, position }) => {
+      let p = law;
+      let left: T[] | null = null;
+      for (const child of children) {
+        const token = draft.tokens[child]!;
+        const handed = draft.laws[child]!;
+        const q: T[] = handed === 'point' || left === null ? lawInFull(arithmetic, handed, token, law.length) : left;
+        if (chance.accept({ purpose: 'accept', position }, p[token]!, q[token]!)) return { child };
+        p = normalised(arithmetic, scaledResidual(arithmetic, arithmetic.one, p, q)) ?? p;
+        left = without(arithmetic, q, token);
+      }
+      return { token: chance.draw({ purpose: 'residual', position }, p) };
+    }),
+};

@@ -1,0 +1,67 @@
+import { childrenOf } from '../draft/draft.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import { exp, ln } from '../numerics/elementary.ts';
+import type { Round, Rule } from './rule.ts';
+
+/** Settings of typical acceptance. */
+export interface TypicalSettings {
+  /** The threshold where the target is sure of itself. */
+  readonly epsilon: number;
+  /** How far it falls with the target's entropy. */
+  readonly delta: number;
+}
+
+/** `H(p) = -sum p ln p`, in nats. @shape p: [V] */
+function entropy(p: readonly number[]): number {
+  let total = 0;
+  for (const mass of p) if (mass > 0) total -= mass * ln(mass);
+  return total;
+}
+
+/**
+ * Medusa's typical acceptance: a drafted x counts as typical iff `p(x) > min(epsilon, delta exp(-H(p)))`. Of the branches of
+ * typical tokens only the longest is accepted, the first one on ties, and the token after it drawn from p.
+ *
+ * Lossy by design: which tokens come depends on the drafter alone as long as they are typical. At temperature 0 it is
+ * greedy verification. The threshold is worked out in float64 even over exact laws: an entropy is no rational. Medusa's
+ * own helper functions have the two defaults exchanged; the paper's are .09 and .3.
+ * @source Cai et al. 2024, arXiv 2401.10774, section 2.3.1; Medusa `medusa/model/utils.py` (`evaluate_posterior`)
+ */
+export function typicalWith({ epsilon, delta }: TypicalSettings): Rule {
+  return {
+    name: 'typical',
+    guarantee: 'lossy; accepts drafts that the target finds typical, however they were made',
+    lossless: 'no',
+    source: 'Cai et al. 2024, arXiv 2401.10774',
+    takes: { siblings: 'any' },
+    decide(round, arithmetic, chance) {
+      const accepted = longestTypical(round, arithmetic, { epsilon, delta }, []);
+      const slot = { purpose: 'target', position: round.position + accepted.length } as const;
+      return { accepted, token: chance.draw(slot, round.target(accepted.at(-1) ?? -1)) };
+    },
+  };
+}
+
+/** Typical acceptance with the paper's settings. */
+export const typical: Rule = typicalWith({ epsilon: 0.09, delta: 0.3 });
+
+/** The longest branch of typical tokens that continues `path`, the first one on ties. */
+function longestTypical<T>(
+  round: Round<T>,
+  arithmetic: Arithmetic<T>,
+  settings: TypicalSettings,
+  path: readonly number[],
+): readonly number[] {
+  const node = path.at(-1) ?? -1;
+  const children = childrenOf(round.draft, node);
+  if (children.length === 0) return path;
+  const p = Array.from(round.target(node), (mass) => arithmetic.toNumber(mass));
+  const threshold = Math.min(settings.epsilon, settings.delta * exp(-entropy(p)));
+  let longest = path;
+  for (const child of children) {
+    if (!(p[round.draft.tokens[child]!]! > threshold)) continue;
+    const branch = longestTypical(round, arithmetic, settings, [...path, child]);
+    if (branch.length > longest.length) longest = branch;
+  }
+  return longest;
+}

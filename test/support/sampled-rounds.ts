@@ -1,0 +1,57 @@
+/** Rounds as an engine would report them, for the auditor. */
+import type { WeightedOutcome } from '../../src/law/audit/outcome-table.ts';
+import { type Engine, experiment, type Outcome } from '../../src/law/experiment.ts';
+import type { ProblemInput } from '../../src/law/problem.ts';
+import { float64 } from '../../src/numerics/arithmetic.ts';
+import { indexAt, sampled } from '../../src/numerics/chance.ts';
+import { seededTape, type Tape } from '../../src/numerics/tape.ts';
+
+/** A fresh uniform for every question, whatever its slot. */
+export function freshTape(seed: number): Tape {
+  const tape = seededTape(seed);
+  return { uniform: () => tape.uniform({ purpose: 'draft', position: 0 }) };
+}
+
+/** Rounds from the code that decodes, without end, each at positions of its own. */
+export function* roundsOf(engine: Engine<number>, seed: number): Generator<Outcome> {
+  const tape = seededTape(seed);
+  let start = 0;
+  const chance = sampled({ uniform: (slot) => tape.uniform({ ...slot, position: start + slot.position }) });
+  const round = experiment(engine, float64);
+  for (;;) {
+    const outcome = round(chance);
+    yield outcome;
+    start += outcome.drafted.length + 1;
+  }
+}
+
+/** Rounds from a law of rounds, without end. */
+export function* roundsFrom(law: readonly WeightedOutcome[], seed: number): Generator<Outcome> {
+  const tape = freshTape(seed);
+  const weights = law.map(({ probability }) => probability);
+  for (;;) yield law[indexAt(tape.uniform({ purpose: 'draft', position: 0 }), weights)]!.outcome;
+}
+
+/** Two drafted tokens; laws that differ after every prefix, residuals of two tokens. No two known faults have one law here. */
+export const REVEALING: ProblemInput = {
+  vocabulary: 4,
+  target: {
+    default: ['2/5', '3/10', '1/5', '1/10'],
+    after: {
+      0: ['1/10', '1/5', '3/10', '2/5'],
+      1: ['1/2', '1/8', '1/8', '1/4'],
+      2: ['1/6', '1/2', '1/6', '1/6'],
+      3: ['1/4', '1/4', '2/5', '1/10'],
+    },
+  },
+  draft: {
+    default: ['1/10', '1/5', '3/10', '2/5'],
+    after: {
+      0: ['1/3', '1/3', '1/6', '1/6'],
+      1: ['1/8', '1/4', '1/2', '1/8'],
+      2: ['1/2', '1/8', '1/4', '1/8'],
+      3: ['1/10', '2/5', '1/10', '2/5'],
+    },
+  },
+  shape: { chain: 2 },
+};

@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hypothesesFor } from '../../../src/law/audit/hypotheses.ts';
+import { problemFrom } from '../../../src/law/problem.ts';
+import { rejection } from '../../../src/verify/rejection.ts';
+import { ruleNamed } from '../../../src/verify/rules.ts';
+import { commandLine } from '../../support/command-line.ts';
+import { REVEALING, roundsFrom } from '../../support/sampled-rounds.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+const write = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const problem = write('problem.json', JSON.stringify(REVEALING));
+const hypotheses = hypothesesFor(problemFrom(REVEALING), rejection);
+
+/** JSON lines from an engine with this fault, or the `correct` one. */
+function lines(name: string, count: number, drafts = true): string {
+  const { outcomes } = hypotheses.find((hypothesis) => hypothesis.name === name)!;
+  let text = '';
+  for (const { drafted, accepted, emitted } of roundsFrom(outcomes, 7)) {
+    text += `${JSON.stringify(drafts ? { drafted, accepted, emitted } : { accepted, emitted })}\n`;
+    count -= 1;
+    if (count === 0) return text;
+  }
+  return text;
+}
+
+const audit = (rounds: string, ...more: string[]) =>
+  commandLine('audit', '--problem', problem, '--rule', 'rejection', '--rounds', rounds, ...more);
+
+describe('audit', () => {
+  it('passes a correct engine: exit 0', async () => {
+    const { code, stdout } = await audit(write('correct.jsonl', lines('correct', 2000)), '--json');
+    const report = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ rounds: 2000, rule: 'rejection', false_alarm: 1e-6, alarm: false });
+    expect(report).toMatchObject({ first_alarm_round: null, explained: true, draft_law: { alarm: false } });
+    expect(report.smallest_visible_total_variation).toBeCloseTo(0.0841, 4);
+    expect(report.prefixes[0].total_variation).toBeLessThan(report.smallest_visible_total_variation);
+  });
+
+  it.each([true, false])('finds a faulty one and names the fault: exit 1 (drafts known: %s)', async (drafts) => {
+    const { code, stdout } = await audit(write('faulty.jsonl', lines('double-ratio', 1000, drafts)), '--json');
+    const report = JSON.parse(stdout);
+    expect(code).toBe(1);
+    expect(report.alarm).toBe(true);
+    expect(report.first_alarm_round).toBeLessThan(400);
+    expect(report.log_e_value).toBeGreaterThan(Math.log(1e6));
+    expect(report.diagnosis[0]).toMatchObject({ fault: 'double-ratio', indistinguishable: [], rejected: false });
+    expect(report.diagnosis[0].reference).toMatch(/TensorRT-LLM/);
+    expect(report.diagnosis[0].posterior).toBeGreaterThan(0.99);
+    expect(report.diagnosis[0].odds_against_correct).toBeGreaterThan(1e6);
+    expect(report.draft_law?.alarm ?? null).toBe(drafts ? false : null);
+  });
+
+  it('takes a false alarm rate', async () => {
+    const file = write('rate.jsonl', lines('residual-softmax', 1000));
+    const strict = JSON.parse((await audit(file, '--json', '--false-alarm', '1e-12')).stdout);
+    const loose = JSON.parse((await audit(file, '--json', '--false-alarm', '0.01')).stdout);
+    expect(loose.first_alarm_round).toBeLessThan(strict.first_alarm_round);
+  });
+
+  it('spells infinity, which JSON has not', async () => {
+    const impossible = JSON.stringify({ drafted: [0, 0], accepted: 0, emitted: [3] });
+    const sure = write('sure.json', JSON.stringify({ ...REVEALING, target: ['2/5', '3/10', '3/10', 0] }));
+    const rounds = write('impossible.jsonl', `${impossible}\n`);
+    const args = ['audit', '--problem', sure, '--rule', 'rejection', '--rounds', rounds];
+    const { code, stdout } = await commandLine(...args, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ alarm: true, log_e_value: 'Infinity', explained: false });
+    expect((await commandLine(...args)).stdout).toContain('None of the known faults explains the rounds.');
+  });
+
+  it('says it in words too', async () => {
+    const { stdout } = await audit(write('words.jsonl', lines('double-ratio', 1000)));
+    expect(stdout).toMatch(/Tokens: ALARM in round \d+: not distributed as the target says/);
+    expect(stdout).toMatch(/Drafts: as stated/);
+    expect(stdout).toMatch(/Best explained by double-ratio\. Accepts with min\(1, 2 p\/q\)/);
+    const calm = await audit(write('calm.jsonl', lines('correct', 500)));
+    expect(calm.stdout).toMatch(/Tokens: as the target says, as far as can be seen/);
+    expect(calm.stdout).toMatch(/No alarm, so nothing to explain/);
+  });
+
+  it('tells a lossless engine of another rule from a faulty one', async () => {
+    const other = hypothesesFor(problemFrom(REVEALING), ruleNamed('match'), [])[0]!;
+    let text = '';
+    for (const { drafted, accepted, emitted } of roundsFrom(other.outcomes, 1)) {
+      text += `${JSON.stringify({ drafted, accepted, emitted })}\n`;
+      if (text.length > 60_000) break;
+    }
+    const { code, stdout } = await audit(write('match.jsonl', text));
+    expect(stdout).toMatch(/Rounds: ALARM in round \d+: not those of rule rejection/);
+    expect(stdout).toMatch(/The tokens are right: has another rule made them\?/);
+    expect(code).toBe(1);
+  });
+
+  it('reads standard input', () => {
+    const args = ['--import', 'tsx', 'src/cli/main.ts', 'audit', '--problem', problem, '--rule', 'rejection'];
+    const input = `\n${lines('coins-at-zero', 300)}`;
+    const { status, stdout } = spawnSync(process.execPath, [...args, '--rounds', '-', '--json'], { input });
+    expect(status).toBe(1);
+    expect(JSON.parse(`${stdout}`).diagnosis[0].fault).toBe('coins-at-zero');
+  });
+});
+
+describe('audit refuses', () => {
+  const one = '{"drafted":[0,1],"accepted":0,"emitted":[2]}\n';
+  it.each<[string, string, RegExp]>([
+    ['no rounds', '\n', /at least one round, got none.*FormatError/],
+    ['a line that is no JSON', `${one}\n{"drafted":\n`, /line 3: expected JSON.*FormatError/],
+    ['a token out of range', `${one}{"accepted":0,"emitted":[4]}`, /line 2: emitted: 0: .*\[0, 4\), got 4.*TokenError/],
+    [
+      'more accepted than drafted',
+      '{"drafted":[0,1],"accepted":3,"emitted":[0,1,0,0]}',
+      /line 1: accepted: .*FormatError/,
+    ],
+    ['drafts that come and go', `${one}{"accepted":0,"emitted":[0]}`, /line 2: drafted: .*as before.*FormatError/],
+    ['a draft of another shape', '{"drafted":[0,1],"parents":[-1,-1],"accepted":0,"emitted":[0]}', /line 1: draft: /],
+  ])('%s', async (_, text, message) => {
+    const { code, stdout, stderr } = await audit(write('wrong.jsonl', text), '--json');
+    expect(stderr).toMatch(message);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['a file that is not there', [problem, 'rejection', 'no-such.jsonl'], /--rounds: .*MissingFileError/],
+    ['a folder', [problem, 'rejection', folder], /--rounds: .*MissingFileError/],
+    ['an unknown rule', [problem, 'luck', problem], /got luck.*OptionError/],
+    ['a problem that is none', [write('none.json', '{"vocabulary": 2}'), 'rejection', problem], /target.*FormatError/],
+  ])('%s', async (_, [file, rule, rounds], message) => {
+    const args = ['--problem', file!, '--rule', rule!, '--rounds', rounds!];
+    const { code, stderr } = await commandLine('audit', ...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('a false alarm rate that is no probability', async () => {
+    const { code, stderr } = await audit(write('fine.jsonl', one), '--false-alarm', '2');
+    expect(stderr).toMatch(/false alarm rate: .*OptionError/);
+    expect(code).toBe(2);
+  });
+});
