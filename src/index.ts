@@ -114,6 +114,8 @@ export {
   checkLaw,
   type ExactLaw,
   type ExactLaws,
+  type LawInput,
+  type LawsInput,
   type Problem,
   type ProblemInput,
   parentsOfFullTree,

@@ -68,10 +68,24 @@ export const problemShape = z
       .optional()
       .describe('How the children of a node come to be; independent draws when left out.'),
   })
-  .describe('A target, a drafter and the shape of its drafts.');
+  .describe('A target, a drafter and the shape of its drafts.') satisfies z.ZodType<unknown, ProblemInput>;
+
+/** One law as JSON: a probability per token, such as "2/5", "0.4" or 0.4. */
+export type LawInput = (string | number)[];
+
+/** One law for all prefixes, or laws by prefix (token ids with a space between them) and a default for the others. */
+export type LawsInput = LawInput | { default?: LawInput | undefined; after?: Record<string, LawInput> | undefined };
 
 /** A problem as JSON holds it. */
-export type ProblemInput = z.input<typeof problemShape>;
+export interface ProblemInput {
+  vocabulary: number;
+  target: LawsInput;
+  draft: LawsInput;
+  /** Left out: a chain of one token. */
+  shape?: { chain: number } | { children: number[] } | { parents: number[] } | undefined;
+  /** Left out: independent draws. */
+  drawn?: Drawn | undefined;
+}
 
 /**
  * Reads a problem from a parsed JSON value (SPEC-PROBLEM). Without a shape the draft is one token.

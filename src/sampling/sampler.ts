@@ -5,8 +5,8 @@
  *
  * 1. logit bias (`sequence_bias`)
  * 2. repetition penalty
- * 3. frequency and presence penalty, which do not exist there; they stand behind the repetition penalty, as in vLLM, and,
- *    like all that depends on the text, before what only shapes the law
+ * 3. frequency and presence penalty, which do not exist there; they stand behind the repetition penalty, as in vLLM,
+ *    and like all that depends on the text before what only shapes the law
  * 4. banned tokens (`bad_words_ids`, `suppress_tokens`; a ban before or after 5 is the same)
  * 5. end-of-text tokens of a text that is still too short (`min_new_tokens`)
  * 6. temperature, top-k, top-p, min-p; not at temperature 0
@@ -43,8 +43,8 @@ export interface Sampler {
 }
 
 /**
- * Makes a sampler. It keeps no state: penalties and lengths count the text that they are handed. So a rejected draft can
- * never have been counted, an accepted one is counted once, and the rows of a draft may be asked for in any order.
+ * Makes a sampler. It keeps no state: penalties and lengths count the text that they are handed. So a rejected draft
+ * can never have been counted, an accepted one is counted once, and the rows of a draft may be asked for in any order.
  * Engines that update counts as they go have dropped the penalties under speculation, or counted rejected drafts.
  *
  * At temperature 0 the law is a point mass on the largest processed logit, the lowest id on ties.

@@ -42,8 +42,8 @@ function inRange(label: string, value: number, fits: boolean, expected: string):
 
 /**
  * Completes and checks settings.
- * @throws {@link OptionError} for a number outside its range; {@link TokenError} for a token outside the vocabulary, or when
- * bans leave no token to generate.
+ * @throws {@link OptionError} for a number outside its range; {@link TokenError} for a token outside the vocabulary, or
+ * when bans leave no token to generate.
  * @example
  * import assert from 'node:assert/strict';
  * import { checkSettings } from 'turbo-lora';

@@ -4,9 +4,9 @@ import { argmax, softmax } from './softmax.ts';
 const NO_MASS = -746;
 
 /**
- * Nucleus, for p below 1: removes the least likely tokens as long as their mass together is at most `1 - p`, in place; the
- * most likely one always stays. Masses are summed in ascending order of probability, as the source does, and `1 - p` is
- * rounded to float64 first: both decide when a sum hits the border exactly.
+ * Nucleus, for p below 1: removes the least likely tokens as long as their mass together is at most `1 - p`, in place;
+ * the most likely one always stays. Masses are summed in ascending order of probability, as the source does, and
+ * `1 - p` is rounded to float64 first: both decide when a sum hits the border exactly.
  *
  * The source leaves open which of several equally likely tokens goes first. Here it is the highest id: lower ids stay.
  * @shape logits: [V]
@@ -16,7 +16,7 @@ const NO_MASS = -746;
  */
 export function keepTopP(logits: Float64Array, p: number): void {
   const largest = logits[argmax(logits)]!;
-  // Numbers without their ids sort natively: at V = 150000 a tenth of the time of ids with a comparator.
+  // Numbers without their ids sort natively: measured twice as fast at V = 150000 as ids with a comparator.
   const ascending = logits.filter((logit) => logit - largest > NO_MASS).sort();
   const law = softmax(ascending);
   let removed = 0;

@@ -27,7 +27,7 @@ function proves(rule: Rule, shape: 'chain' | 'tree', drawn: Drawn, race = false)
     fc.property(problems(shape, 256), (problem) => {
       expect(violation(enumerate(rational, roundOf(rule, problem, drawn, race)), problem.p)).toBe(null);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 }
 

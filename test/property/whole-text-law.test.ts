@@ -91,7 +91,7 @@ const draftModel = (target: Session, sampler: Sampler): Drafter => {
 
 describe('the law of a whole text is that of plain decoding', () => {
   const plainSampling: SamplingInput = { temperature: 1 };
-  const processed: SamplingInput = { temperature: 0.8, topK: 3, frequencyPenalty: 0.7, minNewTokens: 1 };
+  const processed: SamplingInput = { temperature: 0.8, topK: 3, topP: 0.9, frequencyPenalty: 0.7, minNewTokens: 1 };
   const subjects: Record<string, Subject> = {
     'three tokens of four': { vocabulary: 4, newTokens: 3, sampling: plainSampling },
     'four tokens of three': { vocabulary: 3, newTokens: 4, sampling: plainSampling },

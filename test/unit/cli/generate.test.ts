@@ -89,7 +89,7 @@ describe('generate --compare agrees', () => {
       'generate',
       ...MODEL,
       '--prompt',
-      FIRST,
+      SECOND,
       '--compare',
       '--json',
       '--max-new-tokens',
