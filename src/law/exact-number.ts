@@ -1,11 +1,11 @@
 import Fraction from 'fraction.js';
 import { FormatError } from '../errors.ts';
 
-const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+const DECIMAL = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const RATIO = /^(-?\d+)\/(\d*[1-9]\d*)$/;
 
 /**
- * Reads a number exactly: a ratio `2/5`, a decimal `0.4` or `4e-1`, or a number, which stands for its shortest decimal
+ * Reads a number exactly: a ratio `2/5`, a decimal `0.4`, `.4` or `4e-1`, or a number, which stands for its shortest decimal
  * (0.1 is one tenth, not the float64 beside it).
  * @throws {@link FormatError} when it is neither.
  * @example
@@ -19,7 +19,7 @@ export function exactNumber(label: string, value: string | number): Fraction {
   const ratio = RATIO.exec(text);
   if (ratio !== null) return new Fraction(BigInt(ratio[1]!), BigInt(ratio[2]!));
   const decimal = DECIMAL.exec(text);
-  if (decimal === null) throw new FormatError(label, 'a number such as 2/5 or 0.4', JSON.stringify(value));
+  if (decimal === null || !/^-?\.?\d/.test(text)) throw new FormatError(label, 'a number such as 2/5 or 0.4', JSON.stringify(value));
   const [, sign, whole, part = '', exponent = '0'] = decimal;
   const shift = Number(exponent) - part.length;
   const digits = BigInt(`${sign}${whole}${part}`);

@@ -10,6 +10,9 @@ describe('numbers are read exactly', () => {
   it.each([
     ['2/5', '2/5'],
     ['0.4', '2/5'],
+    ['.4', '2/5'],
+    ['-.25', '-1/4'],
+    ['2.', '2'],
     [0.1, '1/10'],
     ['1e-30', `1/1${'0'.repeat(30)}`],
     [1e-7, '1/10000000'],
@@ -21,7 +24,7 @@ describe('numbers are read exactly', () => {
     expect(exactNumber('n', value).toFraction()).toBe(expected);
   });
 
-  it.each(['', 'a', '1/0', '1/2/3', '.5', '1e9999', 'Infinity', '0x10', '1_000', '1 1/2', '0.(3)'])(
+  it.each(['', 'a', '1/0', '1/2/3', '.', '-.', '1.2.3', '1e9999', 'Infinity', '0x10', '1_000', '1 1/2', '0.(3)'])(
     '%j is refused',
     (text) => {
       expect(() => exactNumber('n', text)).toThrow(expect.objectContaining({ name: 'FormatError' }));
