@@ -22,7 +22,7 @@ import { float64Ops } from '../ops/float64/index.ts';
 import { createSampler } from '../sampling/sampler.ts';
 import { checkSettings } from '../sampling/settings.ts';
 import { ruleNamed } from '../verify/rules.ts';
-import { type GenerateOptions, speculationOf } from './options.ts';
+import { checkKnown, type GenerateOptions, speculationOf } from './options.ts';
 
 /** One generated token, and the text that it completed (empty while a character is still incomplete). */
 export interface GeneratedToken {
@@ -164,6 +164,7 @@ export class LanguageModel implements LanguageModelParts {
   }
 
   #steps(prompt: readonly number[], options: GenerateOptions): Generator<Step, void, undefined> {
+    checkKnown(options);
     const { vocabularySize, contextLength } = this.transformer.config;
     checkTokens(prompt, vocabularySize);
     const eosTokens = options.eosTokens ?? this.eosTokens;

@@ -52,6 +52,19 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
   readonly onStep?: (step: Step) => void;
 }
 
+// `satisfies` holds the list to the interface: a key that is missing here does not compile.
+const KNOWN = {
+  ...{ temperature: 0, topK: 0, topP: 0, minP: 0, repetitionPenalty: 0, frequencyPenalty: 0, presencePenalty: 0 },
+  ...{ logitBias: 0, bannedTokens: 0, minNewTokens: 0, maxNewTokens: 0, seed: 0, tape: 0, eosTokens: 0 },
+  ...{ draft: 0, draftTokens: 0, draftTree: 0, draftChoice: 0, verify: 0, stopStrings: 0, onStep: 0 },
+} satisfies Record<keyof GenerateOptions, 0>;
+
+/** Asserts that no option is unknown: a misspelt one would be ignored in silence. @throws {@link OptionError} naming it. */
+export function checkKnown(options: GenerateOptions): void {
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
+  if (unknown !== undefined) throw new OptionError('option', `one of ${Object.keys(KNOWN).join(', ')}`, unknown);
+}
+
 const DEFAULT_DRAFT_TOKENS = 4;
 
 /**

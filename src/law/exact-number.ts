@@ -19,7 +19,8 @@ export function exactNumber(label: string, value: string | number): Fraction {
   const ratio = RATIO.exec(text);
   if (ratio !== null) return new Fraction(BigInt(ratio[1]!), BigInt(ratio[2]!));
   const decimal = DECIMAL.exec(text);
-  if (decimal === null || !/^-?\.?\d/.test(text)) throw new FormatError(label, 'a number such as 2/5 or 0.4', JSON.stringify(value));
+  if (decimal === null || !/^-?\.?\d/.test(text))
+    throw new FormatError(label, 'a number such as 2/5 or 0.4', JSON.stringify(value));
   const [, sign, whole, part = '', exponent = '0'] = decimal;
   const shift = Number(exponent) - part.length;
   const digits = BigInt(`${sign}${whole}${part}`);

@@ -24,7 +24,7 @@ interface Vector {
   comment: string;
   flags: string[];
   inputs: { logits: string; prompt: number[]; generated: number[]; eos_token_id: number[]; settings: Settings };
-  outputs: { law: string };
+  outputs: { law: string; kept: number[] };
 }
 
 interface VectorFile {
@@ -55,6 +55,11 @@ function check({ inputs, outputs, flags }: Vector): void {
   const actual = sampler.law(logits, context);
   // Where the source leaves open which of several equal tokens stays, the laws are compared as multisets.
   const [left, right] = flags.includes('TieOrder') ? [actual.toSorted(), expected.toSorted()] : [actual, expected];
+  expect(actual.filter((mass) => mass > 0).length, 'tokens with mass').toBe(expected.filter((mass) => mass > 0).length);
+  if (!flags.includes('TieOrder')) {
+    // A kept token may be so unlikely that its mass is zero.
+    for (const [i, mass] of actual.entries()) if (mass > 0) expect(outputs.kept).toContain(i);
+  }
   left.forEach((mass, i) => {
     if (right[i] === 0) expect(mass, `token ${i}`).toBe(0);
     else expect(Math.abs(mass / right[i]! - 1), `token ${i}: ${mass}, not ${right[i]}`).toBeLessThanOrEqual(rtol);
@@ -65,8 +70,15 @@ function numbers(hex: string): Float64Array {
   return new Float64Array(Uint8Array.from(Buffer.from(hex, 'hex')).buffer);
 }
 
+const KEYS = [
+  ...['temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty', 'frequency_penalty', 'presence_penalty'],
+  ...['min_new_tokens', 'min_length', 'bad_words_ids', 'suppress_tokens', 'sequence_bias'],
+];
+
 function settingsOf({ settings, eos_token_id, prompt }: Vector['inputs'], vocabularySize: number): SamplingInput {
   const { bad_words_ids = [], suppress_tokens = [], sequence_bias = [], min_length = 0, min_new_tokens = 0 } = settings;
+  expect(KEYS, 'a setting that this runner would leave out').toEqual(expect.arrayContaining(Object.keys(settings)));
+  for (const words of [...bad_words_ids, ...sequence_bias.map(([ids]) => ids)]) expect(words).toHaveLength(1);
   // transformers drops an EOS from the bad words, and counts the prompt in min_length.
   const bad = bad_words_ids.map((words) => words[0]!).filter((token) => !eos_token_id.includes(token));
   return {
