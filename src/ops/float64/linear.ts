@@ -11,8 +11,7 @@
 import { type FloatFormat, type Stored, widen, widened } from '../../numerics/stored.ts';
 import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { Kernels } from './kernels/kernels.ts';
-import { bfloat16Kernels } from './kernels/over-bfloat16.ts';
-import { float16Kernels } from './kernels/over-float16.ts';
+import { kernelsOverBits } from './kernels/over-bits.ts';
 import { float32Kernels } from './kernels/over-float32.ts';
 import { float64Kernels } from './kernels/over-float64.ts';
 
@@ -73,8 +72,8 @@ export function linear(x: Tensor, weight: Stored, bias: Stored | null): Tensor {
 const KERNELS = {
   F64: float64Kernels,
   F32: float32Kernels,
-  F16: float16Kernels,
-  BF16: bfloat16Kernels,
+  F16: kernelsOverBits('F16'),
+  BF16: kernelsOverBits('BF16'),
 } as unknown as Readonly<Record<FloatFormat, Kernels<Stored['data']>>>;
 
 function checkShapes(x: Tensor, weight: Stored, bias: Stored | null): { outputs: number; inputs: number } {

@@ -2,19 +2,24 @@ import { wideValues } from '../../../numerics/stored.ts';
 import type { Kernels } from './kernels.ts';
 
 /**
- * Kernels over float16 weights, widened exactly by a table of all 65536 values.
+ * Kernels over the bits of float16 or bfloat16 weights, widened exactly by a table of all 65536 values.
  *
  * One running index in place of eight row offsets, and no destructuring: a loop with more live values than the processor has
  * registers, or one that makes arrays, runs up to four times slower.
  */
-export const float16Kernels: Kernels<Uint16Array> = { oneByEight, fourByTwo };
-
-const table = wideValues('F16');
+export function kernelsOverBits(format: 'F16' | 'BF16'): Kernels<Uint16Array> {
+  const table = wideValues(format);
+  return {
+    oneByEight: (x, xAt, w, wAt, n, y, yAt) => oneByEight(x, xAt, w, table, wAt, n, y, yAt),
+    fourByTwo: (x, xAt, w, wAt, n, y, yAt, stride) => fourByTwo(x, xAt, w, table, wAt, n, y, yAt, stride),
+  };
+}
 
 function oneByEight(
   x: Float64Array,
   xAt: number,
   w: Uint16Array,
+  table: Float64Array,
   wAt: number,
   n: number,
   y: Float64Array,
@@ -61,6 +66,7 @@ function fourByTwo(
   x: Float64Array,
   xAt: number,
   w: Uint16Array,
+  table: Float64Array,
   wAt: number,
   n: number,
   y: Float64Array,
