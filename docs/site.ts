@@ -12,6 +12,9 @@ import {
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
+/** Chapters in reading order. */
+const CHAPTERS = ['one-speculative-step', 'exact-laws'];
+
 /** Titles of the folders of `src`, in reading order. */
 const FLOORS: Readonly<Record<string, string>> = {
   'language-model': 'A whole model',
@@ -38,7 +41,7 @@ export async function buildSite(): Promise<boolean> {
     entryPoints: [`${root}src/index.ts`],
     tsconfig: `${root}tsconfig.build.json`,
     readme: `${root}docs/home.md`,
-    projectDocuments: [`${root}docs/generated/*.md`, `${root}docs/glossary.md`],
+    projectDocuments: [...CHAPTERS.map((name) => `${root}docs/generated/${name}.md`), `${root}docs/glossary.md`],
     out: `${root}docs/site`,
     disableGit: true,
     disableSources: true,

@@ -146,7 +146,7 @@ function proofSection(model: LanguageModel, row: RejectedRow): string {
     table(head, rows, head.slice(1)),
     `The last two columns are equal for every token, whatever q is: a bad drafter costs speed, never correctness. The
 tests of this package do not stop at decimals: they run the same code with exact fractions over all outcomes of all
-draws and compare fractions.`,
+draws and compare fractions, as [the next chapter](exact-laws.md) does.`,
   );
 }
 

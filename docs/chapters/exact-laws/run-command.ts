@@ -1,0 +1,32 @@
+/** Runs the command line in this process, so that the page shows what it really prints. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommandLine } from '../../../src/cli/run.ts';
+import { claim } from '../../embedded/evidence.ts';
+
+/** Files that commands may name, by name. */
+export type Files = Readonly<Record<string, string>>;
+
+/** What a command prints, and its exit code. Arguments that are names of files stand for those files. */
+export async function runCommand(
+  args: readonly string[],
+  files: Files = {},
+): Promise<{ readonly code: number; readonly output: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'chapter-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const { write } = process.stdout;
+  let output = '';
+  process.stdout.write = (chunk: string | Uint8Array): boolean => {
+    output += String(chunk);
+    return true;
+  };
+  try {
+    const code = await runCommandLine(args.map((arg) => (arg in files ? join(folder, arg) : arg)));
+    claim(!output.includes(folder), 'output does not name the folder it was made in');
+    return { code, output: output.trimEnd() };
+  } finally {
+    process.stdout.write = write;
+    rmSync(folder, { recursive: true });
+  }
+}
