@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: { alias: { 'turbo-lora': fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, passWithNoTests: false },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, passWithNoTests: false, maxWorkers: '100%' },
 });
