@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: [
       'test/unit/{verify,sampling,numerics}/**/*.test.ts',
-      'test/property/{lossless,sampling}.test.ts',
+      'test/property/{lossless,acceptance,sampling}.test.ts',
       'test/vectors/sampling.test.ts',
       'test/meta/planted-faults/laws.test.ts',
     ],

@@ -97,7 +97,8 @@ export interface Branch<T, R> {
  *
  * The program is replayed from its start for each branch, so it must be a pure function of its chance.
  * A race in a slot where another law has been raced before has the winner's exact law given the earlier winner.
- * @throws {@link LawError} when the program draws from weights without mass, or with a negative one;
+ * @throws {@link LawError} when the program draws from weights without mass, or with a negative one, or races laws of
+ * different lengths in one slot;
  * {@link UnsupportedError} when it races three different laws in one slot.
  * @example
  * import assert from 'node:assert/strict';
@@ -114,7 +115,7 @@ export function* enumerate<T, R>(
 ): Generator<Branch<T, R>, void, undefined> {
   // The choices of the current branch: which alternative was taken, and which are still to come.
   let path: { rest: Alternative<T>[]; taken: Alternative<T> }[] = [];
-  do {
+  for (;;) {
     let depth = 0;
     let probability = arithmetic.one;
     const choose = (alternatives: () => Alternative<T>[]): number => {
@@ -136,7 +137,7 @@ export function* enumerate<T, R>(
     const last = path.pop();
     if (last === undefined) return;
     path = [...path, { taken: last.rest[0]!, rest: last.rest.slice(1) }];
-  } while (path.length > 0);
+  }
 }
 
 interface Alternative<T> {
@@ -181,6 +182,8 @@ function racing<T>(
   return ({ purpose, position }, weights) => {
     const run = races.get(`${purpose}@${position}`) ?? [];
     races.set(`${purpose}@${position}`, run);
+    const size = run[0]?.weights.length ?? weights.length;
+    if (weights.length !== size) throw new LawError('weights', `${size} as in the race before`, `${weights.length}`);
     const same = run.find((earlier) => proportional(arithmetic, earlier.weights, weights));
     if (same !== undefined) return same.winner;
     if (run.length > 1) {
@@ -204,11 +207,11 @@ function given<T>(arithmetic: Arithmetic<T>, { weights, winner }: Race<T>, now: 
   return outcomes(arithmetic, jointRaceLaw(arithmetic, weights, now)[winner]!);
 }
 
-/** Whether two lists of weights are the same law: `a_i sum(b) = b_i sum(a)`. */
+/** Whether two lists of weights, equally long, are the same law: `a_i sum(b) = b_i sum(a)`. */
 function proportional<T>(arithmetic: Arithmetic<T>, a: ArrayLike<T>, b: ArrayLike<T>): boolean {
   const { multiply, compare } = arithmetic;
   const [totalA, totalB] = [sum(arithmetic, a), sum(arithmetic, b)];
-  if (a.length !== b.length || compare(totalB, arithmetic.zero) <= 0) return false;
+  if (compare(totalB, arithmetic.zero) <= 0) return false;
   for (let i = 0; i < a.length; i++) if (compare(multiply(a[i]!, totalB), multiply(b[i]!, totalA)) !== 0) return false;
   return true;
 }

@@ -57,19 +57,16 @@ export interface Sampler {
  * assert.deepEqual([...sampler.law(Float64Array.of(1, 0, 1), { tokens: [0], promptLength: 1 })], [0.5, 0, 0.5]);
  */
 export function createSampler(settings: SamplingSettings, vocabularySize: number): Sampler {
-  const plain = !changesLogits(settings);
   return {
     settings,
     law(logits, context) {
       if (logits.length !== vocabularySize) {
         throw new LawError('logits', `${vocabularySize} of them`, `${logits.length}`);
       }
-      const best = argmax(logits); // before a ban can hide a NaN
-      const greedy = settings.temperature === 0;
-      if (greedy && plain) return pointMass(best, vocabularySize);
+      argmax(logits); // refuses a NaN before a ban can hide it
       const processed = logits.slice();
-      if (!plain) process(processed, settings, context);
-      if (greedy) return pointMass(argmax(processed), vocabularySize);
+      process(processed, settings, context);
+      if (settings.temperature === 0) return pointMass(argmax(processed), vocabularySize);
       warp(processed, settings);
       return softmax(processed);
     },
@@ -80,13 +77,6 @@ function pointMass(token: number, vocabularySize: number): Float64Array {
   const law = new Float64Array(vocabularySize);
   law[token] = 1;
   return law;
-}
-
-/** Whether steps 1 to 5 can do anything. */
-function changesLogits(settings: SamplingSettings): boolean {
-  const { repetitionPenalty, frequencyPenalty, presencePenalty, logitBias, bannedTokens, minNewTokens } = settings;
-  const penalizes = repetitionPenalty !== 1 || frequencyPenalty !== 0 || presencePenalty !== 0;
-  return penalizes || logitBias.size > 0 || bannedTokens.length > 0 || minNewTokens > 0;
 }
 
 /** Steps 1 to 5: which tokens may come and how the text weighs on them; applies to greedy decoding too. */
@@ -103,7 +93,7 @@ function process(logits: Float64Array, settings: SamplingSettings, { tokens, pro
 
 /** Step 6: what shapes the law of a draw. */
 function warp(logits: Float64Array, { temperature, topK, topP, minP }: SamplingSettings): void {
-  if (temperature !== 1) divideByTemperature(logits, temperature);
+  divideByTemperature(logits, temperature);
   if (topK > 0) keepTopK(logits, topK);
   if (topP < 1) keepTopP(logits, topP);
   if (minP > 0) keepMinP(logits, minP);

@@ -6,7 +6,6 @@
  * (`TopKLogitsWarper`)
  */
 export function keepTopK(logits: Float64Array, k: number): void {
-  if (k >= logits.length) return;
   const border = kthLargest(logits, k);
   for (let i = 0; i < logits.length; i++) if (logits[i]! < border) logits[i] = Number.NEGATIVE_INFINITY;
 }

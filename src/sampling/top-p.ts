@@ -27,7 +27,7 @@ export function keepTopP(logits: Float64Array, p: number): void {
   }
   const border = ascending[removed]!;
   let room = 0; // for tokens exactly at the border
-  for (let i = removed; i < ascending.length && ascending[i] === border; i++) room += 1;
+  for (let i = removed; ascending[i] === border; i++) room += 1;
   for (let i = 0; i < logits.length; i++) {
     if (logits[i]! > border) continue;
     if (logits[i] === border && room > 0) room -= 1;

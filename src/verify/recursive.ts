@@ -24,8 +24,7 @@ export const recursive: Rule = {
       let left: T[] | null = null;
       for (const child of children) {
         const token = draft.tokens[child]!;
-        const handed = draft.laws[child]!;
-        const q: T[] = handed === 'point' || left === null ? lawInFull(arithmetic, handed, token, law.length) : left;
+        const q: T[] = left ?? lawInFull(arithmetic, draft.laws[child]!, token, law.length);
         if (chance.accept({ purpose: 'accept', position }, p[token]!, q[token]!)) return { child };
         p = normalised(arithmetic, scaledResidual(arithmetic, arithmetic.one, p, q)) ?? p;
         left = without(arithmetic, q, token);

@@ -39,16 +39,14 @@ function visit<T>(
   const children = childrenOf(draft, node);
   for (const child of children) {
     const token = draft.tokens[child]!;
-    const handed = draft.laws[child]!;
-    const fresh = draft.drawn !== 'without-replacement' || handed === 'point';
-    const q: T[] = fresh || left === null ? lawInFull(arithmetic, handed, token, p.length) : left;
+    const q: T[] = left ?? lawInFull(arithmetic, draft.laws[child]!, token, p.length);
     const below = acceptance(arithmetic, r, p[token]!, q[token]!);
     const verdict = visit(round, arithmetic, chance, [...path, child], below);
     if (verdict !== null) return verdict;
     const rest = scaledResidual(arithmetic, r, p, q);
     r = keptMass(arithmetic, sum(arithmetic, rest), r);
     p = normalised(arithmetic, rest) ?? p; // without mass r is zero, and the laws do not matter any more
-    left = without(arithmetic, q, token);
+    if (draft.drawn === 'without-replacement') left = without(arithmetic, q, token);
   }
   const at = position + path.length;
   if (node >= 0 && !chance.accept({ purpose: 'accept', position: at - 1 }, r, arithmetic.one)) return null;

@@ -5,7 +5,7 @@ import type { Draft, DraftLaw, Drawn } from '../../src/draft/draft.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
 import type { Chance } from '../../src/numerics/chance.ts';
 import type { Rule } from '../../src/verify/rule.ts';
-import { type ExactRule, emittedBy, type Law, type Laws, lawsFrom } from './losslessness.ts';
+import { emittedBy, type Law, type Laws, lawsFrom } from './losslessness.ts';
 
 /** Target and draft laws that differ after every prefix, and the shape of a draft. */
 export interface Problem {
@@ -117,7 +117,7 @@ function drawOne(
 }
 
 /** One round: the emitted tokens. */
-export function roundOf(rule: Rule | ExactRule, problem: Problem, drawn: Drawn, race = false) {
+export function roundOf(rule: Rule, problem: Problem, drawn: Drawn, race = false) {
   return (chance: Chance<Fraction>): number[] =>
     emittedBy(rule, drawDraft(problem, drawn, chance, race), problem.p, chance);
 }

@@ -6,9 +6,9 @@
  */
 import Fraction from 'fraction.js';
 import type { Draft } from '../../src/draft/draft.ts';
-import { type Arithmetic, rational } from '../../src/numerics/arithmetic.ts';
+import { rational } from '../../src/numerics/arithmetic.ts';
 import type { Branch, Chance } from '../../src/numerics/chance.ts';
-import type { Round, Verdict } from '../../src/verify/rule.ts';
+import type { Rule } from '../../src/verify/rule.ts';
 
 export type Law = Fraction[];
 /** The law of the token after each prefix. */
@@ -24,17 +24,8 @@ export function lawsFrom(weights: readonly (readonly number[])[]): Laws {
   };
 }
 
-export function maximum(law: Law): Fraction {
-  return law.reduce((a, b) => (b.compare(a) > 0 ? b : a));
-}
-
-/** What a rule does, over fractions. Every acceptance rule fits, and so does a faulty one written for fractions only. */
-export interface ExactRule {
-  decide(round: Round<Fraction>, arithmetic: Arithmetic<Fraction>, chance: Chance<Fraction>): Verdict;
-}
-
 /** The tokens that one round of a rule emits. */
-export function emittedBy(rule: ExactRule, draft: Draft<Fraction>, p: Laws, chance: Chance<Fraction>): number[] {
+export function emittedBy(rule: Rule, draft: Draft<Fraction>, p: Laws, chance: Chance<Fraction>): number[] {
   const pathTo = (node: number): number[] => (node < 0 ? [] : [...pathTo(draft.parents[node]!), draft.tokens[node]!]);
   const verdict = rule.decide({ draft, target: (node) => p(pathTo(node)), position: 0 }, rational, chance);
   return [...verdict.accepted.map((node) => draft.tokens[node]!), verdict.token];

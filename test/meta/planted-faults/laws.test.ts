@@ -88,6 +88,24 @@ describe('why revealing problems look as they do', () => {
     expect(judged('target-row-late', DIFFERENT_ROWS).asClaimed).toBe(false);
   });
 
+  it('and a bonus drawn from the row before its own', () => {
+    const holds = (input: ProblemInput): boolean => {
+      const problem = problemFrom(input);
+      const engine = engineFor(problem, ruleNamed('rejection'), EXACT);
+      const early: Engine<Fraction> = {
+        ...engine,
+        decide: (round, arithmetic, chance) => {
+          const last = round.draft.tokens.length - 1;
+          const target = (node: number) => round.target(node === last ? node - 1 : node);
+          return engine.decide({ ...round, target }, arithmetic, chance);
+        },
+      };
+      return certify(roundLaw(early, rational), problem.target).holds;
+    };
+    expect(holds(TWO_LEFT)).toBe(true);
+    expect(holds(DIFFERENT_ROWS)).toBe(false);
+  });
+
   it('a residual of one token hides shared noise', () => {
     const one: ProblemInput = { vocabulary: 3, target: ['1/2', '3/10', '1/5'], draft: ['1/5', '3/10', '1/2'] };
     expect(judged('shared-noise', one).asClaimed).toBe(true);

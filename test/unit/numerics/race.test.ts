@@ -155,6 +155,7 @@ describe('a race as a chance', () => {
     const run = () => [...enumerate(rational, (chance) => [p, q, third].map((law) => chance.race(slot, law)))];
     expect(run).toThrow(UnsupportedError);
     expect(run).toThrow('race at target@3: expected at most two different laws on one set of clocks');
+    expect(run).toThrow(/ when all branches are enumerated, got a third$/);
   });
 
   it('refuses what is no law', () => {
@@ -163,6 +164,8 @@ describe('a race as a chance', () => {
     ];
     expect(run(fractions('0', '0', '0'))).toThrow(LawError);
     expect(run(fractions('1', '-1', '1'))).toThrow(LawError);
+    expect(run(fractions('1', '1'))).toThrow(new LawError('weights', '3 as in the race before', '2'));
+    expect(run(fractions('1', '1', '1', '0'))).toThrow(new LawError('weights', '3 as in the race before', '4'));
   });
 
   it('sampled: clocks by position and token, whoever asks; recorded and replayed', () => {
