@@ -1,57 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FormatError, MismatchError, MissingFileError, NonFiniteError, UnsupportedError } from '../../../src/errors.ts';
+import { MismatchError, MissingFileError, NonFiniteError, UnsupportedError } from '../../../src/errors.ts';
 import { loadAdapterFolder } from '../../../src/formats/adapter-folder.ts';
-import { type Stored, stored } from '../../../src/numerics/stored.ts';
-import {
-  adapterTensors,
-  headTensors,
-  subfolder,
-  temporaryFolder,
-  tinyConfig,
-  writeHeads,
-  writeLora,
-} from '../../support/format-folders.ts';
-import { randomAdapter, randomHeads, randomModel } from '../../support/random-model.ts';
-
-const root = temporaryFolder();
-let count = 0;
-const newFolder = (): string => subfolder(root, `adapter-${count++}`);
-
-const base = randomModel(1, tinyConfig);
-const full = randomAdapter(2, base);
-const heads = randomHeads(3, tinyConfig, 2);
-const zeros = (shape: number[]): Stored =>
-  stored('zeros', 'F32', new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
+import { stored } from '../../../src/numerics/stored.ts';
+import { base, type Changes, full, loraFolder, newFolder, zeros } from '../../support/adapter-folders.ts';
+import { adapterTensors, writeLora } from '../../support/format-folders.ts';
 
 const linears = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
 const qProj = 'base_model.model.model.layers.0.self_attn.q_proj';
-
-type Changes = Record<string, Stored | null>;
-
-function changed(tensors: Map<string, Stored>, changes: Changes): Map<string, Stored> {
-  for (const [name, weights] of Object.entries(changes)) {
-    if (weights === null) tensors.delete(name);
-    else tensors.set(name, weights);
-  }
-  return tensors;
-}
-
-/** A LoRA on q_proj of both layers, unless told otherwise. */
-function loraFolder(config: Record<string, unknown> = {}, changes: Changes = {}): string {
-  const folder = newFolder();
-  const updates = new Map([...full.updates].filter(([path]) => path.endsWith('q_proj')));
-  const tensors = changed(adapterTensors({ name: '', updates }), changes);
-  writeLora(folder, tensors, { target_modules: ['q_proj'], ...config });
-  return folder;
-}
-
-function headsFolder(config: object = {}, changes: Changes = {}): string {
-  const folder = newFolder();
-  writeHeads(folder, changed(headTensors(heads), changes), { medusa_num_heads: 2, medusa_num_layers: 1, ...config });
-  return folder;
-}
 
 describe('a LoRA', () => {
   it('on every linear layer and the LM head', () => {
@@ -184,7 +141,7 @@ describe('a LoRA', () => {
   });
 
   it('missing files', () => {
-    expect(() => loadAdapterFolder(join(root, 'absent'), base)).toThrow(MissingFileError);
+    expect(() => loadAdapterFolder(join(newFolder(), 'absent'), base)).toThrow(MissingFileError);
     expect(() => loadAdapterFolder(newFolder(), base)).toThrow(
       /expected adapter_config\.json or medusa_lm_head\.safetensors, got neither/,
     );
@@ -200,94 +157,5 @@ describe('a LoRA', () => {
     const folder = loraFolder();
     writeFileSync(join(folder, 'config.json'), '{"model_type": "llama"}');
     expect(loadAdapterFolder(folder, base).kind).toBe('lora');
-  });
-});
-
-describe('speculative heads', () => {
-  it('turbo heads share the LM head', () => {
-    const loaded = loadAdapterFolder(headsFolder({ version: 2 }), base);
-    expect(loaded).toEqual({ adapter: null, heads, kind: 'turbo', warnings: [] });
-  });
-
-  it('Medusa heads have layers and an LM head of their own', () => {
-    const medusa = heads.map(({ layers }) => ({ layers: [...layers, ...layers], output: base.head.weight }));
-    const folder = newFolder();
-    writeHeads(folder, headTensors(medusa), {
-      medusa_num_heads: 2,
-      medusa_num_layers: 2,
-      base_model_name_or_path: 'b',
-    });
-    expect(loadAdapterFolder(folder, base).heads).toEqual(medusa);
-  });
-
-  it('the tensors count, not the version', () => {
-    for (const version of [1, '1', '1.0']) {
-      const loaded = loadAdapterFolder(headsFolder({ version }), base);
-      expect(loaded.heads![0]!.output).toBe(null);
-      expect(loaded.warnings[0]).toMatch(/version 1, but the tensors are those of version 2, which counts/);
-    }
-  });
-
-  it('with a LoRA they are a Turbo LoRA', () => {
-    const folder = loraFolder({ base_model_name_or_path: 'one' });
-    writeHeads(folder, headTensors(heads), {
-      medusa_num_heads: 2,
-      medusa_num_layers: 1,
-      base_model_name_or_path: 'two',
-    });
-    const loaded = loadAdapterFolder(folder, base, 'three');
-    expect(loaded.kind).toBe('turbo_lora');
-    expect(loaded.warnings.length).toBe(2);
-  });
-
-  it.each<[object, Changes, new (...args: never[]) => Error, RegExp]>([
-    [
-      {},
-      { '0.0.linear.weight': zeros([13, 13]) },
-      MismatchError,
-      /0\.0\.linear\.weight: expected shape \[12, 12\], to fit the base, got \[13, 13\]/,
-    ],
-    [{}, { '1.0.linear.bias': null }, FormatError, /1\.0\.linear\.bias: expected a tensor of shape \[12\], got none/],
-    [{ medusa_num_heads: 3 }, {}, FormatError, /2\.0\.linear\.weight/],
-    [
-      { medusa_num_heads: 1 },
-      {},
-      FormatError,
-      /1\.0\.linear\..*: expected only tensors that config\.json accounts for/,
-    ],
-    [
-      {},
-      { '0.1.weight': zeros([10, 12]), '1.1.weight': zeros([10, 12]) },
-      MismatchError,
-      /0\.1\.weight: expected shape \[11, 12\]/,
-    ],
-    [{}, { '0.1.weight': zeros([11, 12]) }, FormatError, /1\.1\.weight: expected a tensor/],
-    [{}, { '1.1.weight': zeros([11, 12]) }, FormatError, /1\.1\.weight: expected only tensors/],
-    [
-      { medusa_num_layers: 2 },
-      {},
-      UnsupportedError,
-      /medusa_num_layers: expected 1 for heads without an own LM head, got 2/,
-    ],
-    [{ medusa_num_layers: 0 }, {}, UnsupportedError, /medusa_num_layers/],
-    [{ medusa_num_heads: 0 }, {}, FormatError, /medusa_num_heads/],
-    [{ medusa_num_heads: 1e9 }, {}, FormatError, /medusa_num_heads/],
-    [{ version: 3 }, {}, UnsupportedError, /version: expected 1 or 2, got 3/],
-    [{ version: 'x' }, {}, UnsupportedError, /version/],
-    [{ novel: 1 }, {}, UnsupportedError, /config\.json: novel: expected a known key/],
-  ])('refused: %#', (config, changes, error, message) => {
-    const folder = headsFolder(config, changes);
-    expect(() => loadAdapterFolder(folder, base)).toThrow(error);
-    expect(() => loadAdapterFolder(folder, base)).toThrow(message);
-  });
-
-  it('NaN, pickle and missing files', () => {
-    const bad = stored('x', 'BF16', new Uint16Array(12).fill(0x7fc0), [12]);
-    expect(() => loadAdapterFolder(headsFolder({}, { '0.0.linear.bias': bad }), base)).toThrow(NonFiniteError);
-    const folder = headsFolder();
-    rmSync(join(folder, 'medusa_lm_head.safetensors'));
-    expect(() => loadAdapterFolder(folder, base)).toThrow(/medusa_lm_head\.safetensors: expected a file, got none/);
-    writeFileSync(join(folder, 'medusa_lm_head.pt'), 'x');
-    expect(() => loadAdapterFolder(folder, base)).toThrow(/instead of a pickle file/);
   });
 });
