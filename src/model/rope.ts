@@ -21,7 +21,7 @@ export interface RotaryFrequencies {
  *   between are mixed: `(1 - s) f / factor + s f` with `s = (original / wavelength - low) / (high - low)`.
  * - `yarn`: mixed over the index i by a ramp between the dimensions that turn `betaFast` and `betaSlow` times in the
  *   original context: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`; cosine and sine are multiplied by `attentionFactor`.
- * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, section 3.2; transformers
+ * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, sections 3.2 and 3.4; transformers
  * `modeling_rope_utils.py`
  * @example
  * import assert from 'node:assert/strict';

@@ -12,7 +12,7 @@ import { ln } from './elementary.ts';
  * The first clock to ring: `argmin_i -log(1 - u_i) / w_i` over the tokens of positive weight, the lowest on ties.
  * `clock(i)` gives the uniform u_i in [0, 1) and is asked for those tokens only, in ascending order.
  * @throws {@link LawError} when there is no mass, or a weight is negative or not finite.
- * @source Maddison et al. 2014, arXiv 1411.0030, section 2 (the Gumbel-max trick)
+ * @source Maddison et al. 2014, arXiv 1411.0030 (the Gumbel-max trick)
  * @example
  * import assert from 'node:assert/strict';
  * import { raceWinner } from 'turbo-lora';

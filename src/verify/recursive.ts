@@ -10,7 +10,7 @@ import type { Round, Rule } from './rule.ts';
  *
  * A token is never tried twice, so more siblings are of use; with all of q's tokens drafted and p inside them, one is
  * surely accepted.
- * @source Chen et al. 2024, arXiv 2402.12374 (Sequoia), algorithm 2; Jeon et al. 2024, arXiv 2402.14160, section 3.1
+ * @source Chen et al. 2024, arXiv 2402.12374 (Sequoia), algorithm 2; Jeon et al. 2024, arXiv 2402.14160
  */
 export const recursive: Rule = {
   name: 'recursive',

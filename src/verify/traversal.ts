@@ -12,7 +12,7 @@ import type { Round, Rule, Verdict } from './rule.ts';
  * the token after it from p.
  *
  * On chains it is block verification, coin for coin.
- * @source Weng et al. 2025, arXiv 2505.12398
+ * @source Weng et al. 2025, arXiv 2505.12398, algorithm 3
  */
 export const traversal: Rule = {
   name: 'traversal',

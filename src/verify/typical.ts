@@ -23,8 +23,9 @@ function entropy(p: readonly number[]): number {
  * typical tokens only the longest is accepted, the first one on ties, and the token after it drawn from p.
  *
  * Lossy by design: which tokens come depends on the drafter alone as long as they are typical. At temperature 0 it is
- * greedy verification. The threshold is worked out in float64 even over exact laws: an entropy is no rational. Medusa's
- * own helper functions have the two defaults exchanged; the paper's are .09 and .3.
+ * greedy verification. The threshold is worked out in float64 even over exact laws: an entropy is no rational. The
+ * settings are those of Medusa's `medusa_generate`, where delta is about sqrt(epsilon) as in section 3.3.2 of the paper; its
+ * own helper functions have the two defaults exchanged.
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.3.1; Medusa `medusa/model/utils.py` (`evaluate_posterior`)
  */
 export function typicalWith({ epsilon, delta }: TypicalSettings): Rule {
@@ -42,7 +43,7 @@ export function typicalWith({ epsilon, delta }: TypicalSettings): Rule {
   };
 }
 
-/** Typical acceptance with the paper's settings. */
+/** Typical acceptance with the settings that Medusa generates with. */
 export const typical: Rule = typicalWith({ epsilon: 0.09, delta: 0.3 });
 
 /** The longest branch of typical tokens that continues `path`, the first one on ties. */

@@ -55,7 +55,8 @@ export class KrichevskyTrofimov {
 
 /**
  * The most that the estimate loses, in nats, against the best law in hindsight: `(S - 1)/2 ln n + ln S`.
- * @source Krichevsky & Trofimov 1981; Tjalkens, Shtarkov & Willems 1993 for S letters
+ * @source Krichevsky & Trofimov 1981; for S letters Tjalkens, Shtarkov & Willems 1993, "Sequential weighting algorithms for
+ * multi-alphabet sources"
  * @example
  * import assert from 'node:assert/strict';
  * import { regretBound } from 'turbo-lora';

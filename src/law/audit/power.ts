@@ -40,7 +40,7 @@ function setProbabilities(law: readonly number[]): number[] {
 /**
  * The least `KL(g || p)` of any law g on the letters of p at total variation d from it: `min_A kl(p(A) + d || p(A))`.
  * Above 12 letters the bound `2 d^2`, which is below it. Infinite when no such law is that far away.
- * @source Pinsker's inequality in the form of Csiszár & Körner 2011, "Information Theory", problem 3.18
+ * @source Pinsker's inequality and its proof by sets: Cover & Thomas 2006, "Elements of Information Theory", lemma 11.6.1
  * @example
  * import assert from 'node:assert/strict';
  * import { leastDivergence } from 'turbo-lora';

@@ -4,7 +4,7 @@ import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.t
 /**
  * `x * sigmoid(x) = x / (1 + exp(-x))`.
  * @shape x: [N, D]; result: [N, D]
- * @source Elfwing et al. 2017, arXiv 1702.03118, equation 3
+ * @source Elfwing et al. 2017, arXiv 1702.03118
  */
 export function silu(x: Tensor): Tensor {
   const { data, start, rows, width } = rowsOf('silu input', x);

@@ -36,8 +36,16 @@ describe('drafted sets', () => {
   });
 
   it('rounding takes no probability below zero', () => {
-    const q = [0.1, 0.7, 0.2 - 2 ** -54, 1e-17];
-    for (const { probability } of draftedSets(float64, q, 4)) expect(probability).toBeGreaterThanOrEqual(0);
+    // The alternating sum of the set {0, 2, 3} comes out as -2.8e-17, where 6 * 0.543 * q2 * q3 = 1.8e-18 is meant.
+    const q = [0.543, 0.45699999847896594, 5.602730884079396e-10, 9.607609258566156e-10];
+    const sets = draftedSets(float64, q, 3);
+    expect(sets.find(({ tokens }) => `${tokens}` === '0,2,3')!.probability).toBe(0);
+    for (const { probability } of sets) expect(probability).toBeGreaterThanOrEqual(0);
+  });
+
+  it('tokens of zero probability do not count, however many', () => {
+    const law = Array.from({ length: 100 }, (_, token) => (token < 2 ? 0.5 : 0));
+    expect(draftedSets(float64, law, 3).map(({ tokens }) => tokens)).toEqual([[0], [1], [0, 1]]);
   });
 
   it('at most 4096 of them: 12 tokens make 4095 sets, 90 make 4095 of one or two, 91 make 4186', () => {

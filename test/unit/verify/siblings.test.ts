@@ -82,11 +82,10 @@ describe('k-seq', () => {
 
   it('the least safe number of the grid, no coarser and no finer', () => {
     // p = (1, 0), q = (1/2, 1/2), k = 3: beta = 1/2 up to rho = 2, 1 - 1/8 = 7/8 <= rho / 2 from 7/4 on, a point of the
-    // grid 1 + 2 n / 2^12. With q = (1/3, 2/3): 1 - 8/27 = 19/27 <= rho / 3 from 19/9 on, between two points.
+    // grid 1 + 2 n / 2^12. With q = (2/5, 3/5): 1 - 27/125 <= 2/5 rho from 1.96 = 1 + 1966.08 / 2^11 on, so n = 1967.
     expect(kSeqRho(float64, [1, 0], [0.5, 0.5], 3)).toBe(1.75);
-    const steps = Math.ceil((19 / 9 - 1) * 2 ** 11);
-    const rho = kSeqRho(rational, fractions('1', '0'), fractions('1/3', '2/3'), 3);
-    expect(rho.toFraction()).toBe(new Fraction(2 ** 11 + steps, 2 ** 11).toFraction());
+    const rho = kSeqRho(rational, fractions('1', '0'), fractions('2/5', '3/5'), 3);
+    expect(rho.toFraction()).toBe(new Fraction(2 ** 11 + 1967, 2 ** 11).toFraction());
   });
 
   it('accepts with p / (rho q); the residual leaves out what acceptance gives', () => {
