@@ -35,6 +35,8 @@ interface PrefixReport {
 /** An audit as the JSON output spells it. */
 export interface AuditReport extends TestReport {
   readonly rounds: number;
+  /** Whether rounds were counted; then no alarm belongs to a round, but to all of them. */
+  readonly counted: boolean;
   readonly rule: string;
   readonly false_alarm: number;
   readonly smallest_visible_total_variation: number;
@@ -49,20 +51,21 @@ export interface AuditReport extends TestReport {
 const LISTED = 16;
 
 /** What an audit found. */
-export function auditReport(audit: Audit, rule: string, falseAlarm: number): AuditReport {
+export function auditReport(audit: Audit, rule: string, falseAlarm: number, counted = false): AuditReport {
   const records = audit.tokens.records().slice(0, LISTED);
   const prefixes = records.map((record) => prefixReport(record, audit.tokens.logThreshold));
   const explanations = audit.explanations();
   const correct = explanations.find(({ includesCorrect }) => includesCorrect)!;
   return {
     rounds: audit.tokens.rounds,
+    counted,
     rule,
     false_alarm: falseAlarm,
-    ...testReport(audit.tokens),
+    ...testReport(audit.tokens, counted),
     smallest_visible_total_variation: prefixes[0]!.smallest_visible_total_variation,
     prefixes,
-    draft_law: audit.drafts && testReport(audit.drafts),
-    rule_law: testReport(audit.rounds),
+    draft_law: audit.drafts && testReport(audit.drafts, counted),
+    rule_law: testReport(audit.rounds, counted),
     explained: audit.isExplained(),
     diagnosis: explanations.map((explanation) => explanationReport(explanation, correct, audit)),
   };
@@ -73,9 +76,9 @@ export function hasAlarm({ alarm, draft_law, rule_law }: AuditReport): boolean {
   return alarm || draft_law?.alarm === true || rule_law.alarm;
 }
 
-function testReport(test: SequentialTest): TestReport {
-  const { firstAlarm, logEValue } = test;
-  return { alarm: firstAlarm !== null, log_e_value: unbounded(logEValue), first_alarm_round: firstAlarm };
+function testReport({ firstAlarm, logEValue }: SequentialTest, counted: boolean): TestReport {
+  const first = counted ? null : firstAlarm;
+  return { alarm: firstAlarm !== null, log_e_value: unbounded(logEValue), first_alarm_round: first };
 }
 
 function prefixReport(record: PrefixRecord, logThreshold: number): PrefixReport {
@@ -160,7 +163,6 @@ function conclusion(report: AuditReport): string {
 
 function verdict({ alarm, first_alarm_round, log_e_value }: TestReport, bad: string, good: string): string {
   const evidence = typeof log_e_value === 'number' ? `e^${log_e_value.toFixed(1)}` : 'infinite';
-  return alarm
-    ? `ALARM in round ${first_alarm_round}: ${bad} (evidence ${evidence}).`
-    : `${good} (evidence ${evidence}).`;
+  const where = first_alarm_round === null ? '' : ` in round ${first_alarm_round}`;
+  return alarm ? `ALARM${where}: ${bad} (evidence ${evidence}).` : `${good} (evidence ${evidence}).`;
 }

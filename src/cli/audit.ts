@@ -30,7 +30,7 @@ export function auditCommand(): Command {
     )
     .requiredOption('--problem <file>', 'target, draft laws and shape, as spec/ says')
     .requiredOption('--rule <name>', 'the acceptance rule that the engine is said to follow')
-    .requiredOption('--rounds <file>', 'the rounds, JSON lines as spec/ says; - for standard input')
+    .requiredOption('--rounds <file>', 'the rounds or counts of them, JSON lines as spec/ says; - for standard input')
     .addOption(
       new Option('--false-alarm <rate>', 'probability of an alarm, ever, at a correct engine; of each test')
         .argParser(number('false-alarm'))
@@ -45,14 +45,24 @@ async function run(args: AuditArguments): Promise<void> {
   const rule = ruleNamed(args.rule);
   const hypotheses = hypothesesFor(problem, rule);
   let audit: Audit | null = null;
+  let counted = false;
   for await (const { line, where } of linesOf(args.rounds)) {
     const round = roundFrom(parsed(line, where), problem, where);
     const draftsKnown = round.drafted !== null;
-    audit ??= new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), args.falseAlarm);
-    audit.observe(round, where);
+    if (audit === null) {
+      audit = new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), args.falseAlarm);
+      counted = round.times !== null;
+    }
+    if (counted !== (round.times !== null)) {
+      const [expected, got] = counted ? ['a count, as before', 'none'] : ['none, as before', 'a count'];
+      throw new FormatError(`${where}: times`, expected, got);
+    }
+    if (round.times === null) audit.observe(round, where);
+    else audit.count(round, round.times, where);
   }
   if (audit === null) throw new FormatError(args.rounds, 'at least one round', 'none');
-  const report = auditReport(audit, rule.name, args.falseAlarm);
+  audit.look();
+  const report = auditReport(audit, rule.name, args.falseAlarm, counted);
   if (args.json) printJson(report);
   else printAudit(report);
   if (hasAlarm(report)) throw new UnexpectedResult('the rounds are not as they should be');

@@ -16,7 +16,7 @@ export function faultsCommand(): Command {
         references: fault.references,
         reveals: fault.reveals,
         ...(fault.signature && { signature: fault.signature }),
-        ...(fault.tooSmallToSample && { too_small_to_sample: fault.tooSmallToSample }),
+        ...(fault.faint && { faint: fault.faint }),
       }));
       if (args.json) return printJson(faults);
       const rows = faults.map(({ name, description, references }) => [

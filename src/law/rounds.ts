@@ -4,6 +4,8 @@
  * `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1]}`: what was drafted, how much of it was accepted, and what was
  * emitted, the accepted tokens and the one after them. A draft that is not the whole shape of the problem says whose
  * child each token is: `"parents": [-1, 0]`. An engine that cannot tell what it drafted leaves `drafted` out, always.
+ *
+ * Rounds that went alike may be counted instead: `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1], "times": 31415}`.
  * @packageDocumentation
  */
 import { z } from 'zod';
@@ -24,6 +26,7 @@ export const roundShape = z
       .describe('Index of the parent of each drafted token, -1 for the root; as the problem says when left out.'),
     accepted: z.int().min(0).describe('How many of the emitted tokens were drafted.'),
     emitted: tokensShape.min(1).describe('Emitted tokens: the accepted branch and the token that follows it.'),
+    times: z.int().min(1).optional().describe('How many rounds went just so; in all lines or in none.'),
   })
   .describe('One round of speculative decoding, one line of a JSON lines file.');
 
@@ -33,6 +36,12 @@ export interface SampledRound extends Pick<Outcome, 'accepted' | 'emitted'> {
   readonly drafted: readonly number[] | null;
   /** Null when the draft was not reported. */
   readonly parents: readonly number[] | null;
+}
+
+/** A line of rounds: one round, or a count of rounds that went alike. */
+export interface ReportedRound extends SampledRound {
+  /** Null when it is one round, in the order in which they were made. */
+  readonly times: number | null;
 }
 
 /**
@@ -47,13 +56,13 @@ export interface SampledRound extends Pick<Outcome, 'accepted' | 'emitted'> {
  * const round = roundFrom({ drafted: [0], accepted: 1, emitted: [0, 1] }, problem);
  * assert.deepEqual(round.parents, [-1]);
  */
-export function roundFrom(value: unknown, problem: Problem, label = 'round'): SampledRound {
+export function roundFrom(value: unknown, problem: Problem, label = 'round'): ReportedRound {
   const parsed = roundShape.safeParse(value);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     throw new FormatError([label, ...path.map(String)].join(': '), 'what spec/ says', message);
   }
-  const { drafted = null, parents: given = null, accepted, emitted } = parsed.data;
+  const { drafted = null, parents: given = null, accepted, emitted, times = null } = parsed.data;
   checkTokens(`${label}: emitted`, emitted, problem);
   if (emitted.length !== accepted + 1) {
     throw new FormatError(`${label}: emitted`, `${accepted} accepted and one more`, `${emitted.length} tokens`);
@@ -62,12 +71,12 @@ export function roundFrom(value: unknown, problem: Problem, label = 'round'): Sa
     if (given !== null) throw new FormatError(`${label}: parents`, 'none without drafted tokens', 'some');
     const most = longestRound(problem) - 1;
     if (accepted > most) throw new FormatError(`${label}: accepted`, `at most ${most}`, `${accepted}`);
-    return { drafted, parents: null, accepted, emitted };
+    return { drafted, parents: null, accepted, emitted, times };
   }
   checkTokens(`${label}: drafted`, drafted, problem);
   const parents = parentsOf(drafted, given, problem, label);
   checkAccepted({ drafted, parents, accepted, emitted }, label);
-  return { drafted, parents, accepted, emitted };
+  return { drafted, parents, accepted, emitted, times };
 }
 
 function checkTokens(label: string, tokens: readonly number[], { vocabulary }: Problem): void {

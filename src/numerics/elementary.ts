@@ -6,6 +6,7 @@
  */
 import stdlibCos from '@stdlib/math-base-special-cos';
 import stdlibExp from '@stdlib/math-base-special-exp';
+import stdlibLnGamma from '@stdlib/math-base-special-gammaln';
 import stdlibLn from '@stdlib/math-base-special-ln';
 import stdlibPow from '@stdlib/math-base-special-pow';
 import stdlibSin from '@stdlib/math-base-special-sin';
@@ -18,5 +19,7 @@ export const ln: (x: number) => number = stdlibLn;
 export const sin: (x: number) => number = stdlibSin;
 /** Cosine of an angle in radians. */
 export const cos: (x: number) => number = stdlibCos;
+/** `ln |Gamma(x)|`: a sum of logarithms of equidistant numbers is a difference of two. */
+export const lnGamma: (x: number) => number = stdlibLnGamma;
 /** `x^y`. */
 export const pow: (x: number, y: number) => number = stdlibPow;

@@ -1,4 +1,5 @@
 /** Rounds as an engine would report them, for the auditor. */
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { WeightedOutcome } from '../../src/law/audit/outcome-table.ts';
 import { type Engine, experiment, type Outcome } from '../../src/law/experiment.ts';
 import type { ProblemInput } from '../../src/law/problem.ts';
@@ -30,6 +31,22 @@ export function* roundsFrom(law: readonly WeightedOutcome[], seed: number): Gene
   const tape = freshTape(seed);
   const weights = law.map(({ probability }) => probability);
   for (;;) yield law[indexAt(tape.uniform({ purpose: 'draft', position: 0 }), weights)]!.outcome;
+}
+
+/** How often each outcome of a law occurs among so many rounds; the likely ones are looked for first. */
+export function* countsFrom(law: readonly WeightedOutcome[], seed: number, rounds: number) {
+  const likely = [...law].sort((a, b) => b.probability - a.probability);
+  const cumulative: number[] = [];
+  for (const { probability } of likely) cumulative.push((cumulative.at(-1) ?? 0) + probability);
+  const counts = new Float64Array(likely.length);
+  const generator = xoroshiro128plus(seed);
+  for (let i = 0; i < rounds; i++) {
+    const uniform = (generator.next() >>> 0) * 2 ** -32 + (generator.next() >>> 0) * 2 ** -64;
+    let at = 0;
+    while (at + 1 < cumulative.length && uniform >= cumulative[at]!) at += 1;
+    counts[at]! += 1;
+  }
+  for (const [i, { outcome }] of likely.entries()) if (counts[i]! > 0) yield { outcome, times: counts[i]! };
 }
 
 /** Two drafted tokens; laws that differ after every prefix, residuals of two tokens. No two known faults have one law here. */

@@ -69,10 +69,20 @@ export class Audit {
   }
 
   /**
-   * Takes one round into account.
+   * Takes one round into account, and looks whether it raises an alarm.
    * @throws {@link FormatError} when its draft is missing, not expected, or of a shape that the problem does not have.
    */
   observe(round: SampledRound, label = `round ${this.tokens.rounds + 1}`): void {
+    this.count(round, 1, label);
+    this.look();
+  }
+
+  /**
+   * Takes rounds into account that all went like this one, without looking (SPEC-AUDIT-COUNTS): as many as a machine can make in
+   * a day cost no more than one. When all are counted, {@link look}.
+   * @throws {@link FormatError} as {@link observe} does.
+   */
+  count(round: SampledRound, times: number, label = `round ${this.tokens.rounds + 1}`): void {
     const { draftsKnown, shapes, table } = this.#plan;
     if (draftsKnown !== (round.drafted !== null)) {
       const [expected, got] = draftsKnown ? ['drafted tokens, as before', 'none'] : ['none, as before', 'some'];
@@ -82,10 +92,15 @@ export class Audit {
       throw new FormatError(`${label}: draft`, 'the shape of the problem', `parents [${round.parents}]`);
     }
     const index = table.indexOf(round);
-    this.tokens.observe(round.emitted);
-    this.drafts?.observe(round.drafted!);
-    this.rounds.observe([index]);
-    this.#diagnosis.observe(index);
+    this.tokens.count(round.emitted, times);
+    this.drafts?.count(round.drafted!, times);
+    this.rounds.count([index], times);
+    this.#diagnosis.observe(index, times);
+  }
+
+  /** Decides on the alarms; after counts only once, when they are complete. */
+  look(): void {
+    for (const test of [this.tokens, this.drafts, this.rounds]) test?.look();
   }
 
   /** The explanations of the rounds, the best first. */

@@ -54,11 +54,13 @@ export class Diagnosis {
     this.#estimate = new KrichevskyTrofimov(table.size);
   }
 
-  /** Takes one round into account, given by its number in the table. */
-  observe(index: number): void {
-    for (const [i, law] of this.#logLaws.entries()) this.#logLikelihoods[i]! += law[index] ?? Number.NEGATIVE_INFINITY;
-    this.#logEstimate += ln(this.#estimate.probability(index));
-    this.#estimate.add(index);
+  /** Takes rounds into account that all went alike, given by their number in the table. */
+  observe(index: number, times = 1): void {
+    for (const [i, law] of this.#logLaws.entries()) {
+      this.#logLikelihoods[i]! += times * (law[index] ?? Number.NEGATIVE_INFINITY);
+    }
+    this.#logEstimate += this.#estimate.logProbability(index, times);
+    this.#estimate.add(index, times);
   }
 
   /** The groups of hypotheses, the best explanation first. */

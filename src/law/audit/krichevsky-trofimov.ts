@@ -12,7 +12,7 @@
  * and grows by `ln(1 + (S-1)/2 / (n + 1/2)) <= (S-1)/2 ln(1 + 1/n)` with each letter, by the same inequality.
  * @packageDocumentation
  */
-import { ln } from '../../numerics/elementary.ts';
+import { ln, lnGamma } from '../../numerics/elementary.ts';
 
 /**
  * The Krichevsky–Trofimov estimate over some letters.
@@ -46,10 +46,20 @@ export class KrichevskyTrofimov {
     return (this.count(letter) + 0.5) / (this.#total + this.letters / 2);
   }
 
-  /** Counts one more letter. */
-  add(letter: number): void {
-    this.#counts.set(letter, this.count(letter) + 1);
-    this.#total += 1;
+  /**
+   * ln of the probability that the next letters are this one, so many times:
+   * `sum_(i < times) ln((n_x + i + 1/2) / (n + i + S/2))`, from gamma functions where that is more than one term.
+   */
+  logProbability(letter: number, times: number): number {
+    if (times === 1) return ln(this.probability(letter));
+    const rising = (start: number): number => lnGamma(start + times) - lnGamma(start);
+    return rising(this.count(letter) + 0.5) - rising(this.#total + this.letters / 2);
+  }
+
+  /** Counts more letters. */
+  add(letter: number, times = 1): void {
+    this.#counts.set(letter, this.count(letter) + times);
+    this.#total += times;
   }
 }
 

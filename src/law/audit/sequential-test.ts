@@ -16,6 +16,10 @@
  *
  * A letter of probability zero ends the matter at once: the wealth is infinite.
  *
+ * **Counts.** Neither a ratio of two fixed laws nor the estimate depends on the order of the letters, so the wealth after n
+ * rounds can be worked out from how often each round occurred. Counts have no order in which one could have stopped: the
+ * alarm is then decided once, for all rounds together, and the false alarm rate is that of Markov's inequality.
+ *
  * The bets look at each prefix for itself, hence at the joint law; the letters' own law p need not be the same twice.
  * @source Ville 1939, "Étude critique de la notion de collectif"; Ramdas, Grünwald, Vovk & Shafer 2023, arXiv 2210.01948
  * (game-theoretic statistics and safe anytime-valid inference), sections 2 and 3
@@ -93,28 +97,38 @@ export class SequentialTest {
     return this.#rounds;
   }
 
-  /** The first round, counted from 1, after which the wealth had reached 1/alpha; null when it never has. */
+  /** The first round, counted from 1, at which the wealth was found to have reached 1/alpha; null when it never was. */
   get firstAlarm(): number | null {
     return this.#firstAlarm;
   }
 
-  /** Takes one round into account. */
+  /** Takes one round into account, and looks whether it raises the alarm. */
   observe(sequence: readonly number[]): void {
-    this.#rounds += 1;
+    this.count(sequence, 1);
+    this.look();
+  }
+
+  /** Takes rounds into account that all went like this, and does not look: their order is unknown. */
+  count(sequence: readonly number[], times: number): void {
+    this.#rounds += times;
     if (this.#impossible) return;
-    let [node, largest] = [this.#root, Number.NEGATIVE_INFINITY];
+    let node = this.#root;
     for (const [n, letter] of sequence.entries()) {
       const p = node.law[letter] ?? 0;
       if (p === 0) {
         this.#impossible = true;
-        break;
+        return;
       }
-      largest = Math.max(largest, this.#bet(node, letter, p));
+      this.#bet(node, letter, p, times);
       if (n + 1 < sequence.length) node = this.#childOf(node, letter, p);
     }
-    if (this.#firstAlarm !== null) return;
     // The average is below its largest part, so it is not worked out before some part has become large.
-    this.#close ||= Math.max(largest, this.#everywhere, ...this.#faults) >= this.logThreshold;
+    this.#close ||= Math.max(this.#everywhere, ...this.#faults) >= this.logThreshold;
+  }
+
+  /** Decides on the alarm. After counts: once, when all of them have been taken into account. */
+  look(): void {
+    if (this.#firstAlarm !== null) return;
     if (this.#impossible || (this.#close && this.logEValue >= this.logThreshold)) this.#firstAlarm = this.#rounds;
   }
 
@@ -133,14 +147,16 @@ export class SequentialTest {
     return visited.map(({ prefix, law, seen, weight }) => ({ prefix, law, seen, weight: weight * this.#share }));
   }
 
-  /** Places every bet on one letter; returns the wealth at this prefix. */
-  #bet(node: Node, letter: number, p: number): number {
-    const gain = ln(node.seen.probability(letter) / p);
-    node.seen.add(letter);
+  /** Places every bet on one letter, so many times. */
+  #bet(node: Node, letter: number, p: number, times: number): void {
+    const gain = node.seen.logProbability(letter, times) - times * ln(p);
+    node.seen.add(letter, times);
     node.logWealth += gain;
     this.#everywhere += gain;
-    for (const [i, logRatios] of node.faults.entries()) if (logRatios !== null) this.#faults[i]! += logRatios[letter]!;
-    return node.logWealth;
+    this.#close ||= node.logWealth >= this.logThreshold;
+    for (const [i, logRatios] of node.faults.entries()) {
+      if (logRatios !== null) this.#faults[i]! += times * logRatios[letter]!;
+    }
   }
 
   #childOf(node: Node, letter: number, p: number): Node {

@@ -10,7 +10,7 @@ import { proposal, ranking } from '../drafting.ts';
 import { EXACT, prefixAt } from '../experiment.ts';
 import type { ExactLaw, Problem } from '../problem.ts';
 import { normalised } from '../weights.ts';
-import { DIFFERENT_ROWS, TEXTBOOK } from './examples.ts';
+import { DIFFERENT_ROWS, ROUNDING, TEXTBOOK } from './examples.ts';
 import type { Fault } from './fault.ts';
 
 /** Rules that look at the draft law. */
@@ -148,8 +148,8 @@ export const roundedDraftLaw: Fault = {
   description: 'Drafts are drawn from the law rounded to bfloat16, but verified with the law in full width.',
   rules: LOOKING,
   references: [{ where: 'deepseek-ai/DeepSpec#31', title: 'drafts sampled in bf16, verified with f32 q' }],
-  reveals: TEXTBOOK,
-  tooSmallToSample: 'bfloat16 keeps eight bits: the law moves by less than one part in 256 of the acceptance',
+  reveals: ROUNDING,
+  faint: 'bfloat16 keeps eight bits: no probability moves by more than one part in 256',
   objection: drawnOnly,
   plant: (engine, problem) => ({
     ...engine,

@@ -30,3 +30,11 @@ export const DIFFERENT_ROWS: ProblemInput = {
   },
   shape: { chain: 2 },
 };
+
+/** Five drafted tokens whose probabilities lie near the middle between two bfloat16 numbers, and nothing to reject. */
+export const ROUNDING: ProblemInput = {
+  vocabulary: 3,
+  target: ['104/361', '73/361', '184/361'],
+  draft: ['104/361', '73/361', '184/361'],
+  shape: { chain: 5 },
+};

@@ -26,8 +26,8 @@ export interface Fault {
   readonly reveals: ProblemInput;
   /** The law of the first emitted token on a textbook problem. */
   readonly signature?: { readonly problem: ProblemInput; readonly emitted: readonly string[] };
-  /** Why no sample of a realistic size shows it, when that is so. */
-  readonly tooSmallToSample?: string;
+  /** Why it takes millions of rounds to show, when it does. */
+  readonly faint?: string;
   /** Why it cannot be planted on this problem, or null when it can. */
   objection?(problem: Problem): string | null;
   /** The engine with the fault in it. */

@@ -8,7 +8,7 @@ import { problemFrom } from '../../../src/law/problem.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
 import { ruleNamed } from '../../../src/verify/rules.ts';
 import { commandLine } from '../../support/command-line.ts';
-import { REVEALING, roundsFrom } from '../../support/sampled-rounds.ts';
+import { countsFrom, REVEALING, roundsFrom } from '../../support/sampled-rounds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-'));
 const write = (name: string, text: string): string => {
@@ -56,6 +56,25 @@ describe('audit', () => {
     expect(report.diagnosis[0].posterior).toBeGreaterThan(0.99);
     expect(report.diagnosis[0].odds_against_correct).toBeGreaterThan(1e6);
     expect(report.draft_law?.alarm ?? null).toBe(drafts ? false : null);
+  });
+
+  it('takes counts of rounds, and judges them once, all together', async () => {
+    const countsOf = (name: string, rounds: number): string => {
+      const { outcomes } = hypotheses.find((hypothesis) => hypothesis.name === name)!;
+      const lines = [...countsFrom(outcomes, 9, rounds)].map(({ outcome: { drafted, accepted, emitted }, times }) =>
+        JSON.stringify({ drafted, accepted, emitted, times }),
+      );
+      return lines.join('\n');
+    };
+    const calm = JSON.parse((await audit(write('counts.jsonl', countsOf('correct', 1e6)), '--json')).stdout);
+    expect(calm).toMatchObject({ rounds: 1e6, counted: true, alarm: false, explained: true });
+    expect(calm.smallest_visible_total_variation).toBeLessThan(0.005);
+    const faulty = write('faulty-counts.jsonl', countsOf('shared-noise', 1e6));
+    const { code, stdout } = await audit(faulty, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ alarm: true, first_alarm_round: null });
+    expect(JSON.parse(stdout).diagnosis[0].fault).toBe('shared-noise');
+    expect(code).toBe(1);
+    expect((await audit(faulty)).stdout).toMatch(/Tokens: ALARM: not distributed as the target says/);
   });
 
   it('takes a false alarm rate', async () => {
@@ -120,6 +139,11 @@ describe('audit refuses', () => {
       /line 1: accepted: .*FormatError/,
     ],
     ['drafts that come and go', `${one}{"accepted":0,"emitted":[0]}`, /line 2: drafted: .*as before.*FormatError/],
+    [
+      'counts that come and go',
+      `${one}{"drafted":[0,1],"accepted":0,"emitted":[2],"times":2}`,
+      /line 2: times: .*none/,
+    ],
     ['a draft of another shape', '{"drafted":[0,1],"parents":[-1,-1],"accepted":0,"emitted":[0]}', /line 1: draft: /],
   ])('%s', async (_, text, message) => {
     const { code, stdout, stderr } = await audit(write('wrong.jsonl', text), '--json');

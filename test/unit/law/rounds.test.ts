@@ -10,18 +10,23 @@ const tree = problemFrom({ ...laws, shape: { parents: [-1, -1, 0] } });
 describe('a round is read', () => {
   it('of a chain', () => {
     const round = { drafted: [0, 2], accepted: 1, emitted: [0, 1] };
-    expect(roundFrom(round, chain)).toEqual({ ...round, parents: [-1, 0] });
+    expect(roundFrom(round, chain)).toEqual({ ...round, parents: [-1, 0], times: null });
   });
 
   it('of a tree, as the problem says or as it says itself', () => {
     const round = { drafted: [1, 1, 2], accepted: 2, emitted: [1, 2, 0] };
-    expect(roundFrom(round, tree)).toEqual({ ...round, parents: [-1, -1, 0] });
+    expect(roundFrom(round, tree)).toEqual({ ...round, parents: [-1, -1, 0], times: null });
     const smaller = { drafted: [1, 2], parents: [-1, 0], accepted: 2, emitted: [1, 2, 0] };
-    expect(roundFrom(smaller, tree)).toEqual(smaller);
+    expect(roundFrom(smaller, tree)).toEqual({ ...smaller, times: null });
   });
 
   it('without what was drafted', () => {
     const round = { accepted: 1, emitted: [0, 1] };
+    expect(roundFrom(round, chain)).toEqual({ ...round, drafted: null, parents: null, times: null });
+  });
+
+  it('as a count of rounds that went alike', () => {
+    const round = { accepted: 1, emitted: [0, 1], times: 3_000_000_000 };
     expect(roundFrom(round, chain)).toEqual({ ...round, drafted: null, parents: null });
   });
 });
@@ -30,6 +35,8 @@ describe('a round that cannot be is refused by its label', () => {
   it.each<[string, unknown, RegExp, typeof FormatError | typeof TokenError]>([
     ['no object', [0], /^line 3: expected what spec\/ says/, FormatError],
     ['an unknown key', { accepted: 0, emitted: [0], speed: 1 }, /^line 3: .*speed/, FormatError],
+    ['no round at all', { accepted: 0, emitted: [0], times: 0 }, /^line 3: times/, FormatError],
+    ['half a round', { accepted: 0, emitted: [0], times: 0.5 }, /^line 3: times/, FormatError],
     ['no emitted tokens', { accepted: 0, emitted: [] }, /^line 3: emitted/, FormatError],
     ['a fraction of a token', { accepted: 0, emitted: [0.5] }, /^line 3: emitted: 0/, FormatError],
     [

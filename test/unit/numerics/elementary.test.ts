@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cos, exp, ln, pow, sin } from '../../../src/numerics/elementary.ts';
+import { cos, exp, ln, lnGamma, pow, sin } from '../../../src/numerics/elementary.ts';
 import { exactCos, exactExp, exactSin, ulp, ulpError } from '../../support/high-precision.ts';
 
 describe('the oracle itself', () => {
@@ -59,6 +59,9 @@ describe('well-known values', () => {
     ['ln(2)', ln(2), Math.LN2],
     ['ln(0)', ln(0), Number.NEGATIVE_INFINITY],
     ['ln(-1)', ln(-1), Number.NaN],
+    ['lnGamma(1)', lnGamma(1), 0],
+    ['lnGamma(5), which is ln 24', lnGamma(5), ln(24)],
+    ['lnGamma(1/2), which is ln sqrt(pi)', lnGamma(0.5), 0.5723649429247001], // ln(pi) / 2 = 0.57236494292470008707…
     ['sin(0)', sin(0), 0],
     ['cos(0)', cos(0), 1],
     // Far arguments need pi to many digits: sin(10^22) = -0.8522008497671888017727… (Ng 1992, "Argument reduction").

@@ -15,6 +15,30 @@ describe('the Krichevsky–Trofimov estimate', () => {
     );
   });
 
+  it('of a run of one letter has the probability of its letters one by one', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 6 }),
+        fc.array(fc.nat(5), { maxLength: 50 }),
+        fc.nat(5),
+        fc.integer({ min: 1, max: 300 }),
+        (letters, before, letter, times) => {
+          const [run, single] = [new KrichevskyTrofimov(letters), new KrichevskyTrofimov(letters)];
+          for (const number of before) for (const estimate of [run, single]) estimate.add(number % letters);
+          let expected = 0;
+          for (let i = 0; i < times; i++) {
+            expected += Math.log(single.probability(letter % letters));
+            single.add(letter % letters);
+          }
+          // Gamma functions of up to 350 have logarithms of up to 1700, and an error of about one unit in the last place.
+          expect(Math.abs(run.logProbability(letter % letters, times) - expected)).toBeLessThan(8 * 1700 * 2 ** -52);
+          run.add(letter % letters, times);
+          expect([run.total, run.count(letter % letters)]).toEqual([single.total, single.count(letter % letters)]);
+        },
+      ),
+    );
+  });
+
   it('loses at most (S-1)/2 ln n + ln S against the best law in hindsight', () => {
     fc.assert(
       fc.property(
