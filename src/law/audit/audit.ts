@@ -18,7 +18,7 @@
  * nothing before 10^12 rounds.
  * @packageDocumentation
  */
-import { FormatError } from '../../errors.ts';
+import { FormatError, OptionError } from '../../errors.ts';
 import { keyOf } from '../problem.ts';
 import type { SampledRound } from '../rounds.ts';
 import { Diagnosis, type Finding } from './diagnosis.ts';
@@ -80,10 +80,13 @@ export class Audit {
   /**
    * Takes rounds into account that all went like this one, without looking (SPEC-AUDIT-COUNTS): as many as a machine can make in
    * a day cost no more than one. When all are counted, {@link look}.
-   * @throws {@link FormatError} as {@link observe} does.
+   * @throws {@link FormatError} as {@link observe} does; {@link OptionError} when `times` is not an integer of at least 1.
    */
   count(round: SampledRound, times: number, label = `round ${this.tokens.rounds + 1}`): void {
     const { draftsKnown, shapes, table } = this.#plan;
+    if (!Number.isSafeInteger(times) || times < 1) {
+      throw new OptionError(`${label}: times`, 'an integer of at least 1', `${times}`);
+    }
     if (draftsKnown !== (round.drafted !== null)) {
       const [expected, got] = draftsKnown ? ['drafted tokens, as before', 'none'] : ['none, as before', 'some'];
       throw new FormatError(`${label}: drafted`, expected, got);

@@ -1,5 +1,6 @@
 /** Every known fault is found and named from rounds; correct engines raise no alarm. */
 import { describe, expect, it } from 'vitest';
+import { OptionError } from '../../../../src/errors.ts';
 import { Audit } from '../../../../src/law/audit/audit.ts';
 import { type Hypothesis, hypothesesFor } from '../../../../src/law/audit/hypotheses.ts';
 import { type AuditPlan, planAudit } from '../../../../src/law/audit/plan.ts';
@@ -170,6 +171,15 @@ describe('counts', () => {
         expect(first).toBe(others![i]![0]);
         if (Number.isFinite(logLikelihood)) expect(logLikelihood).toBeCloseTo(others![i]![1], 7);
       }
+    }
+  });
+
+  it('are refused where they are none', () => {
+    const rule = ruleNamed('rejection');
+    const { outcome } = hypothesis(revealing, rule, 'correct').outcomes[0]!;
+    for (const times of [0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const message = new OptionError('round 1: times', 'an integer of at least 1', `${times}`);
+      expect(() => counted(revealing, rule, [{ outcome, times }])).toThrow(message);
     }
   });
 
