@@ -121,7 +121,7 @@ export {
   parentsOfFullTree,
   problemFrom,
 } from './law/problem.ts';
-export { type ReportedRound, roundFrom, SampledRound } from './law/rounds.ts';
+export { type ReportedRound, roundFrom, type SampledRound } from './law/rounds.ts';
 export { differingTexts, exactLaw, textLaw } from './law/whole-text.ts';
 export { KeyValueCache } from './model/cache.ts';
 export type { ModelConfig, RopeConfig, RopeScaling } from './model/config.ts';
