@@ -1,6 +1,7 @@
 /** `npm run bench`: every figure from one run. Not a test: it prints, it does not judge. */
 import { cpus } from 'node:os';
 import { benchKernel } from './kernel.ts';
+import { benchLaw } from './law.ts';
 import { benchSmolLm, measureSmolLm } from './smollm.ts';
 import { benchSmallShape } from './tokens.ts';
 import { benchTurbo } from './turbo.ts';
@@ -14,4 +15,5 @@ if (command === 'measure') {
   benchSmolLm();
   await benchTurbo();
   await benchKernel();
+  benchLaw();
 }
