@@ -105,7 +105,7 @@ export {
   tokensOf,
   totalVariation,
 } from './law/enumeration.ts';
-export { dyadic, exactNumber, nearestNumber } from './law/exact-number.ts';
+export { dyadic, exactNumber } from './law/exact-number.ts';
 export { type Engine, EXACT, engineFor, experiment, type Numbers, type Outcome, ROUNDED } from './law/experiment.ts';
 export type { Fault, FaultReference } from './law/faults/fault.ts';
 export { FAULTS, faultNamed, faultNeeds, faultyEngine } from './law/faults/faults.ts';
@@ -141,6 +141,7 @@ export {
   type Slot,
   sampled,
 } from './numerics/chance.ts';
+export { nearestNumber } from './numerics/nearest-number.ts';
 export { jointRaceLaw, raceWinner } from './numerics/race.ts';
 export {
   BYTES_OF,

@@ -45,21 +45,3 @@ export function dyadic(value: number): Fraction {
   }
   return new Fraction(BigInt(digits), 2n ** halvings);
 }
-
-/**
- * A float64 next to a rational, however long its numerator and denominator are. (`valueOf` divides two float64, which is
- * NaN or zero beyond 2^1024.)
- * @example
- * import assert from 'node:assert/strict';
- * import { dyadic, nearestNumber } from 'turbo-lora';
- * assert.equal(nearestNumber(dyadic(5e-324)), 5e-324);
- */
-export function nearestNumber(value: Fraction): number {
-  if (value.n === 0n) return 0;
-  const bits = (integer: bigint): number => integer.toString(2).length;
-  // The quotient keeps 64 bits, of which a float64 takes the first 53.
-  const shift = 64 - bits(value.n) + bits(value.d);
-  const quotient = shift >= 0 ? (value.n << BigInt(shift)) / value.d : value.n / (value.d << BigInt(-shift));
-  const half = Math.trunc(shift / 2); // in two steps: 2^-shift may be too small for a float64
-  return Number(value.s) * Number(quotient) * 2 ** -half * 2 ** -(shift - half);
-}

@@ -7,6 +7,7 @@ import type Fraction from 'fraction.js';
 import { branchTo, checkDraft, type Draft, depthOf } from '../draft/draft.ts';
 import { type Arithmetic, float64, rational } from '../numerics/arithmetic.ts';
 import type { Chance } from '../numerics/chance.ts';
+import { nearestNumber } from '../numerics/nearest-number.ts';
 import type { Round, Rule, Verdict } from '../verify/rule.ts';
 import { checkShape } from '../verify/rules.ts';
 import { proposal } from './drafting.ts';
@@ -45,7 +46,7 @@ export const EXACT: Numbers<Fraction> = { arithmetic: rational, lift: (law) => l
 /** Float64, each probability rounded once. */
 export const ROUNDED: Numbers<number> = {
   arithmetic: float64,
-  lift: (law) => Float64Array.from(law, (probability) => probability.valueOf()),
+  lift: (law) => Float64Array.from(law, nearestNumber),
 };
 
 /** Tokens of a draft from the first down to a node. */

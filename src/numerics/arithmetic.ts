@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import Fraction from 'fraction.js';
+import { nearestNumber } from './nearest-number.ts';
 
 /** Ordered field operations on `T`. */
 export interface Arithmetic<T> {
@@ -44,7 +45,7 @@ export const rational: Arithmetic<Fraction> = {
   multiply: (a, b) => a.mul(b),
   divide: (a, b) => a.div(b),
   compare: (a, b) => a.compare(b),
-  toNumber: (a) => a.valueOf(),
+  toNumber: nearestNumber,
 };
 
 /**

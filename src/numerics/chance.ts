@@ -5,7 +5,7 @@
  */
 import { LawError, UnsupportedError } from '../errors.ts';
 import { type Arithmetic, sum } from './arithmetic.ts';
-import { jointRaceLaw, raceWinner } from './race.ts';
+import { jointRaceRow, raceWinner } from './race.ts';
 import type { Tape } from './tape.ts';
 
 /** What a draw is for. */
@@ -67,7 +67,7 @@ export function indexAt(uniform: number, weights: ArrayLike<number>): number {
     last = i;
     if (threshold < cumulative) return i;
   }
-  // u * total can round up to total when u is the largest number below one.
+  // Only a subnormal total: u * total rounds up to it when u is the largest number below one.
   return last;
 }
 
@@ -204,7 +204,7 @@ function racing<T>(
 /** The law of a winner given that of an earlier race of the same clocks. */
 function given<T>(arithmetic: Arithmetic<T>, { weights, winner }: Race<T>, now: ArrayLike<T>): Alternative<T>[] {
   outcomes(arithmetic, now); // refuses what is no law
-  return outcomes(arithmetic, jointRaceLaw(arithmetic, weights, now)[winner]!);
+  return outcomes(arithmetic, jointRaceRow(arithmetic, weights, now, winner));
 }
 
 /** Whether two lists of weights, equally long, are the same law: `a_i sum(b) = b_i sum(a)`. */

@@ -53,11 +53,14 @@ export function raceWinner(weights: ArrayLike<number>, clock: (token: number) =>
  * assert.deepEqual(jointRaceLaw(float64, [0.5, 0.5], [0.25, 0.75])[0], [0.25, 0.25]);
  */
 export function jointRaceLaw<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, q: ArrayLike<T>): T[][] {
+  return Array.from(p, (_, i) => jointRaceRow(arithmetic, p, q, i));
+}
+
+/** Row i of {@link jointRaceLaw}: i wins under p, and each token under q. @shape p, q, result: [V] */
+export function jointRaceRow<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, q: ArrayLike<T>, i: number): T[] {
   const [target, draft] = [normalised(arithmetic, p), normalised(arithmetic, q)];
-  return target.map((_, i) =>
-    draft.map((_, j) =>
-      i === j ? sameWinner(arithmetic, target, draft, i) : twoWinners(arithmetic, target, draft, i, j),
-    ),
+  return draft.map((_, j) =>
+    i === j ? sameWinner(arithmetic, target, draft, i) : twoWinners(arithmetic, target, draft, i, j),
   );
 }
 

@@ -1,5 +1,6 @@
 import type Fraction from 'fraction.js';
 import { rational } from '../../numerics/arithmetic.ts';
+import { nearestNumber } from '../../numerics/nearest-number.ts';
 import type { Rule } from '../../verify/rule.ts';
 import { ranking } from '../drafting.ts';
 import { outcomeLaw } from '../enumeration.ts';
@@ -35,7 +36,7 @@ export function hypothesesFor(problem: Problem, rule: Rule, faults: Iterable<Fau
   const law = (engine: Engine<Fraction>): WeightedOutcome[] =>
     Array.from(outcomeLaw(engine, rational).values(), ({ outcome, probability }) => ({
       outcome,
-      probability: probability.valueOf(),
+      probability: nearestNumber(probability),
     }));
   const correct: Hypothesis = {
     name: 'correct',
@@ -61,7 +62,7 @@ export function hypothesesFor(problem: Problem, rule: Rule, faults: Iterable<Fau
  */
 export function plainLaw({ target }: Problem, rule: Rule): SequenceLaw {
   const probabilities = (law: ExactLaw): number[] => {
-    if (rule.lossless !== 'text') return law.map((probability) => probability.valueOf());
+    if (rule.lossless !== 'text') return law.map(nearestNumber);
     const [best] = ranking(law);
     return law.map((_, token) => (token === best ? 1 : 0));
   };

@@ -4,6 +4,7 @@
  */
 import { rational } from '../../numerics/arithmetic.ts';
 import { exp } from '../../numerics/elementary.ts';
+import { nearestNumber } from '../../numerics/nearest-number.ts';
 import { residual } from '../../verify/residual.ts';
 import { dyadic } from '../exact-number.ts';
 import { TEXTBOOK } from './examples.ts';
@@ -29,7 +30,8 @@ export const residualSoftmax = inRejection(
     signature: { problem: TEXTBOOK, emitted: ['0.321', '0.390', '0.290'] },
   },
   {
-    afterRejection: (p, q, token) => residual(rational, p, q, token).map((excess) => dyadic(exp(excess.valueOf()))),
+    afterRejection: (p, q, token) =>
+      residual(rational, p, q, token).map((excess) => dyadic(exp(nearestNumber(excess)))),
   },
 );
 

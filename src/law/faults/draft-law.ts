@@ -6,6 +6,7 @@ import Fraction from 'fraction.js';
 import type { Draft, DraftLaw } from '../../draft/draft.ts';
 import { rational } from '../../numerics/arithmetic.ts';
 import type { Chance } from '../../numerics/chance.ts';
+import { nearestNumber } from '../../numerics/nearest-number.ts';
 import { proposal, ranking } from '../drafting.ts';
 import { EXACT, prefixAt } from '../experiment.ts';
 import type { ExactLaw, Problem } from '../problem.ts';
@@ -131,7 +132,7 @@ export const draftRowShifted: Fault = {
 /** Rounds to bfloat16: seven bits behind the leading one, halves to even. */
 export function toBfloat16(value: Fraction): Fraction {
   if (value.compare(0) === 0) return value;
-  let exponent = Math.floor(Math.log2(value.valueOf()));
+  let exponent = Math.floor(Math.log2(nearestNumber(value)));
   const two = (power: number): Fraction => new Fraction(2).pow(power)!;
   if (value.compare(two(exponent)) < 0) exponent -= 1;
   const unit = two(exponent - 7);
