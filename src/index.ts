@@ -142,7 +142,8 @@ export {
   sampled,
 } from './numerics/chance.ts';
 export { nearestNumber } from './numerics/nearest-number.ts';
-export { jointRaceLaw, raceWinner } from './numerics/race.ts';
+export { raceWinner } from './numerics/race.ts';
+export { jointRaceLaw, raceProbability } from './numerics/race-law.ts';
 export {
   BYTES_OF,
   bfloat16Value,

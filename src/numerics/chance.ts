@@ -3,9 +3,10 @@
  * every token; they never see a generator or a seed.
  * @packageDocumentation
  */
-import { LawError, UnsupportedError } from '../errors.ts';
+import { LawError } from '../errors.ts';
 import { type Arithmetic, sum } from './arithmetic.ts';
-import { jointRaceRow, raceWinner } from './race.ts';
+import { raceWinner } from './race.ts';
+import { raceProbability } from './race-law.ts';
 import type { Tape } from './tape.ts';
 
 /** What a draw is for. */
@@ -96,10 +97,9 @@ export interface Branch<T, R> {
  * probability. The probabilities of all branches sum to one. Branches of probability zero are left out.
  *
  * The program is replayed from its start for each branch, so it must be a pure function of its chance.
- * A race in a slot where another law has been raced before has the winner's exact law given the earlier winner.
+ * A race in a slot where other laws have been raced before has the winner's exact law given the earlier winners.
  * @throws {@link LawError} when the program draws from weights without mass, or with a negative one, or races laws of
- * different lengths in one slot;
- * {@link UnsupportedError} when it races three different laws in one slot.
+ * different lengths in one slot.
  * @example
  * import assert from 'node:assert/strict';
  * import { enumerate, rational } from 'turbo-lora';
@@ -167,44 +167,39 @@ function outcomes<T>(arithmetic: Arithmetic<T>, weights: ArrayLike<T>): Alternat
   return alternatives;
 }
 
-/** A race that has been run: under which weights, and who won. */
-interface Race<T> {
-  readonly weights: ArrayLike<T>;
-  readonly winner: number;
+/** Races of one set of clocks that have been run: under which weights, and who won each. */
+interface Races<T> {
+  readonly laws: ArrayLike<T>[];
+  readonly winners: number[];
 }
 
-/** Races of one branch: the second law in a slot is raced given the winner of the first, the same law has the same winner. */
+/** Races of one branch: another law in a slot is raced given the winners before, the same law has the same winner. */
 function racing<T>(
   arithmetic: Arithmetic<T>,
   choose: (alternatives: () => Alternative<T>[]) => number,
 ): Chance<T>['race'] {
-  const races = new Map<string, Race<T>[]>();
+  const slots = new Map<string, Races<T>>();
   return ({ purpose, position }, weights) => {
-    const run = races.get(`${purpose}@${position}`) ?? [];
-    races.set(`${purpose}@${position}`, run);
-    const size = run[0]?.weights.length ?? weights.length;
+    const key = `${purpose}@${position}`;
+    const run = slots.get(key) ?? { laws: [], winners: [] };
+    slots.set(key, run);
+    const size = run.laws[0]?.length ?? weights.length;
     if (weights.length !== size) throw new LawError('weights', `${size} as in the race before`, `${weights.length}`);
-    const same = run.find((earlier) => proportional(arithmetic, earlier.weights, weights));
-    if (same !== undefined) return same.winner;
-    if (run.length > 1) {
-      throw new UnsupportedError(
-        `race at ${purpose}@${position}`,
-        'at most two different laws on one set of clocks when all branches are enumerated',
-        'a third',
-      );
-    }
-    const winner = choose(() =>
-      run.length === 0 ? outcomes(arithmetic, weights) : given(arithmetic, run[0]!, weights),
-    );
-    run.push({ weights, winner });
+    const same = run.laws.findIndex((earlier) => proportional(arithmetic, earlier, weights));
+    if (same >= 0) return run.winners[same]!;
+    const winner = choose(() => given(arithmetic, run, weights));
+    run.laws.push(weights);
+    run.winners.push(winner);
     return winner;
   };
 }
 
-/** The law of a winner given that of an earlier race of the same clocks. */
-function given<T>(arithmetic: Arithmetic<T>, { weights, winner }: Race<T>, now: ArrayLike<T>): Alternative<T>[] {
-  outcomes(arithmetic, now); // refuses what is no law
-  return outcomes(arithmetic, jointRaceRow(arithmetic, weights, now, winner));
+/** The law of a winner given those of earlier races of the same clocks. */
+function given<T>(arithmetic: Arithmetic<T>, { laws, winners }: Races<T>, now: ArrayLike<T>): Alternative<T>[] {
+  const alone = outcomes(arithmetic, now); // refuses what is no law
+  if (laws.length === 0) return alone;
+  const joint = Array.from(now, (_, token) => raceProbability(arithmetic, [...laws, now], [...winners, token]));
+  return outcomes(arithmetic, joint);
 }
 
 /** Whether two lists of weights, equally long, are the same law: `a_i sum(b) = b_i sum(a)`. */

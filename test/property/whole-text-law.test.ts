@@ -108,6 +108,7 @@ describe('the law of a whole text is that of plain decoding', () => {
     ['block with sampled heads', block, heads('sample')],
     ['match with sampled heads', sampleAndMatch, heads('sample')],
     ['rejection with a sampled draft model', rejection, draftModel],
+    ['gumbel with heads that race for the tokens', gumbel, heads('sample')],
     ['match with prompt lookup', sampleAndMatch, () => promptLookup({ length: 3 })],
   ];
 
@@ -138,17 +139,7 @@ describe('the law of a whole text is that of plain decoding', () => {
     ['traversal with a tree of a draft model', traversal, modelTree('without-replacement')],
     ['eagle with a tree of a draft model', eagle, modelTree('top')],
     ['gumbel with computed drafts', gumbel, heads('top1')],
-    [
-      'gumbel with a head that races for the token',
-      gumbel,
-      (target, sampler) =>
-        headsDrafter({
-          target,
-          heads: randomHeads(7, target.model.config, 3),
-          sampler,
-          choice: { kind: 'sample', length: 1 },
-        }),
-    ],
+    ['gumbel with a draft model that races for the tokens', gumbel, draftModel],
   ];
   for (const [speculation, rule, drafter] of smallCases) {
     it(`four tokens, two of four at a time: ${speculation}`, () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
-import { LawError, UnsupportedError } from '../../../src/errors.ts';
+import { LawError } from '../../../src/errors.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';
 import { enumerate, type Slot, sampled } from '../../../src/numerics/chance.ts';
-import { jointRaceLaw, raceWinner } from '../../../src/numerics/race.ts';
+import { raceWinner } from '../../../src/numerics/race.ts';
+import { jointRaceLaw, raceProbability } from '../../../src/numerics/race-law.ts';
 import { type RecordedDraw, recordingTape, replayedTape, seededTape } from '../../../src/numerics/tape.ts';
 
 const slot: Slot = { purpose: 'target', position: 3 };
@@ -128,6 +129,90 @@ describe('jointRaceLaw', () => {
   });
 });
 
+describe('raceProbability', () => {
+  it('by hand: three laws, each won by another token', () => {
+    // Token 2 rings first, at z, tokens 0 and 1 within 2 z: int e^-z (e^-z - e^-2z)^2 dz = 1/3 - 2/4 + 1/5.
+    const laws = [fractions('1', '1', '1'), fractions('2', '1', '1'), fractions('1', '2', '1')];
+    expect(raceProbability(rational, laws, [2, 0, 1]).toFraction()).toBe('1/30');
+    expect(
+      raceProbability(
+        float64,
+        [
+          [1, 1, 1],
+          [2, 1, 1],
+          [1, 2, 1],
+        ],
+        [2, 0, 1],
+      ),
+    ).toBeCloseTo(1 / 30, 14);
+  });
+
+  it('by hand: four laws, and losers that any of them may hold up', () => {
+    // int e^-z (e^-z - e^-2z)^3 dz = 1/4 - 3/5 + 3/6 - 1/7.
+    const laws = [
+      [1, 1, 1, 1],
+      [2, 1, 1, 1],
+      [1, 2, 1, 1],
+      [1, 1, 2, 1],
+    ].map((law) => law.map((w) => new Fraction(w)));
+    expect(raceProbability(rational, laws, [3, 0, 1, 2]).toFraction()).toBe('1/140');
+    // Token 2 is held up by both: 0 first by p, 1 by q, E1 in [E0, 2 E0], E2 >= max(E0, 3/2 E1) for its weights (1, 3) and
+    // q = (1, 2, 3). int e^-x int_x^2x e^-y e^-(3/2 y) dy dx = 2/5 (2/7 - 1/6).
+    const [p, q] = [fractions('1', '1', '1'), fractions('1', '2', '3')];
+    expect(raceProbability(rational, [p, q], [0, 1]).toFraction()).toBe('1/21');
+  });
+
+  const size = fc.integer({ min: 1, max: 4 });
+  const lawsOf = (count: number) =>
+    size.chain((tokens) => {
+      const law = fc.array(fc.nat(4), { minLength: tokens, maxLength: tokens }).filter((w) => w.some((x) => x > 0));
+      return fc.array(law, { minLength: count, maxLength: count });
+    });
+  const exact = (law: readonly number[]): Fraction[] => law.map((weight) => new Fraction(weight));
+
+  it('summed over the winner of one law it is that of the others; the order of laws does not matter', () => {
+    fc.assert(
+      fc.property(lawsOf(3), fc.array(fc.nat(3), { minLength: 3, maxLength: 3 }), (weights, seeds) => {
+        const laws = weights.map(exact);
+        const winners = seeds.map((seed) => seed % laws[0]!.length);
+        const [first, second] = [laws.slice(0, 2), winners.slice(0, 2)];
+        const sum = total(laws[0]!.map((_, token) => raceProbability(rational, laws, [...second, token])));
+        expect(sum.toFraction()).toBe(raceProbability(rational, first, second).toFraction());
+        const turned = raceProbability(rational, [...laws].reverse(), [...winners].reverse());
+        expect(turned.toFraction()).toBe(raceProbability(rational, laws, winners).toFraction());
+        const rounded = raceProbability(float64, weights, winners);
+        expect(rounded).toBeCloseTo(rational.toNumber(turned), 12);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the law of sampled races under four laws', () => {
+    const laws = [
+      [0.4, 0.1, 0.3, 0.2],
+      [0.1, 0.5, 0, 0.4],
+      [0.25, 0.25, 0.25, 0.25],
+      [0.1, 0.1, 0.7, 0.1],
+    ];
+    const chance = sampled(seededTape(12));
+    const counts = new Map<string, number>();
+    const runs = 40_000;
+    for (let position = 0; position < runs; position++) {
+      const key = laws.map((law) => chance.race({ purpose: 'target', position }, law)).join(' ');
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    let seen = 0;
+    for (const [key, count] of counts) {
+      const mass = raceProbability(float64, laws, key.split(' ').map(Number));
+      seen += mass;
+      // Six standard deviations, and one more race: the normal law is no good for what is seen once.
+      expect(Math.abs(count / runs - mass)).toBeLessThanOrEqual(6 * Math.sqrt((mass * (1 - mass)) / runs) + 1 / runs);
+    }
+    expect(seen).toBeGreaterThan(0.999);
+    expect(seen).toBeLessThanOrEqual(1 + 1e-12);
+  });
+});
+
 describe('a race as a chance', () => {
   const [p, q, third] = [fractions('1/2', '1/4', '1/4'), fractions('1/4', '1/4', '1/2'), fractions('1', '1', '1')];
 
@@ -151,11 +236,15 @@ describe('a race as a chance', () => {
     expect(branches[0]!.probability.toFraction()).toBe('1/4');
   });
 
-  it('three laws in one slot cannot be enumerated', () => {
-    const run = () => [...enumerate(rational, (chance) => [p, q, third].map((law) => chance.race(slot, law)))];
-    expect(run).toThrow(UnsupportedError);
-    expect(run).toThrow('race at target@3: expected at most two different laws on one set of clocks');
-    expect(run).toThrow(/ when all branches are enumerated, got a third$/);
+  it('three laws in one slot: each race given the winners before', () => {
+    const joint = new Map<string, string>();
+    const program = enumerate(rational, (chance) => [p, q, third, q].map((law) => chance.race(slot, law)));
+    for (const { probability, outcome } of program) joint.set(`${outcome}`, probability.toFraction());
+    const tokens = [0, 1, 2];
+    for (const [i, j, k] of tokens.flatMap((i) => tokens.flatMap((j) => tokens.map((k) => [i, j, k] as const)))) {
+      const expected = raceProbability(rational, [p, q, third], [i, j, k]);
+      expect(joint.get(`${[i, j, k, j]}`) ?? '0').toBe(expected.toFraction());
+    }
   });
 
   it('refuses what is no law', () => {
