@@ -185,6 +185,7 @@ function racing<T>(
     slots.set(key, run);
     const size = run.laws[0]?.length ?? weights.length;
     if (weights.length !== size) throw new LawError('weights', `${size} as in the race before`, `${weights.length}`);
+    // Known without a look at the joint law, where rounding would leave slivers to other winners.
     const same = run.laws.findIndex((earlier) => proportional(arithmetic, earlier, weights));
     if (same >= 0) return run.winners[same]!;
     const winner = choose(() => given(arithmetic, run, weights));

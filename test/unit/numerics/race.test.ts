@@ -229,6 +229,19 @@ describe('a race as a chance', () => {
     expect(new Map([...joint].map(([key, mass]) => [key, mass.toFraction()]))).toEqual(new Map(expected));
   });
 
+  it('in float64 too the first race is a plain draw, and the same law has the same winner without a branch of rounding', () => {
+    const law = [0.1, 0.7, 0.15, 0.05];
+    const twice = [...enumerate(float64, (chance) => [law, [...law]].map((weights) => chance.race(slot, weights)))];
+    const drawn = [...enumerate(float64, (chance) => chance.draw(slot, law))];
+    expect(twice.map(({ outcome }) => outcome)).toEqual(drawn.map(({ outcome }) => [outcome, outcome]));
+    expect(twice.map(({ probability }) => probability)).toEqual(drawn.map(({ probability }) => probability));
+    // A law that was raced second is known again, too.
+    const other = [0.3, 0.3, 0.3, 0.1];
+    const program = (laws: number[][]) =>
+      enumerate(float64, (chance) => laws.map((weights) => chance.race(slot, weights)));
+    expect([...program([law, other, other, law])].length).toBe([...program([law, other])].length);
+  });
+
   it('other slots have clocks of their own', () => {
     const other: Slot = { purpose: 'target', position: 4 };
     const branches = [...enumerate(rational, (chance) => `${[chance.race(slot, p), chance.race(other, p)]}`)];
