@@ -13,6 +13,7 @@
  * (1, y) and `L = a + b t` along (1, t), it is the integral `int_x^y dt / (a + b t)^2 = (y - x) / ((a + b x)(a + b y))`.
  * @packageDocumentation
  */
+import { LawError, ShapeError } from '../errors.ts';
 import { type Arithmetic, sum } from './arithmetic.ts';
 
 /** A cone that is spanned by as many rays as it has dimensions. */
@@ -36,6 +37,8 @@ type Form<T> = readonly T[];
  * The probability that races of the same clocks are won by these tokens: `winners[l]` under `laws[l]`, for all l at once.
  * The laws need not be normalised; exact where the arithmetic is.
  * @shape laws: [m][V]; winners: [m]
+ * @throws {@link ShapeError} when there is no law, laws differ in length, or there is not one winner in the vocabulary for each;
+ * {@link LawError} when a weight is negative.
  * @source Daliri et al. 2024, arXiv 2408.07978, for two laws with one winner: `1 / sum_y max(p_y / p_i, q_y / q_i)`
  * @example
  * import assert from 'node:assert/strict';
@@ -50,7 +53,8 @@ export function raceProbability<T>(
   winners: readonly number[],
 ): T {
   const { zero, one, add, subtract, multiply, divide, compare } = arithmetic;
-  if (laws.some((law, l) => compare(law[winners[l]!]!, zero) <= 0)) return zero;
+  checkRaces(arithmetic, laws, winners);
+  if (laws.some((law, l) => compare(law[winners[l]!]!, zero) === 0)) return zero;
   const different = [...new Set(winners)];
   /** `a E_i - b E_j` for two of the winners. */
   const between = (a: T, i: number, b: T, j: number): Form<T> =>
@@ -80,6 +84,22 @@ export function raceProbability<T>(
     rates.reduce((total, rate) => add(total, largestTerm(arithmetic, rate, ray)), sum(arithmetic, ray));
   const integrals = cones.map(({ rays, volume }) => divide(volume, rays.map(slowness).reduce(multiply)));
   return sum(arithmetic, integrals);
+}
+
+function checkRaces<T>(
+  { zero, compare }: Arithmetic<T>,
+  laws: readonly ArrayLike<T>[],
+  winners: readonly number[],
+): void {
+  const size = laws[0]?.length;
+  if (size === undefined) throw new ShapeError('races', 'at least one law', 'none');
+  if (winners.length !== laws.length) throw new ShapeError('winners', `${laws.length}`, `${winners.length}`);
+  for (const [l, law] of laws.entries()) {
+    if (law.length !== size) throw new ShapeError(`law ${l}`, `${size} weights, as in the first`, `${law.length}`);
+    const negative = Array.from(law).findIndex((weight) => !(compare(weight, zero) >= 0));
+    if (negative >= 0) throw new LawError(`law ${l}, weight ${negative}`, 'at least 0', String(law[negative]));
+    if (law[winners[l]!] === undefined) throw new ShapeError(`winner ${l}`, `a token below ${size}`, `${winners[l]}`);
+  }
 }
 
 /** `max_l l_y / l_(w_l)` over the laws that each winner wins under, for every token y that wins under none. @shape [losers][d] */
@@ -138,6 +158,7 @@ function divided<T>(arithmetic: Arithmetic<T>, cone: Cone<T>, values: readonly T
 /**
  * Joint law of the winners of two races of the same clocks: `P(i wins under p and j wins under q)`.
  * @shape p, q: [V]; result: [V][V]
+ * @throws as {@link raceProbability} does.
  * @example
  * import assert from 'node:assert/strict';
  * import { float64, jointRaceLaw } from 'turbo-lora';
