@@ -1,5 +1,5 @@
-import { childrenOf } from '../draft/draft.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
+import { follow } from './follow.ts';
 import type { Rule } from './rule.ts';
 
 /** Index of the largest entry, the lowest on ties. */
@@ -23,14 +23,5 @@ export const greedy: Rule = {
   lossless: 'text',
   source: 'Stern et al. 2018, arXiv 1811.03115',
   takes: { siblings: 'any' },
-  decide({ draft, target }, arithmetic) {
-    const accepted: number[] = [];
-    for (;;) {
-      const node = accepted.at(-1) ?? -1;
-      const token = mostLikely(arithmetic, target(node));
-      const next = childrenOf(draft, node).find((child) => draft.tokens[child] === token);
-      if (next === undefined) return { accepted, token };
-      accepted.push(next);
-    }
-  },
+  decide: (round, arithmetic) => follow(round, (node) => mostLikely(arithmetic, round.target(node))),
 };

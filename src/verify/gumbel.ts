@@ -1,4 +1,4 @@
-import { childrenOf } from '../draft/draft.ts';
+import { follow } from './follow.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -18,14 +18,6 @@ export const gumbel: Rule = {
   source: 'Daliri et al. 2024, arXiv 2408.07978',
   takes: { siblings: 'any' },
   draws: 'race',
-  decide({ draft, target, position }, _arithmetic, chance) {
-    const accepted: number[] = [];
-    for (;;) {
-      const node = accepted.at(-1) ?? -1;
-      const token = chance.race({ purpose: 'target', position: position + accepted.length }, target(node));
-      const next = childrenOf(draft, node).find((child) => draft.tokens[child] === token);
-      if (next === undefined) return { accepted, token };
-      accepted.push(next);
-    }
-  },
+  decide: (round, _arithmetic, chance) =>
+    follow(round, (node, position) => chance.race({ purpose: 'target', position }, round.target(node))),
 };

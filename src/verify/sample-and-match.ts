@@ -1,4 +1,4 @@
-import { childrenOf } from '../draft/draft.ts';
+import { follow } from './follow.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -17,14 +17,6 @@ export const sampleAndMatch: Rule = {
   lossless: 'law',
   source: 'LoRAX server/lorax_server/utils/tokens.py',
   takes: { siblings: 'any' },
-  decide({ draft, target, position }, _arithmetic, chance) {
-    const accepted: number[] = [];
-    for (;;) {
-      const node = accepted.at(-1) ?? -1;
-      const token = chance.draw({ purpose: 'target', position: position + accepted.length }, target(node));
-      const next = childrenOf(draft, node).find((child) => draft.tokens[child] === token);
-      if (next === undefined) return { accepted, token };
-      accepted.push(next);
-    }
-  },
+  decide: (round, _arithmetic, chance) =>
+    follow(round, (node, position) => chance.draw({ purpose: 'target', position }, round.target(node))),
 };

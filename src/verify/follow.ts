@@ -1,0 +1,21 @@
+/**
+ * The walk that rules share which emit a token of the target at each node: go on from the child that guessed it, if there is one.
+ * @packageDocumentation
+ */
+import { childrenOf } from '../draft/draft.ts';
+import type { Round, Verdict } from './rule.ts';
+
+/** Emits `tokenAfter(node, position)` at each node from the root on, until nobody has drafted it. */
+export function follow<T>(
+  { draft, position }: Round<T>,
+  tokenAfter: (node: number, position: number) => number,
+): Verdict {
+  const accepted: number[] = [];
+  for (;;) {
+    const node = accepted.at(-1) ?? -1;
+    const token = tokenAfter(node, position + accepted.length);
+    const next = childrenOf(draft, node).find((child) => draft.tokens[child] === token);
+    if (next === undefined) return { accepted, token };
+    accepted.push(next);
+  }
+}
