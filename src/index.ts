@@ -62,7 +62,7 @@ export type { LoraConfig } from './formats/peft/config.ts';
 export type { SafetensorsHeader, TensorEntry } from './formats/safetensors/header.ts';
 export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';
-export { loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
+export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
 // A whole model
 export {
   type Completion,

@@ -10,6 +10,18 @@ import { type CheckedTokenizer, checkTokenizer } from './tokenizer/check.ts';
 import { type LibraryTokenizer, library } from './tokenizer/library.ts';
 import { repaired } from './tokenizer/repairs.ts';
 
+/** Options of {@link Tokenizer.decode}. */
+export interface DecodeOptions {
+  /** Leave special tokens out. Default false. */
+  readonly skipSpecialTokens?: boolean;
+  /**
+   * Tokens that come before these, such as the prompt's: the result is what the text of all tokens adds to the text of
+   * `after`. Many tokenizers drop the space of a text's first word, which a continuation must keep; a character whose
+   * first bytes stand in `after` belongs to the result.
+   */
+  readonly after?: readonly number[];
+}
+
 /** Text to token ids and back. */
 export interface Tokenizer {
   /** One more than the largest id. The model's vocabulary may be larger: tables are padded to round sizes. */
@@ -17,7 +29,7 @@ export interface Tokenizer {
   /** Token ids of a text, by default with the special tokens that the model expects around it. */
   encode(text: string, options?: { readonly addSpecialTokens?: boolean }): number[];
   /** Text of tokens. Ids without a token yield nothing, as in the Rust library. */
-  decode(tokens: readonly number[], options?: { readonly skipSpecialTokens?: boolean }): string;
+  decode(tokens: readonly number[], options?: DecodeOptions): string;
   /** The token as the vocabulary spells it, or null when the id has none. */
   tokenText(id: number): string | null;
 }
@@ -54,6 +66,12 @@ function tokenizerOver(
 ): Tokenizer {
   let vocabularySize = 0;
   for (const id of ids) vocabularySize = Math.max(vocabularySize, id + 1);
+  const decode = (tokens: readonly number[], skipSpecialTokens: boolean): string => {
+    const known = tokens.filter((id) => ids.has(id));
+    if (known.length === 0) return '';
+    const options = { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: cleanUp };
+    return guarded(path, 'a tokenizer that can decode', () => tokenizer.decode(known, options));
+  };
   return {
     vocabularySize,
     encode(text, { addSpecialTokens = true } = {}) {
@@ -63,14 +81,20 @@ function tokenizerOver(
       if (lost >= 0) throw new TokenError(`${path}: token ${lost} of the text`, 'a token of the vocabulary', 'none');
       return tokens;
     },
-    decode(tokens, { skipSpecialTokens = false } = {}) {
-      const known = tokens.filter((id) => ids.has(id));
-      if (known.length === 0) return '';
-      const options = { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: cleanUp };
-      return guarded(path, 'a tokenizer that can decode', () => tokenizer.decode(known, options));
+    decode(tokens, { skipSpecialTokens = false, after = [] } = {}) {
+      if (after.length === 0) return decode(tokens, skipSpecialTokens);
+      return continuation(decode(after, skipSpecialTokens), decode([...after, ...tokens], skipSpecialTokens));
     },
     tokenText: (id) => (ids.has(id) ? (tokenizer.id_to_token(id) ?? null) : null),
   };
+}
+
+/** What `whole` adds to `start`: all that follows the longest common prefix of full characters. */
+function continuation(start: string, whole: string): string {
+  let at = 0;
+  while (at < start.length && start[at] === whole[at]) at += 1;
+  const splitsPair = /[\ud800-\udbff]/.test(whole[at - 1] ?? '') && at < start.length;
+  return whole.slice(splitsPair ? at - 1 : at);
 }
 
 /** The library throws plain errors of all kinds on malformed files. */

@@ -122,6 +122,29 @@ describe('loadTokenizer', () => {
     expect(word({ clean_up_tokenization_spaces: true })).toBe('a.');
   });
 
+  it('a continuation keeps its space and completes the last character', () => {
+    const bytes = { '<0xE2>': 10, '<0x82>': 11, '<0xAC>': 12, '<0xF0>': 13, '▁a': 14 };
+    const decoders = [
+      { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
+      { type: 'ByteFallback' },
+      { type: 'Fuse' },
+      { type: 'Strip', content: ' ', start: 1, stop: 0 },
+    ];
+    const vocab = { ...(small.model.vocab as object), ...bytes };
+    const tokenizer = make({
+      model: { ...small.model, vocab },
+      decoder: { type: 'Sequence', decoders },
+    });
+    expect(tokenizer.decode([14, 14])).toBe('a a');
+    expect(tokenizer.decode([14], { after: [14] })).toBe(' a');
+    expect(tokenizer.decode([14], { after: [] })).toBe('a');
+    expect(tokenizer.decode([14], { after: [5], skipSpecialTokens: true })).toBe('a');
+    expect(tokenizer.decode([14], { after: [5] })).toBe(' a');
+    expect(tokenizer.decode([], { after: [14] })).toBe('');
+    expect(tokenizer.decode([12, 0], { after: [0, 10, 11] })).toBe('€a');
+    expect(tokenizer.decode([11], { after: [10] })).toBe('\ufffd');
+  });
+
   it('a text that the vocabulary cannot spell', () => {
     const unigram = {
       type: 'Unigram',
