@@ -3,9 +3,10 @@
  * expected of it and what was found. Programs tell them apart by class, people by the message.
  * @packageDocumentation
  */
+import { printable } from './quoted.ts';
 
 /**
- * Base of all named errors: `label: expected …, got …`.
+ * Base of all named errors: `label: expected …, got …`, each part {@link printable}.
  * @example
  * import assert from 'node:assert/strict';
  * import { TurboLoraError } from 'turbo-lora';
@@ -13,13 +14,15 @@
  * assert.equal(error.message, 'temperature: expected a number of at least 0, got -1');
  */
 export class TurboLoraError extends Error {
-  constructor(
-    readonly label: string,
-    readonly expected: string,
-    readonly got: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${label}: expected ${expected}, got ${got}`, options);
+  readonly label: string;
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(label: string, expected: string, got: string, options?: ErrorOptions) {
+    // Any of the three may quote a file.
+    const parts = [label, expected, got].map((part) => printable(part)) as [string, string, string];
+    super(`${parts[0]}: expected ${parts[1]}, got ${parts[2]}`, options);
+    [this.label, this.expected, this.got] = parts;
     this.name = new.target.name;
   }
 }

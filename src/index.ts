@@ -160,6 +160,7 @@ export { at, expectShape, type RawRows, rowOf, rowsOf, type Tensor, tensor, zero
 export { float64Ops } from './ops/float64/index.ts';
 export { linear, linearNaive } from './ops/float64/linear.ts';
 export type { AttentionShape, Ops, Rotation, RowStore, Visible } from './ops/ops.ts';
+export { printable, quoted } from './quoted.ts';
 export { createSampler, type Sampler, type TextContext } from './sampling/sampler.ts';
 export { checkSettings, type SamplingInput, type SamplingSettings } from './sampling/settings.ts';
 export { argmax, softmax } from './sampling/softmax.ts';

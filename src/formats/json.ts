@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { FormatError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { closeFile, openFile, readInto } from './files.ts';
 
 /** A JSON object as parsed. Read it with `Object.hasOwn` or {@link Fields}: a key may be called `__proto__`. */
@@ -18,8 +19,8 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  if (typeof value === 'string') return quoted(value);
+  return JSON.stringify(value) ?? 'nothing';
 }
 
 /** Whether a value is an object (and not null or a list). */
@@ -90,7 +91,7 @@ function refuseDuplicates(label: string, text: string): void {
     } else if (character === ':') {
       const raw = text.slice(from, to);
       const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
-      if (open.at(-1)!.has(key)) throw new FormatError(label, 'each key once', `${JSON.stringify(key)} twice`);
+      if (open.at(-1)!.has(key)) throw new FormatError(label, 'each key once', `${quoted(key)} twice`);
       open.at(-1)!.add(key);
     }
   }
