@@ -64,6 +64,7 @@ export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';
 export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
 // A whole model
+export { embeddedFolder, embeddedModel } from './language-model/embedded-model.ts';
 export {
   type Completion,
   type GeneratedToken,

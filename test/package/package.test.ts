@@ -1,0 +1,113 @@
+/** The tarball, used as its users use it: installed in an empty project. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../meta/sources.ts';
+import { type InstalledPackage, installPackage } from './installed-package.ts';
+
+let folder: string;
+let installed: InstalledPackage;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'package-'));
+  installed = installPackage(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface AttwReport {
+  readonly analysis: { readonly types: unknown };
+  readonly problems?: Readonly<Record<string, readonly { readonly resolutionKind: string }[]>>;
+}
+
+/** The first block of TypeScript in the README: what a newcomer copies. */
+function readmeExample(): string {
+  const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
+  if (example === undefined) throw new Error('README.md has no example in TypeScript');
+  return example;
+}
+
+describe('the tarball', () => {
+  it('holds every source that its maps name, and no build state', () => {
+    const files = new Set(installed.files);
+    expect(installed.files.filter((file) => file.endsWith('.tsbuildinfo'))).toEqual([]);
+    const maps = installed.files.filter((file) => file.endsWith('.map'));
+    expect(maps.length).toBeGreaterThan(100);
+    const lost = maps.flatMap((map) => {
+      const text = readFileSync(join(installed.project, 'node_modules/turbo-lora', map), 'utf8');
+      const { sources } = JSON.parse(text) as { sources: string[] };
+      return sources.map((source) => normalize(join(dirname(map), source))).filter((source) => !files.has(source));
+    });
+    expect(lost).toEqual([]);
+  });
+
+  it('is clean under publint', async () => {
+    const { messages, pkg } = await publint({
+      pkgDir: join(installed.project, 'node_modules/turbo-lora'),
+      pack: false,
+    });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it('has right types in every way of resolving an ES module', () => {
+    const attw = join(root, 'node_modules/.bin/attw');
+    // The profile is heeded by the exit code, not by the list of problems: that names CommonJS too.
+    const report = execFileSync(attw, [installed.tarball, '--profile', 'esm-only', '--format', 'json'], {
+      encoding: 'utf8',
+    });
+    const { analysis, problems = {} } = JSON.parse(report) as AttwReport;
+    expect(analysis.types).toMatchObject({ kind: 'included' });
+    const ways = new Set(Object.values(problems).flatMap((found) => found.map((problem) => problem.resolutionKind)));
+    expect([...ways].sort()).toEqual(['node10', 'node16-cjs']);
+  });
+});
+
+describe('in an empty project', () => {
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('the README’s example compiles with module %s and resolution %s, libraries checked', (module, resolution) => {
+    const file = `example-${resolution}.ts`;
+    // No package of types is installed here, Node's neither: only what the example itself uses is declared.
+    installed.write(file, `declare const process: { stdout: { write(text: string): void } };\n${readmeExample()}`);
+    const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--target', 'es2023'];
+    installed.run('npx', 'tsc', '--noEmit', ...options, '--module', module, '--moduleResolution', resolution, file);
+  });
+
+  it('the README’s example runs', () => {
+    installed.write('example.mjs', readmeExample());
+    expect(installed.run('node', 'example.mjs')).toContain('return sum(');
+  });
+
+  it('fixtures, schemas and package.json are importable', () => {
+    installed.write(
+      'files.mjs',
+      `import { readFileSync } from 'node:fs';
+       for (const file of ['fixtures/manifest.json', 'spec/problem.schema.json', 'spec/rounds.schema.json', 'package.json']) {
+         JSON.parse(readFileSync(new URL(import.meta.resolve('turbo-lora/' + file)), 'utf8'));
+       }
+       console.log('read');`,
+    );
+    expect(installed.run('node', 'files.mjs')).toBe('read\n');
+  });
+
+  it('the command runs', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(installed.run('npx', 'turbo-lora', '--version').trim()).toBe(version);
+  });
+
+  it('npm ci --omit=dev installs it', () => {
+    installed.run('npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline');
+    expect(installed.run('npx', 'turbo-lora', 'rules', '--json')).toContain('"rejection"');
+  });
+});
+
+it('a clone installs without the development dependencies', () => {
+  const clone = join(folder, 'clone');
+  execFileSync('git', ['clone', '--quiet', root, clone]);
+  execFileSync('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: clone });
+  execFileSync('node', ['--input-type=module', '--eval', 'await import("commander")'], { cwd: clone });
+});
