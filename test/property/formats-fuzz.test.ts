@@ -14,6 +14,7 @@ import { inspectFolder } from '../../src/formats/inspect.ts';
 import { fullMatcher } from '../../src/formats/peft/pattern-matcher.ts';
 import { SafetensorsFile } from '../../src/formats/safetensors/reader.ts';
 import { loadTokenizer } from '../../src/formats/tokenizer.ts';
+import { byteFaults, change, damaged, mutated } from '../support/damage.ts';
 import { rawSafetensors, temporaryFolder } from '../support/format-folders.ts';
 
 const golden = (name: string): string => new URL(`../../fixtures/goldens/${name}`, import.meta.url).pathname;
@@ -38,68 +39,6 @@ function survives(run: () => unknown, fileBytes: number): boolean {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * fileBytes + SLACK);
   expect(performance.now() - start).toBeLessThan(LONGEST);
   return succeeded;
-}
-
-/** A value to put into JSON in place of another: of all kinds, and the numbers that hurt. */
-const intruder = fc.oneof(
-  fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom(0, -1, 1, 0.5, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, 1e308, '', 'NaN', '__proto__', '../x', '.*', '(a+)+$'),
-  fc.constantFrom(null, true, [], {}, [null], { type: 'BPE' }, ['q_proj'], [0, 1]),
-);
-
-/** One change at a place that is chosen by walking down: replace, delete, add, or duplicate. */
-interface Change {
-  readonly walk: readonly number[];
-  readonly kind: 'replace' | 'delete' | 'add';
-  readonly key: string;
-  readonly value: unknown;
-}
-
-const change: fc.Arbitrary<Change> = fc.record({
-  walk: fc.array(fc.nat(50), { minLength: 1, maxLength: 6 }),
-  kind: fc.constantFrom('replace', 'replace', 'replace', 'delete', 'add'),
-  key: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'type', 'toString')),
-  value: intruder,
-});
-
-function mutated(root: unknown, { walk, kind, key, value }: Change): unknown {
-  const copy = structuredClone(root) as Record<string, unknown>;
-  let at: Record<string, unknown> = copy;
-  for (const step of walk) {
-    const keys = Object.keys(at);
-    if (keys.length === 0) break;
-    const next = keys[step % keys.length]!;
-    const inner = at[next];
-    if (typeof inner === 'object' && inner !== null && step !== walk.at(-1)) {
-      at = inner as Record<string, unknown>;
-      continue;
-    }
-    if (kind === 'delete') delete at[next];
-    else Object.defineProperty(at, kind === 'add' ? key : next, { value, enumerable: true, configurable: true });
-    break;
-  }
-  return copy;
-}
-
-/** Bytes with some of them flipped, cut off, doubled or inserted. */
-const damage = fc.array(
-  fc.record({
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    kind: fc.constantFrom('flip', 'cut', 'insert'),
-    byte: fc.nat(255),
-  }),
-  { minLength: 1, maxLength: 4 },
-);
-
-function damaged(bytes: Buffer, faults: readonly { at: number; kind: string; byte: number }[]): Buffer {
-  return faults.reduce((result, { at, kind, byte }) => {
-    const place = Math.floor(at * result.length);
-    if (kind === 'cut') return result.subarray(0, place);
-    if (kind === 'insert') return Buffer.concat([result.subarray(0, place), Buffer.of(byte), result.subarray(place)]);
-    const copy = Buffer.from(result);
-    if (copy.length > 0) copy[Math.min(place, copy.length - 1)] = byte;
-    return copy;
-  }, bytes);
 }
 
 /** Damages one file of a copied folder, as JSON and as bytes, and loads the folder each time. */
@@ -127,7 +66,7 @@ function fuzzFile(source: string, file: string, load: (folder: string) => unknow
     );
   }
   fc.assert(
-    fc.property(damage, (faults) => run(damaged(original, faults))),
+    fc.property(byteFaults, (faults) => run(damaged(original, faults))),
     { numRuns: RUNS },
   );
   // A fuzzer of which nothing ever fails tests nothing.
