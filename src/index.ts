@@ -21,6 +21,7 @@ export {
   stopCondition,
   textBeforeStop,
 } from './decode/stop.ts';
+export { checkChildren, type DraftChoice, type DraftPlan, planOf } from './draft/choice.ts';
 // Floor 4: drafts and sampling
 export {
   branchTo,
@@ -36,12 +37,13 @@ export {
   isChain,
 } from './draft/draft.ts';
 export { type DraftModelOptions, draftModelDrafter } from './draft/draft-model.ts';
-export type { DraftChoice, Drafter, DraftRequest } from './draft/drafter.ts';
+export type { Drafter, DraftRequest } from './draft/drafter.ts';
+export { type GrowingNode, growDraft } from './draft/grow.ts';
 export { headLogits, type SpeculativeHead, type SpeculativeHeads } from './draft/heads.ts';
-export { fullTree, type HeadsChoice, type HeadsDrafterOptions, headsDrafter } from './draft/heads-drafter.ts';
+export { type HeadsDrafterOptions, headsDrafter } from './draft/heads-drafter.ts';
 export { mostLikelyTokens } from './draft/most-likely.ts';
 export { type PromptLookupOptions, promptLookup } from './draft/prompt-lookup.ts';
-export { drawSiblings, drawToken, type GrowingDraft, growTree, type Siblings } from './draft/siblings.ts';
+export { drawSiblings, drawToken, type Siblings } from './draft/siblings.ts';
 // Errors
 export * from './errors.ts';
 // Floor 8: file formats

@@ -3,8 +3,9 @@ import { mostLikelyTokens } from 'turbo-lora';
 
 export type Law = ArrayLike<number>;
 
-/** The most likely tokens of a law, most likely first. */
-export const mostLikely = mostLikelyTokens;
+/** The most likely tokens of a law, most likely first; none of probability zero. */
+export const mostLikely = (law: Law, count: number): number[] =>
+  mostLikelyTokens(law, count).filter((token) => law[token]! > 0);
 
 /** `sum_x min(p(x), q(x))`: the probability that a drafted token is accepted. */
 export function overlap(p: Law, q: Law): number {

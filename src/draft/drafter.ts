@@ -16,7 +16,7 @@ export interface DraftRequest<T> {
    * token has just been emitted; the target has not read it yet.) @shape [1, D]
    */
   readonly hidden: Tensor | null;
-  /** Longest branch that can still be emitted with one token behind it. */
+  /** Longest branch that can still be emitted, leaving room for one more token. */
   readonly maxDepth: number;
   readonly chance: Chance<T>;
   /** How the target's tokens are drawn, inverse CDF when left out; by race, drafts race the target's clocks. */
@@ -31,6 +31,3 @@ export interface Drafter {
   /** A draft no deeper than `request.maxDepth`; the empty one when there is nothing to say. */
   propose<T>(request: DraftRequest<T>): Draft<T>;
 }
-
-/** How a drafter turns laws into tokens: the most likely one, or a draw. */
-export type DraftChoice = 'top1' | 'sample';

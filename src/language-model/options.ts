@@ -4,12 +4,12 @@
  */
 
 import type { Step } from '../decode/step.ts';
+import { checkChildren, type DraftChoice } from '../draft/choice.ts';
 import type { Drawn } from '../draft/draft.ts';
 import { draftModelDrafter } from '../draft/draft-model.ts';
 import type { Drafter } from '../draft/drafter.ts';
-import { fullTree, type HeadsChoice, headsDrafter } from '../draft/heads-drafter.ts';
+import { headsDrafter } from '../draft/heads-drafter.ts';
 import { promptLookup } from '../draft/prompt-lookup.ts';
-import { checkChildren } from '../draft/siblings.ts';
 import { ConflictError, OptionError } from '../errors.ts';
 import { Session } from '../model/session.ts';
 import type { Tape } from '../numerics/tape.ts';
@@ -83,24 +83,21 @@ export function speculationOf(
   const rule = ruleNamed(options.verify ?? 'match');
   checkConflicts(draft, rule, options);
   if (draft === 'none') return null;
-  const { draftChoice: choice = 'top1', draftTree } = options;
+  const { draftTree } = options;
   const { vocabularySize } = model.transformer.config;
   checkPlanSize(rule, sampler, vocabularySize, draftTree ?? []);
   if (draftTree !== undefined) checkTree(draftTree);
-  const length = options.draftTokens ?? DEFAULT_DRAFT_TOKENS;
-  if (draft === 'lookup') return { rule, drafter: promptLookup({ length, eosTokens }) };
+  const choiceOf = (length: number): DraftChoice => draftChoice(rule, length, options);
+  if (draft === 'lookup')
+    return { rule, drafter: promptLookup({ length: options.draftTokens ?? DEFAULT_DRAFT_TOKENS, eosTokens }) };
   if (draft === 'turbo') {
     const { heads } = model;
     if (heads === null) throw new ConflictError('draft turbo', 'an adapter with speculative heads', 'none');
-    return {
-      rule,
-      drafter: headsDrafter({ target, heads, sampler, choice: headsChoice(heads.length, rule, options) }),
-    };
+    return { rule, drafter: headsDrafter({ target, heads, sampler, choice: choiceOf(heads.length) }) };
   }
   const session = new Session(draft.transformer, draft.adapter);
-  const tree = draftTree && { children: draftTree, drawn: kindOfSiblings(rule, choice) };
-  const drafter = draftModelDrafter({ session, vocabularySize, sampler, choice, length, ...(tree && { tree }) });
-  return { rule, drafter };
+  const choice = choiceOf(DEFAULT_DRAFT_TOKENS);
+  return { rule, drafter: draftModelDrafter({ session, vocabularySize, sampler, choice }) };
 }
 
 function checkConflicts(draft: DraftSource, rule: Rule, options: GenerateOptions): void {
@@ -151,10 +148,8 @@ function checkTree(draftTree: readonly number[]): void {
   if (nodes > MOST_TREE_NODES) throw new OptionError('draft tree', `at most ${MOST_TREE_NODES} nodes`, `${nodes}`);
 }
 
-function headsChoice(heads: number, rule: Rule, { draftChoice, draftTokens, draftTree }: GenerateOptions): HeadsChoice {
-  if (draftTree === undefined) return { kind: draftChoice ?? 'top1', length: draftTokens ?? heads };
-  const drawn = kindOfSiblings(rule, draftChoice);
-  return drawn === 'top'
-    ? { kind: 'tree', choices: fullTree(draftTree) }
-    : { kind: 'drawn tree', children: draftTree, drawn };
+function draftChoice(rule: Rule, length: number, options: GenerateOptions): DraftChoice {
+  const { draftChoice: kind = 'top1', draftTokens = length, draftTree } = options;
+  if (draftTree === undefined) return { kind, length: draftTokens };
+  return { kind: 'full tree', children: draftTree, drawn: kindOfSiblings(rule, kind) };
 }

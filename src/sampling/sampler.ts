@@ -40,6 +40,12 @@ export interface Sampler {
    * @shape logits, result: [V]
    */
   law(logits: Float64Array, context: TextContext): Float64Array;
+  /**
+   * New logits with bans and penalties applied (steps 1 to 5), before anything that only shapes a draw: what ranks tokens at
+   * every temperature.
+   * @shape logits, result: [V]
+   */
+  scores(logits: Float64Array, context: TextContext): Float64Array;
 }
 
 /**
@@ -48,7 +54,7 @@ export interface Sampler {
  * Engines that update counts as they go have dropped the penalties under speculation, or counted rejected drafts.
  *
  * At temperature 0 the law is a point mass on the largest processed logit, the lowest id on ties.
- * @throws {@link LawError} from `law`, when the logits are not V numbers below infinity (a NaN under a ban counts too),
+ * @throws {@link LawError} from `law` and `scores`, when the logits are not V numbers below infinity (a NaN under a ban counts too),
  * or no token is left.
  * @example
  * import assert from 'node:assert/strict';
@@ -57,15 +63,20 @@ export interface Sampler {
  * assert.deepEqual([...sampler.law(Float64Array.of(1, 0, 1), { tokens: [0], promptLength: 1 })], [0.5, 0, 0.5]);
  */
 export function createSampler(settings: SamplingSettings, vocabularySize: number): Sampler {
+  const scores: Sampler['scores'] = (logits, context) => {
+    if (logits.length !== vocabularySize) {
+      throw new LawError('logits', `${vocabularySize} of them`, `${logits.length}`);
+    }
+    argmax(logits); // refuses a NaN before a ban can hide it
+    const processed = logits.slice();
+    process(processed, settings, context);
+    return processed;
+  };
   return {
     settings,
+    scores,
     law(logits, context) {
-      if (logits.length !== vocabularySize) {
-        throw new LawError('logits', `${vocabularySize} of them`, `${logits.length}`);
-      }
-      argmax(logits); // refuses a NaN before a ban can hide it
-      const processed = logits.slice();
-      process(processed, settings, context);
+      const processed = scores(logits, context);
       if (settings.temperature === 0) return pointMass(argmax(processed), vocabularySize);
       warp(processed, settings);
       return softmax(processed);

@@ -9,9 +9,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../src/decode/step.ts';
+import type { DraftChoice } from '../../src/draft/choice.ts';
 import type { Drawn } from '../../src/draft/draft.ts';
 import { draftModelDrafter } from '../../src/draft/draft-model.ts';
-import { type HeadsChoice, headsDrafter } from '../../src/draft/heads-drafter.ts';
+import { headsDrafter } from '../../src/draft/heads-drafter.ts';
 import { promptLookup } from '../../src/draft/prompt-lookup.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
 import { Session } from '../../src/model/session.ts';
@@ -37,17 +38,17 @@ const V = smallConfig.vocabularySize;
 type Propose = Speculation['drafter'];
 
 const heads =
-  (choice: HeadsChoice): ((scene: Scene) => Propose) =>
+  (choice: DraftChoice): ((scene: Scene) => Propose) =>
   ({ model, seed }) =>
   (target, sampler) =>
     headsDrafter({ target, heads: randomHeads(seed + 2, model.config, 3), sampler, choice });
 /** A draft model: another random one, or the target itself, of which much is accepted. */
 const draftModel =
-  (choice: 'top1' | 'sample', same: boolean): ((scene: Scene) => Propose) =>
+  (kind: 'top1' | 'sample', same: boolean): ((scene: Scene) => Propose) =>
   ({ model, adapter, seed }) =>
   (_, sampler) => {
     const session = same ? new Session(model, adapter) : new Session(randomModel(seed + 3, model.config), null);
-    return draftModelDrafter({ session, vocabularySize: V, sampler, choice, length: 3 });
+    return draftModelDrafter({ session, vocabularySize: V, sampler, choice: { kind, length: 3 } });
   };
 /** Drafts what plain decoding would write if nothing stopped it. */
 const knowing =
@@ -73,7 +74,7 @@ const CHAINS: Readonly<Record<string, (scene: Scene) => Propose>> = {
   'the text itself with errors': knowing('chain'),
 };
 const TREES: Readonly<Record<string, (scene: Scene) => Propose>> = {
-  'a tree of turbo heads': heads({ kind: 'tree', choices: [[0], [1], [0, 0], [0, 1], [1, 0], [0, 0, 0], [2]] }),
+  'a tree of turbo heads': heads({ kind: 'paths', paths: [[0], [1], [0, 0], [0, 1], [1, 0], [0, 0, 0], [2]] }),
   'random trees':
     ({ seed }) =>
     () =>
@@ -83,7 +84,7 @@ const TREES: Readonly<Record<string, (scene: Scene) => Propose>> = {
 
 /** Trees whose siblings are all of one kind, by heads and by a draft model. */
 const drawnTrees = (drawn: Drawn): Readonly<Record<string, (scene: Scene) => Propose>> => ({
-  [`a tree of turbo heads, siblings ${drawn}`]: heads({ kind: 'drawn tree', children: [2, 2, 1], drawn }),
+  [`a tree of turbo heads, siblings ${drawn}`]: heads({ kind: 'full tree', children: [2, 2, 1], drawn }),
   [`a tree of a draft model, siblings ${drawn}`]:
     ({ model, adapter }) =>
     (_, sampler) =>
@@ -91,9 +92,7 @@ const drawnTrees = (drawn: Drawn): Readonly<Record<string, (scene: Scene) => Pro
         session: new Session(model, adapter), // the target itself: much is accepted
         vocabularySize: V,
         sampler,
-        choice: 'sample',
-        length: 1,
-        tree: { children: [3, 2], drawn },
+        choice: { kind: 'full tree', children: [3, 2], drawn },
       }),
 });
 const INDEPENDENT = drawnTrees('independent');

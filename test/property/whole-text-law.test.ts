@@ -86,7 +86,7 @@ const heads =
 const draftModel = (target: Session, sampler: Sampler): Drafter => {
   const session = new Session(randomModel(8, target.model.config), null);
   const { vocabularySize } = target.model.config;
-  return draftModelDrafter({ session, vocabularySize, sampler, choice: 'sample', length: 2 });
+  return draftModelDrafter({ session, vocabularySize, sampler, choice: { kind: 'sample', length: 2 } });
 };
 
 describe('the law of a whole text is that of plain decoding', () => {
@@ -115,7 +115,7 @@ describe('the law of a whole text is that of plain decoding', () => {
   const tree =
     (drawn: Drawn) =>
     (target: Session, sampler: Sampler): Drafter => {
-      const choice = { kind: 'drawn tree', children: [2], drawn } as const;
+      const choice = { kind: 'full tree', children: [2], drawn } as const;
       return headsDrafter({ target, heads: randomHeads(7, target.model.config, 3), sampler, choice });
     };
   const modelTree =
@@ -123,8 +123,8 @@ describe('the law of a whole text is that of plain decoding', () => {
     (target: Session, sampler: Sampler): Drafter => {
       const { vocabularySize } = target.model.config;
       const session = new Session(randomModel(8, target.model.config), null);
-      const options = { session, vocabularySize, sampler, choice: 'sample', length: 1 } as const;
-      return draftModelDrafter({ ...options, tree: { children: [2, 1], drawn } });
+      const choice = { kind: 'full tree', children: [2, 1], drawn } as const;
+      return draftModelDrafter({ session, vocabularySize, sampler, choice });
     };
   /** Two possible tokens at a time: a tree has many branches. */
   const small: Subject = { vocabulary: 4, newTokens: 4, sampling: { temperature: 1, topK: 2 } };

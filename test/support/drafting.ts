@@ -11,16 +11,23 @@ export function requestFor(tokens: readonly number[], more: Partial<DraftRequest
   return { tokens, promptLength: 1, hidden: null, maxDepth: 9, chance, lift: (law) => law, ...more };
 }
 
-/** A production sampler that notes every context in which it was asked for a law. */
+/** A production sampler that notes every context in which it was asked for a law or for scores. */
 export function watchedSampler(vocabularySize: number, input: SamplingInput = { temperature: 1 }) {
   const settings = checkSettings(input, vocabularySize);
   const inner = createSampler(settings, vocabularySize);
   const contexts: TextContext[] = [];
+  const note = ({ tokens, promptLength }: TextContext): void => {
+    contexts.push({ tokens: [...tokens], promptLength });
+  };
   const sampler: Sampler = {
     settings,
     law(logits, context) {
-      contexts.push({ tokens: [...context.tokens], promptLength: context.promptLength });
+      note(context);
       return inner.law(logits, context);
+    },
+    scores(logits, context) {
+      note(context);
+      return inner.scores(logits, context);
     },
   };
   return { sampler, contexts };

@@ -96,8 +96,7 @@ describe('the acceptance oracle: a draft model that is the target itself', () =>
       session: new Session(scene.model, null),
       vocabularySize: scene.model.config.vocabularySize,
       sampler,
-      choice: 'top1',
-      length: LENGTH,
+      choice: { kind: 'top1', length: LENGTH },
     });
   /** Drafts greedily from a cache that holds the text but for what `forgotten` leaves out. */
   const forgetful =
@@ -159,5 +158,27 @@ describe('the draft itself shows', () => {
     expect(right.accepted).toBe(right.drafted);
     expect(right.drafted).toBeGreaterThan(5);
     expect(acceptance(scene, { drafter: shifted }).accepted).toBe(0);
+  });
+
+  it('a tree ranked by the law of temperature 0 is lossless, and a chain: all but one token have no mass', () => {
+    const scene = cyclicScene();
+    const nodesIn = (change: (sampler: Sampler) => Sampler): number[] => {
+      const drafter = (target: Session, sampler: Sampler) =>
+        headsDrafter({
+          target,
+          heads: cyclicHeads(2),
+          sampler: change(sampler),
+          choice: { kind: 'full tree', children: [3, 2], drawn: 'top' },
+        });
+      const { difference, steps } = compareWithPlain(scene, { rule: sampleAndMatch, drafter });
+      expect(difference).toBe(null);
+      return steps.slice(1, 4).map(({ drafted }) => drafted.length);
+    };
+    const collapsed = (sampler: Sampler): Sampler => ({
+      ...sampler,
+      scores: (logits, context) => sampler.law(logits, context).map(Math.log),
+    });
+    expect(nodesIn((sampler) => sampler)).toEqual([9, 9, 9]);
+    expect(nodesIn(collapsed)).toEqual([2, 2, 2]);
   });
 });

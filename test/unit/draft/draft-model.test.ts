@@ -10,11 +10,11 @@ import { randomModel, smallConfig } from '../../support/random-model.ts';
 const V = smallConfig.vocabularySize;
 const LENGTH = 3;
 
-function subject(choice: 'top1' | 'sample' = 'top1', config: ModelConfig = smallConfig) {
+function subject(kind: 'top1' | 'sample' = 'top1', config: ModelConfig = smallConfig) {
   const session = new Session(randomModel(8, config), null);
   const reads = vi.spyOn(session, 'read');
   const { sampler, contexts } = watchedSampler(V);
-  const drafter = draftModelDrafter({ session, vocabularySize: V, sampler, choice, length: LENGTH });
+  const drafter = draftModelDrafter({ session, vocabularySize: V, sampler, choice: { kind, length: LENGTH } });
   /** How many tokens each forward pass since the last call read. */
   const readLengths = (): number[] => {
     const lengths = reads.mock.calls.map(([tokens]) => tokens.length);
@@ -109,7 +109,7 @@ describe('draftModelDrafter', () => {
     const session = new Session(randomModel(8), null);
     const { sampler } = watchedSampler(V);
     const make = (vocabularySize: number, length: number) => () =>
-      draftModelDrafter({ session, vocabularySize, sampler, choice: 'top1', length });
+      draftModelDrafter({ session, vocabularySize, sampler, choice: { kind: 'top1', length } });
     expect(make(V + 1, 1)).toThrow(MismatchError);
     expect(make(V, 0)).toThrow(OptionError);
     expect(make(V, 1.5)).toThrow(OptionError);

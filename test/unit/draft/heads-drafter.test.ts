@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DraftChoice } from '../../../src/draft/choice.ts';
 import type { SpeculativeHeads } from '../../../src/draft/heads.ts';
-import { fullTree, type HeadsChoice, headsDrafter } from '../../../src/draft/heads-drafter.ts';
+import { headsDrafter } from '../../../src/draft/heads-drafter.ts';
 import { OptionError } from '../../../src/errors.ts';
 import { Session } from '../../../src/model/session.ts';
 import { indexAt } from '../../../src/numerics/chance.ts';
@@ -17,7 +18,7 @@ const D = smallConfig.hiddenSize;
 const hidden = tensor('hidden', numbersFrom(9)(D, 1), [1, D]);
 const text = [1, 2, 3];
 
-function subject(choice: HeadsChoice, input?: SamplingInput, heads = randomHeads(5, smallConfig, 3)) {
+function subject(choice: DraftChoice, input?: SamplingInput, heads = randomHeads(5, smallConfig, 3)) {
   const target = new Session(randomModel(1), null);
   const { sampler, contexts } = watchedSampler(V, input);
   return { target, heads, contexts, drafter: headsDrafter({ target, heads, sampler, choice }) };
@@ -46,8 +47,8 @@ describe('headsDrafter', () => {
   it('drafts nothing in the first round and where there is no room', () => {
     for (const choice of [
       { kind: 'top1', length: 2 },
-      { kind: 'tree', choices: [[0]] },
-    ] as HeadsChoice[]) {
+      { kind: 'paths', paths: [[0]] },
+    ] as DraftChoice[]) {
       const { drafter } = subject(choice);
       expect(drafter.propose(requestFor(text, { hidden: null })).tokens).toEqual([]);
       expect(drafter.propose(requestFor(text, { hidden, maxDepth: 0 })).tokens).toEqual([]);
@@ -81,25 +82,40 @@ describe('headsDrafter', () => {
     expect(asked).toEqual(['draft@3', 'draft@4', 'draft@5']); // the positions that the tokens would take
   });
 
-  it('tree: ranks per head as Medusa writes them, parents first', () => {
-    const choices = [[1], [0], [0, 2], [0, 0], [1, 0], [0, 0, 1]];
-    const { drafter, heads } = subject({ kind: 'tree', choices });
+  it('paths: ranks per head as Medusa writes them, parents first', () => {
+    const paths = [[1], [0], [0, 2], [0, 0], [1, 0], [0, 0, 1]];
+    const { drafter, heads } = subject({ kind: 'paths', paths });
     const [first, second, third] = [0, 1, 2].map((i) => ranked(lawOfHead(heads, i)));
     const draft = drafter.propose(requestFor(text, { hidden }));
-    expect(draft.tokens).toEqual([first![1], first![0], second![2], second![0], second![0], third![1]]);
-    expect(draft.parents).toEqual([-1, -1, 1, 1, 0, 3]);
+    // Level by level, the children of one node side by side.
+    expect(draft.tokens).toEqual([first![1], first![0], second![0], second![2], second![0], third![1]]);
+    expect(draft.parents).toEqual([-1, -1, 0, 1, 1, 4]);
     expect(draft.laws.every((law) => law === 'point')).toBe(true);
     const shallow = drafter.propose(requestFor(text, { hidden, maxDepth: 1 }));
     expect(shallow.tokens).toEqual([first![1], first![0]]);
   });
 
-  it('tree: a rank without a token of positive probability is left out, and what hangs on it', () => {
-    const { drafter } = subject(
-      { kind: 'tree', choices: [[0], [1], [2], [0, 1], [2, 0]] },
-      { temperature: 1, topK: 2 },
-    );
-    expect(drafter.propose(requestFor(text, { hidden })).parents).toEqual([-1, -1, 0]);
+  it('paths: a rank that bans leave no token for is left out, and what would follow it', () => {
+    const bannedTokens = Array.from({ length: V - 2 }, (_, token) => token);
+    const { drafter } = subject({ kind: 'paths', paths: [[0], [1], [2], [0, 1], [2, 0]] }, { bannedTokens });
+    const draft = drafter.propose(requestFor(text, { hidden }));
+    expect(draft.parents).toEqual([-1, -1, 0]);
+    expect(draft.tokens.every((token) => token >= V - 2)).toBe(true);
   });
+
+  it.each([{ temperature: 0 }, { temperature: 2 }, { temperature: 1, topK: 1 }, { temperature: 1, topP: 0.1 }])(
+    "the most likely tokens are those of the head's own logits under %o, all nine nodes of a tree of 3 and 2",
+    (input) => {
+      const { drafter, heads } = subject({ kind: 'full tree', children: [3, 2], drawn: 'top' }, input);
+      const [first, second] = [0, 1].map((i) => ranked(lawOfHead(heads, i)));
+      const draft = drafter.propose(requestFor(text, { hidden }));
+      const pair = second!.slice(0, 2);
+      expect(draft.tokens).toEqual([...first!.slice(0, 3), ...pair, ...pair, ...pair]);
+      expect(draft.parents).toEqual([-1, -1, -1, 0, 0, 1, 1, 2, 2]);
+      expect(draft.laws.every((law) => law === 'point')).toBe(true);
+      expect(draft.drawn).toBe('top');
+    },
+  );
 
   it('processors count the tokens drafted before, on each branch its own', () => {
     const chained = subject({ kind: 'top1', length: 3 });
@@ -107,9 +123,9 @@ describe('headsDrafter', () => {
     expect(chained.contexts).toEqual(
       [0, 1, 2].map((count) => ({ tokens: [...text, ...tokens.slice(0, count)], promptLength: 2 })),
     );
-    const branched = subject({ kind: 'tree', choices: [[0], [1], [0, 0], [1, 0]] });
+    const branched = subject({ kind: 'paths', paths: [[0], [1], [0, 0], [1, 0]] });
     const tree = branched.drafter.propose(requestFor(text, { hidden, promptLength: 2 }));
-    expect(branched.contexts.slice(2).map((context) => context.tokens)).toEqual([
+    expect(branched.contexts.slice(1).map((context) => context.tokens)).toEqual([
       [...text, tree.tokens[0]],
       [...text, tree.tokens[1]],
     ]);
@@ -146,25 +162,17 @@ describe('headsDrafter', () => {
     expect(draftWith(new Session(model, adapter))).not.toEqual(draftWith(new Session(model, null)));
   });
 
-  it.each<[string, HeadsChoice]>([
+  it.each<[string, DraftChoice]>([
     ['no tokens', { kind: 'top1', length: 0 }],
     ['more tokens than heads', { kind: 'top1', length: 4 }],
     ['a fraction of a token', { kind: 'sample', length: 1.5 }],
-    ['an empty tree', { kind: 'tree', choices: [] }],
-    ['an empty path', { kind: 'tree', choices: [[], [0]] }],
-    ['a path twice', { kind: 'tree', choices: [[0], [0]] }],
-    ['a path without its parent', { kind: 'tree', choices: [[0], [1, 0]] }],
-    ['a negative rank', { kind: 'tree', choices: [[-1]] }],
-    ['a path deeper than the heads', { kind: 'tree', choices: [[0], [0, 0], [0, 0, 0], [0, 0, 0, 0]] }],
+    ['an empty tree', { kind: 'paths', paths: [] }],
+    ['an empty path', { kind: 'paths', paths: [[], [0]] }],
+    ['a path twice', { kind: 'paths', paths: [[0], [0]] }],
+    ['a path without its parent', { kind: 'paths', paths: [[0], [1, 0]] }],
+    ['a negative rank', { kind: 'paths', paths: [[-1]] }],
+    ['a path deeper than the heads', { kind: 'paths', paths: [[0], [0, 0], [0, 0, 0], [0, 0, 0, 0]] }],
   ])('refuses %s', (_, choice) => {
     expect(() => subject(choice)).toThrow(OptionError);
-  });
-});
-
-describe('fullTree', () => {
-  it('lists all paths, parents first', () => {
-    expect(fullTree([2, 1])).toEqual([[0], [1], [0, 0], [1, 0]]);
-    expect(fullTree([1, 2, 2]).length).toBe(1 + 2 + 4);
-    expect(fullTree([])).toEqual([]);
   });
 });
