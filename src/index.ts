@@ -13,7 +13,7 @@ export { mergeAdapter } from './adapters/merge.ts';
 // Floor 6: decoding
 export { decodePlainly } from './decode/plain.ts';
 export { decodeSpeculatively, type SpeculativeDecoding } from './decode/speculative.ts';
-export type { Decoding, Step } from './decode/step.ts';
+export { type Decoding, lawAsNumbers, type Step, type StepLaws } from './decode/step.ts';
 export {
   type StopCondition,
   type StopReason,

@@ -1,4 +1,4 @@
-import type { Decoding, Step } from './step.ts';
+import { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';
 
 /**
  * Plain decoding: one pass through the target per token. This loop is the definition of what speculative decoding must
@@ -6,7 +6,7 @@ import type { Decoding, Step } from './step.ts';
  * @source Chen et al. 2023, arXiv 2302.01318, algorithm 1
  */
 export function* decodePlainly<T>(decoding: Decoding<T>, prompt: readonly number[]): Generator<Step, void, undefined> {
-  const { target, sampler, stop, chance, lift, draws } = decoding;
+  const { target, sampler, stop, chance, arithmetic, lift, draws } = decoding;
   const tokens = [...prompt];
   let fed: readonly number[] = prompt;
   for (;;) {
@@ -16,7 +16,9 @@ export function* decodePlainly<T>(decoding: Decoding<T>, prompt: readonly number
     const token = draws === 'race' ? chance.race(slot, law) : chance.draw(slot, law);
     tokens.push(token);
     const reason = stop.after(tokens);
-    yield { fed, drafted: [], parents: [], accepted: 0, emitted: [token], stop: reason };
+    const step = { fed, drafted: [], parents: [], accepted: 0, emitted: [token], stop: reason };
+    const laws = (): StepLaws => ({ target: new Map([[-1, lawAsNumbers(arithmetic, law)]]), draft: [] });
+    yield decoding.recordLaws ? { ...step, laws: laws() } : step;
     if (reason !== null) return;
     fed = [token];
   }

@@ -6,7 +6,7 @@ import type { Tensor } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
 import type { Rule, Verdict } from '../verify/rule.ts';
 import { checkShape } from '../verify/rules.ts';
-import type { Decoding, Step } from './step.ts';
+import { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';
 
 /** What speculative decoding needs beyond plain decoding. */
 export interface SpeculativeDecoding<T> extends Decoding<T> {
@@ -38,7 +38,7 @@ export function* decodeSpeculatively<T>(
     checkProposal(draft, rule, maxDepth);
     const committed = target.cache.length + fed.length;
     const rows = readDraft(decoding, fed, draft);
-    const verdict = decideRound(decoding, tokens, prompt.length, draft, rows);
+    const { verdict, laws } = decideRound(decoding, tokens, prompt.length, draft, rows);
     const step = emit(decoding, tokens, fed, draft, verdict);
     // The last emitted token is not in the cache, as in plain decoding; an accepted token that came after a stop goes.
     const kept = verdict.accepted.slice(0, step.emitted.length - 1);
@@ -46,7 +46,7 @@ export function* decodeSpeculatively<T>(
       committed,
       kept.map((node) => committed + node),
     );
-    yield step;
+    yield laws === null ? step : { ...step, laws };
     if (step.stop !== null) return;
     hidden = float64Ops.pickRows(rows.hidden, [(verdict.accepted.at(-1) ?? -1) + 1]);
     fed = [verdict.token];
@@ -67,13 +67,14 @@ function readDraft<T>({ target }: Decoding<T>, fed: readonly number[], draft: Dr
   return target.read([...fed, ...draft.tokens], { parents, firstRow: fed.length - 1 });
 }
 
+/** The verdict on a draft and, where they are recorded, the laws of what the rule asked about and of what it accepted. */
 function decideRound<T>(
-  { sampler, rule, arithmetic, chance, lift }: SpeculativeDecoding<T>,
+  { sampler, rule, arithmetic, chance, lift, recordLaws }: SpeculativeDecoding<T>,
   tokens: readonly number[],
   promptLength: number,
   draft: Draft<T>,
   rows: ForwardRows,
-): Verdict {
+): { verdict: Verdict; laws: StepLaws | null } {
   const laws = new Map<number, ArrayLike<T>>();
   const target = (node: number): ArrayLike<T> => {
     let law = laws.get(node);
@@ -84,7 +85,17 @@ function decideRound<T>(
     }
     return law;
   };
-  return rule.decide({ draft, target, position: tokens.length }, arithmetic, chance);
+  const verdict = rule.decide({ draft, target, position: tokens.length }, arithmetic, chance);
+  if (!recordLaws) return { verdict, laws: null };
+  for (const node of [-1, ...verdict.accepted]) target(node);
+  const numbers = (law: ArrayLike<T>): number[] => lawAsNumbers(arithmetic, law);
+  return {
+    verdict,
+    laws: {
+      target: new Map([...laws].map(([node, law]) => [node, numbers(law)])),
+      draft: draft.laws.map((law) => (law === 'point' ? law : numbers(law))),
+    },
+  };
 }
 
 /** Appends the round's tokens to the text one by one, up to the first that ends it. */

@@ -2,6 +2,7 @@
  * What decoding needs and what it reports.
  * @packageDocumentation
  */
+import type { DraftLaw } from '../draft/draft.ts';
 import type { Session } from '../model/session.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
 import type { Chance, DrawMethod } from '../numerics/chance.ts';
@@ -20,6 +21,16 @@ export interface Decoding<T> {
   readonly arithmetic: Arithmetic<T>;
   /** A float64 law as numbers of type T. */
   lift(law: Float64Array): ArrayLike<T>;
+  /** Whether steps carry the laws that they were decided by. */
+  readonly recordLaws?: boolean;
+}
+
+/** The laws of one pass, as numbers. */
+export interface StepLaws {
+  /** The target's law after each node that the rule asked about or accepted (-1: after the text). */
+  readonly target: ReadonlyMap<number, ArrayLike<number>>;
+  /** The law that the verifier was given for each drafted token. */
+  readonly draft: readonly DraftLaw<number>[];
 }
 
 /** One pass through the target and what came of it. */
@@ -33,4 +44,11 @@ export interface Step {
   readonly accepted: number;
   readonly emitted: readonly number[];
   readonly stop: StopReason | null;
+  /** There when {@link Decoding.recordLaws} asks for them. */
+  readonly laws?: StepLaws;
+}
+
+/** A law as numbers. */
+export function lawAsNumbers<T>({ toNumber }: Arithmetic<T>, law: ArrayLike<T>): number[] {
+  return Array.from(law, (mass) => toNumber(mass));
 }

@@ -177,6 +177,7 @@ export class LanguageModel implements LanguageModelParts {
       arithmetic: float64,
       chance: sampled(options.tape ?? seededTape(options.seed ?? 0)),
       lift: (law) => law,
+      recordLaws: options.recordLaws ?? false,
       draws: ruleNamed(options.verify ?? 'match').draws ?? 'inverse cdf',
       stop: stopCondition({
         promptLength: prompt.length,

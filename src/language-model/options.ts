@@ -48,6 +48,8 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
   readonly stopStrings?: readonly string[];
   /** Tokens that end a text; by default those of the model. */
   readonly eosTokens?: readonly number[];
+  /** Whether steps carry the target and draft laws that they were decided by, for a trace. */
+  readonly recordLaws?: boolean;
   /** Called after each pass through the target. */
   readonly onStep?: (step: Step) => void;
 }
@@ -57,6 +59,7 @@ const KNOWN = {
   ...{ temperature: 0, topK: 0, topP: 0, minP: 0, repetitionPenalty: 0, frequencyPenalty: 0, presencePenalty: 0 },
   ...{ logitBias: 0, bannedTokens: 0, minNewTokens: 0, maxNewTokens: 0, seed: 0, tape: 0, eosTokens: 0 },
   ...{ draft: 0, draftTokens: 0, draftTree: 0, draftChoice: 0, verify: 0, stopStrings: 0, onStep: 0 },
+  ...{ recordLaws: 0 },
 } satisfies Record<keyof GenerateOptions, 0>;
 
 /** Asserts that no option is unknown: a misspelt one would be ignored in silence. @throws {@link OptionError} naming it. */
