@@ -184,8 +184,8 @@ export {
 export { recursive } from './verify/recursive.ts';
 export { rejection } from './verify/rejection.ts';
 export { residual } from './verify/residual.ts';
-export type { Lossless, Round, Rule, Takes, Verdict } from './verify/rule.ts';
-export { checkShape, RULES, ruleNamed, takesInWords, takesSiblings } from './verify/rules.ts';
+export type { Lossless, Round, Rule, RuleUse, Takes, Verdict } from './verify/rule.ts';
+export { checkShape, RULES, type RuleName, ruleNamed, takesInWords, takesSiblings } from './verify/rules.ts';
 export { sampleAndMatch } from './verify/sample-and-match.ts';
 export { specinfer } from './verify/specinfer.ts';
 export { type Flow, largestFlow } from './verify/transport-flow.ts';

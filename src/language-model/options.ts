@@ -15,7 +15,6 @@ import { Session } from '../model/session.ts';
 import type { Tape } from '../numerics/tape.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
-import { checkTransportSize, optimalTransport } from '../verify/optimal-transport.ts';
 import type { Rule } from '../verify/rule.ts';
 import { ruleNamed, takesInWords, takesSiblings } from '../verify/rules.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -88,7 +87,7 @@ export function speculationOf(
   if (draft === 'none') return null;
   const { draftTree } = options;
   const { vocabularySize } = model.transformer.config;
-  checkPlanSize(rule, sampler, vocabularySize, draftTree ?? []);
+  checkUse(rule, sampler, vocabularySize, draftTree ?? []);
   if (draftTree !== undefined) checkTree(draftTree);
   const choiceOf = (length: number): DraftChoice => draftChoice(rule, length, options);
   if (draft === 'lookup')
@@ -104,10 +103,7 @@ export function speculationOf(
 }
 
 function checkConflicts(draft: DraftSource, rule: Rule, options: GenerateOptions): void {
-  const { temperature = 0, draftTree, draftChoice, draftTokens } = options;
-  if (rule.name === 'greedy' && temperature > 0 && draft !== 'none') {
-    throw new ConflictError('verify greedy', 'temperature 0', `temperature ${temperature}`);
-  }
+  const { draftTree, draftChoice, draftTokens } = options;
   if (draft === 'none') {
     const needing = Object.entries({ draftTree, draftChoice, draftTokens }).find(([, value]) => value !== undefined);
     if (needing) throw new ConflictError(needing[0], 'a drafter', 'draft none');
@@ -131,11 +127,11 @@ function kindOfSiblings({ takes: { siblings } }: Rule, choice: 'top1' | 'sample'
   return kinds.find((kind) => kind !== 'top') ?? 'without-replacement';
 }
 
-/** Optimal transport plans over sets of tokens: refused before anything runs when there may be too many. */
-function checkPlanSize({ name }: Rule, { settings }: Sampler, vocabularySize: number, tree: readonly number[]): void {
-  if (name !== optimalTransport.name || settings.temperature === 0) return;
-  const support = settings.topK > 0 ? Math.min(settings.topK, vocabularySize) : vocabularySize;
-  checkTransportSize(support, Math.max(1, ...tree));
+/** What the rule cannot serve is refused before anything runs. */
+function checkUse(rule: Rule, { settings }: Sampler, vocabularySize: number, tree: readonly number[]): void {
+  const { temperature, topK } = settings;
+  const possibleTokens = topK > 0 ? Math.min(topK, vocabularySize) : vocabularySize;
+  rule.checkUse?.({ temperature, possibleTokens, siblings: Math.max(1, ...tree) });
 }
 
 /** A full tree multiplies its levels; past this it costs more than it can gain, and soon more than memory. */

@@ -1,3 +1,4 @@
+import { ConflictError } from '../errors.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
 import { follow } from './follow.ts';
 import type { Rule } from './rule.ts';
@@ -23,5 +24,8 @@ export const greedy: Rule = {
   lossless: 'text',
   source: 'Stern et al. 2018, arXiv 1811.03115',
   takes: { siblings: 'any' },
+  checkUse({ temperature }) {
+    if (temperature > 0) throw new ConflictError('verify greedy', 'temperature 0', `temperature ${temperature}`);
+  },
   decide: (round, arithmetic) => follow(round, (node) => mostLikely(arithmetic, round.target(node))),
 };

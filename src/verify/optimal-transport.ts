@@ -129,6 +129,9 @@ export const optimalTransport: Rule = {
   lossless: 'law',
   source: 'Sun et al. 2023, arXiv 2310.15141',
   takes: { siblings: ['independent'] },
+  checkUse({ temperature, possibleTokens, siblings }) {
+    if (temperature > 0) checkTransportSize(possibleTokens, siblings);
+  },
   decide: (round, arithmetic, chance) =>
     descend(round, arithmetic, chance, ({ draft, children, law, position }) => {
       const first = children[0]!;

@@ -41,6 +41,15 @@ export interface Takes {
   readonly siblings: readonly Drawn[] | 'any' | 'none';
 }
 
+/** What a generation asks of its rule, known before anything runs. */
+export interface RuleUse {
+  readonly temperature: number;
+  /** Tokens that can have positive probability at one position, at most. */
+  readonly possibleTokens: number;
+  /** Siblings under one node, at most. */
+  readonly siblings: number;
+}
+
 /** A named acceptance rule. */
 export interface Rule {
   readonly name: string;
@@ -51,6 +60,8 @@ export interface Rule {
   readonly takes: Takes;
   /** How tokens of the target are drawn, by plain decoding and by drafters too; inverse CDF when left out. */
   readonly draws?: DrawMethod;
+  /** Asserts that the rule can serve a generation; for rules with limits of their own. */
+  checkUse?(use: RuleUse): void;
   /** The verdict on one round. */
   decide<T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>): Verdict;
 }

@@ -15,14 +15,18 @@ import { specinfer } from './specinfer.ts';
 import { traversal } from './traversal.ts';
 import { typical } from './typical.ts';
 
-/** Every acceptance rule, by name: those for chains and for any draft, then those for trees, then the lossy ones. */
-export const RULES: ReadonlyMap<string, Rule> = new Map(
-  [
-    ...[greedy, rejection, sampleAndMatch, gumbel, block],
-    ...[specinfer, recursive, eagle, kSeq, optimalTransport, traversal],
-    ...[typical, lenience],
-  ].map((rule) => [rule.name, rule]),
-);
+// In the order in which they are listed: those for chains and for any draft, then those for trees, then the lossy ones.
+const BY_NAME = {
+  ...{ greedy, rejection, match: sampleAndMatch, gumbel, block },
+  ...{ specinfer, recursive, eagle, 'k-seq': kSeq, 'optimal-transport': optimalTransport, traversal },
+  ...{ typical, lenience },
+} satisfies Record<string, Rule>;
+
+/** Name of an acceptance rule. */
+export type RuleName = keyof typeof BY_NAME;
+
+/** Every acceptance rule, by name. */
+export const RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(BY_NAME));
 
 /**
  * The rule of this name.
