@@ -35,6 +35,8 @@ export class OptionError extends TurboLoraError {}
 export class ConflictError extends TurboLoraError {}
 /** A file or folder is missing. */
 export class MissingFileError extends TurboLoraError {}
+/** Output cannot be written: no permission, no room, a closed stream. */
+export class WriteError extends TurboLoraError {}
 /** A file is there but its content breaks the format. */
 export class FormatError extends TurboLoraError {}
 /** A well-formed file asks for something that is not implemented: architecture, rope type, adapter option, dtype. */

@@ -1,0 +1,70 @@
+/**
+ * The one reader of JSON lines: a value per line, as strict as for JSON files, each with its place for messages. A byte
+ * order mark is refused, as in JSON files; lines end with LF or CRLF; blank lines count but hold nothing.
+ * @packageDocumentation
+ */
+import { FormatError } from '../errors.ts';
+import { inputName, piecesOf } from './input-stream.ts';
+import { parseJsonValue } from './json-text.ts';
+
+/** A value, and where it stood: `rounds.jsonl line 3`. */
+export interface JsonLine {
+  readonly value: unknown;
+  readonly where: string;
+}
+
+/** What lines may take. */
+export interface LineBounds {
+  /** Bytes of one line; 64 MiB when left out. */
+  readonly longest?: number;
+  /** Bytes of all lines, for a reader that keeps them; no bound when left out. */
+  readonly most?: number;
+}
+
+const LONGEST = 2 ** 26;
+const NEWLINE = 0x0a;
+/** Spaces that JSON allows around a value. */
+const BLANK: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
+
+/**
+ * The values of a file or stream of JSON lines, read as they are asked for; `-` is standard input.
+ * @throws {@link MissingFileError} and {@link FormatError} as {@link piecesOf} does; {@link FormatError} when a line is
+ * not a JSON value by the rules of {@link parseJsonValue}, or a bound is passed.
+ */
+export async function* jsonLines(path: string, bounds: LineBounds = {}): AsyncGenerator<JsonLine> {
+  let number = 0;
+  for await (const line of linesOf(path, bounds)) {
+    number += 1;
+    if (line.every((byte) => BLANK.has(byte))) continue;
+    const where = `${inputName(path)} line ${number}`;
+    yield { value: parseJsonValue(where, line), where };
+  }
+}
+
+async function* linesOf(
+  path: string,
+  { longest = LONGEST, most = Number.POSITIVE_INFINITY }: LineBounds,
+): AsyncGenerator<Uint8Array> {
+  let begun: Uint8Array[] = [];
+  let [begunBytes, total, number] = [0, 0, 1];
+  const add = (bytes: Uint8Array): void => {
+    begunBytes += bytes.length;
+    if (begunBytes > longest) {
+      throw new FormatError(`${inputName(path)} line ${number}`, `at most ${longest} bytes`, 'more');
+    }
+    begun.push(bytes);
+  };
+  for await (const piece of piecesOf(path)) {
+    total += piece.length;
+    if (total > most) throw new FormatError(inputName(path), `at most ${most} bytes`, 'more');
+    let from = 0;
+    for (let to = piece.indexOf(NEWLINE); to >= 0; to = piece.indexOf(NEWLINE, from)) {
+      add(piece.subarray(from, to));
+      yield begun.length === 1 ? begun[0]! : Buffer.concat(begun);
+      [begun, begunBytes, from] = [[], 0, to + 1];
+      number += 1;
+    }
+    add(piece.subarray(from));
+  }
+  if (begunBytes > 0) yield Buffer.concat(begun);
+}

@@ -1,0 +1,136 @@
+/**
+ * From bytes to a JSON value, strictly: UTF-8, bounded in memory before anything is built, every string well-formed,
+ * every key once.
+ * @packageDocumentation
+ */
+import { isUtf8 } from 'node:buffer';
+import { FormatError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
+
+/** Deeper nesting is no configuration, and recursion over it could exhaust the stack. */
+const DEEPEST = 64;
+/**
+ * The most commas, colons and opening brackets. Each stands for at most one list, object, key or element, and V8 takes up
+ * to 80 bytes for one (measured over lists, objects and keys of every kind), so the values take at most 1 GB. The largest
+ * tokenizers have about 2.5 million.
+ */
+const MOST_VALUES = 12_500_000;
+
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/**
+ * Parses UTF-8 bytes that hold one JSON value.
+ * @throws {@link FormatError} when they are not UTF-8, start with a byte order mark, are not JSON, nest deeper than 64,
+ * hold more than 12.5 million values, a lone surrogate, or an object with the same key twice.
+ */
+export function parseJsonValue(label: string, bytes: Uint8Array): unknown {
+  const text = decoded(label, bytes);
+  checkSize(label, bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new FormatError(label, 'JSON', (error as Error).message, { cause: error });
+  }
+  refuseLoneSurrogates(label, text);
+  refuseDuplicates(label, text);
+  return value;
+}
+
+function decoded(label: string, bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) {
+    const at = firstWrongByte(bytes);
+    throw new FormatError(label, 'UTF-8', `0x${bytes[at]!.toString(16).padStart(2, '0')} as byte ${at + 1}`);
+  }
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    throw new FormatError(label, 'JSON', 'a byte order mark before it');
+  }
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** Where the first character begins that is not one. */
+function firstWrongByte(bytes: Uint8Array): number {
+  let [right, wrong] = [0, bytes.length + 1];
+  while (wrong - right > 1) {
+    const middle = (right + wrong) >>> 1;
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
+      right = middle;
+    } catch {
+      wrong = middle;
+    }
+  }
+  while (!isUtf8(bytes.subarray(0, right))) right -= 1; // half a character
+  return right;
+}
+
+/** Bounds what parsing would build. The bytes need not be JSON; strings are skipped as JSON has them. */
+function checkSize(label: string, bytes: Uint8Array): void {
+  let [depth, values] = [0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      at += 1;
+      while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+    } else if (byte === COMMA || byte === COLON) {
+      values += 1;
+    } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      values += 1;
+      depth += 1;
+      if (depth > DEEPEST) throw new FormatError(label, `JSON nested at most ${DEEPEST} deep`, 'deeper');
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
+      depth -= 1;
+    }
+  }
+  if (values > MOST_VALUES) throw new FormatError(label, `at most ${MOST_VALUES} JSON values and keys`, `${values}`);
+}
+
+/**
+ * A lone surrogate is no character: UTF-8 has no bytes for it, other readers refuse it, and a tokenizer would turn it
+ * into U+FFFD.
+ */
+function refuseLoneSurrogates(label: string, text: string): void {
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return;
+  // Pairs and all other escapes are passed over; an escaped backslash may come before a `u`.
+  const escapes = /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(u[dD][89a-fA-F][0-9a-fA-F]{2})|\\./g;
+  for (const { 1: lone, index } of text.matchAll(escapes)) {
+    if (lone === undefined) continue;
+    const byte = Buffer.byteLength(text.slice(0, index)) + 1;
+    throw new FormatError(label, 'characters', `a lone surrogate, \\${lone} at byte ${byte}`);
+  }
+}
+
+/**
+ * `JSON.parse` keeps the last of two equal keys where other readers keep the first, so a file with both means two
+ * things. The text is valid JSON here, which makes this scan reliable: strings, brackets and colons are all it needs.
+ * It is no regular expression because those exhaust the stack on long strings.
+ */
+function refuseDuplicates(label: string, text: string): void {
+  const open: Set<string>[] = []; // the keys of each open object; nothing is ever added for a list
+  let [from, to] = [0, 0]; // the last string, without its quotes
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      from = at + 1;
+      to = endOfString(text, from);
+      at = to;
+    } else if (character === '{' || character === '[') {
+      open.push(new Set());
+    } else if (character === '}' || character === ']') {
+      open.pop();
+    } else if (character === ':') {
+      const raw = text.slice(from, to);
+      const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+      if (open.at(-1)!.has(key)) throw new FormatError(label, 'each key once', `${quoted(key)} twice`);
+      open.at(-1)!.add(key);
+    }
+  }
+}
+
+/** The place of the quote that ends the string. */
+function endOfString(text: string, from: number): number {
+  let at = from;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
