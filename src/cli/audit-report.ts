@@ -1,7 +1,7 @@
 import type { Audit, Explanation } from '../law/audit/audit.ts';
 import { smallestVisible } from '../law/audit/power.ts';
 import type { PrefixRecord, SequentialTest } from '../law/audit/sequential-test.ts';
-import { printTable } from './output.ts';
+import { printTable } from './table.ts';
 
 /** JSON has no infinity. */
 type Unbounded = number | 'Infinity' | '-Infinity';

@@ -8,9 +8,11 @@ import { hypothesesFor } from '../law/audit/hypotheses.ts';
 import { planAudit } from '../law/audit/plan.ts';
 import { problemFrom } from '../law/problem.ts';
 import { roundFrom } from '../law/rounds.ts';
-import { ruleNamed } from '../verify/rules.ts';
+import { RULES, ruleNamed } from '../verify/rules.ts';
 import { number } from './arguments.ts';
 import { auditReport, hasAlarm, printAudit } from './audit-report.ts';
+import { choice } from './choice.ts';
+import { withExamples } from './help.ts';
 import { printJson } from './output.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
@@ -24,20 +26,29 @@ interface AuditArguments {
 
 /** `audit`: judges an engine by the rounds that it made. */
 export function auditCommand(): Command {
-  return new Command('audit')
-    .description(
-      'Whether rounds of an engine are lossless and, if not, which known fault made them (exit 1 on an alarm).',
-    )
-    .requiredOption('--problem <file>', 'target, draft laws and shape, as spec/ says')
-    .requiredOption('--rule <name>', 'the acceptance rule that the engine is said to follow')
-    .requiredOption('--rounds <file>', 'the rounds or counts of them, JSON lines as spec/ says; - for standard input')
+  const command = new Command('audit')
+    .description('Judge the rounds of an engine: lossless, and if not, which known fault? Exit 1 on an alarm.')
+    .optionsGroup('Engine:')
     .addOption(
-      new Option('--false-alarm <rate>', 'probability of an alarm, ever, at a correct engine; of each test')
+      choice('--rule <name>', 'the acceptance rule that the engine should follow', [
+        ...RULES.keys(),
+      ]).makeOptionMandatory(),
+    )
+    .requiredOption('--problem <file>', 'target and draft laws and the shape of drafts, as spec/ says')
+    .requiredOption('--rounds <file>', 'rounds, or counts of them, as JSON lines (spec/); - for standard input')
+    .optionsGroup('Test:')
+    .addOption(
+      new Option('--false-alarm <rate>', 'probability that a test ever raises an alarm on a correct engine')
         .argParser(number('false-alarm'))
         .default(1e-6, '1e-6'),
     )
-    .option('--json', 'as one JSON object')
-    .action(run);
+    .optionsGroup('Output:')
+    .option('--json', 'print one JSON object');
+  return withExamples(
+    command,
+    ['turbo-lora audit --rule rejection --problem problem.json --rounds rounds.jsonl', 'rounds from a file'],
+    ['my-engine | turbo-lora audit --rule block --problem problem.json --rounds -', 'rounds as they come'],
+  ).action(run);
 }
 
 async function run(args: AuditArguments): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Completion } from '../language-model/language-model.ts';
-import { printTable, say } from './output.ts';
+import { say } from './output.ts';
 import type { Prompt } from './prompts.ts';
+import { printTable } from './table.ts';
 
 /** One prompt decoded both ways. */
 export interface Comparison {

@@ -8,22 +8,28 @@ import {
   type TensorSizes,
 } from '../formats/inspect.ts';
 import type { ModelConfig } from '../model/config.ts';
-import { printJson, printTable } from './output.ts';
+import { withExamples } from './help.ts';
+import { printJson } from './output.ts';
+import { printTable } from './table.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
-import { wrap } from './wrap.ts';
 
 /** `inspect`: what a folder holds. */
 export function inspectCommand(): Command {
-  return new Command('inspect')
-    .description('What a model or adapter folder holds, and what of it is supported (exit 1 if something is not).')
+  const command = new Command('inspect')
+    .description('Show what a model or adapter folder holds and whether it is supported; exit 1 if it is not.')
     .argument('<dir>', 'folder of a checkpoint, a LoRA, speculative heads, or several of these')
-    .option('--json', 'as one JSON object')
-    .action((directory: string, args: { json?: boolean }) => {
-      const report = inspectFolder(directory);
-      if (args.json) printJson(report);
-      else printTable(['what', directory], rowsOf(report));
-      if (report.problems.length > 0) throw new UnexpectedResult('not all of it is supported');
-    });
+    .option('--json', 'print one JSON object');
+  return withExamples(command, [
+    'turbo-lora inspect ~/SmolLM2-135M',
+    'shape, sizes and support of a checkpoint',
+  ]).action(run);
+}
+
+function run(directory: string, args: { json?: boolean }): void {
+  const report = inspectFolder(directory);
+  if (args.json) printJson(report);
+  else printTable(['what', directory], rowsOf(report));
+  if (report.problems.length > 0) throw new UnexpectedResult('not all of it is supported');
 }
 
 function rowsOf(report: FolderReport): string[][] {
@@ -38,7 +44,7 @@ function rowsOf(report: FolderReport): string[][] {
   if (rows.length === 0 && problems.length === 0) return [['contents', 'nothing that is known here']];
   return [
     ...rows,
-    ...(problems.length === 0 ? [['supported', 'yes']] : problems.map((text) => ['not supported', wrap(text)])),
+    ...(problems.length === 0 ? [['supported', 'yes']] : problems.map((text) => ['not supported', text])),
   ];
 }
 
@@ -47,7 +53,7 @@ function checkpointRows({ family, architecture, config, sizes, parametersByRole 
   return [
     ['checkpoint', `${architecture ?? 'unknown architecture'} (${family ?? 'unknown family'}), ${describe(sizes)}`],
     ...(config === null ? [] : shapeRows(config)),
-    ...(roles.length === 0 ? [] : [['parameters', wrap(roles.map(([role, n]) => `${role} ${count(n)}`).join(', '))]]),
+    ...(roles.length === 0 ? [] : [['parameters', roles.map(([role, n]) => `${role} ${count(n)}`).join(', ')]]),
   ];
 }
 
@@ -76,7 +82,7 @@ function loraRows({ config, sizes, modules }: LoraReport): string[][] {
       : `rank ${config.rank}, alpha ${config.alpha}${config.rankStabilized ? ' (rsLoRA)' : ''}`;
   return [
     ['LoRA', `${rank}, ${describe(sizes)}`],
-    ['LoRA modules', wrap(`${modules.length}: ${kinds.join(', ')}`)],
+    ['LoRA modules', `${modules.length}: ${kinds.join(', ')}`],
     ...(config?.baseName ? [['LoRA trained on', config.baseName]] : []),
   ];
 }

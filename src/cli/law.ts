@@ -4,13 +4,16 @@ import { ConflictError, OptionError } from '../errors.ts';
 import { readJson } from '../formats/json.ts';
 import type { PrefixIdentity } from '../law/certificate.ts';
 import { exactNumber } from '../law/exact-number.ts';
-import { faultNamed } from '../law/faults/faults.ts';
+import { FAULTS, faultNamed } from '../law/faults/faults.ts';
 import { type Judgement, judge } from '../law/judgement.ts';
 import { type Problem, problemFrom } from '../law/problem.ts';
 import { nearestNumber } from '../numerics/nearest-number.ts';
-import { ruleNamed } from '../verify/rules.ts';
+import { RULES, ruleNamed } from '../verify/rules.ts';
 import { number } from './arguments.ts';
-import { printJson, printTable } from './output.ts';
+import { choice } from './choice.ts';
+import { withExamples } from './help.ts';
+import { printJson } from './output.ts';
+import { printTable } from './table.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
 interface LawArguments {
@@ -25,16 +28,26 @@ interface LawArguments {
 
 /** `law`: the exact output law of a rule. */
 export function lawCommand(): Command {
-  return new Command('law')
-    .description('The exact law of what a rule emits, as fractions (exit 1 if the rule breaks what it claims).')
-    .requiredOption('--rule <name>', 'an acceptance rule; `rules` lists them')
+  const command = new Command('law')
+    .description('Compute the exact law of what a rule emits, as fractions; exit 1 if the rule breaks its claim.')
+    .optionsGroup('Rule:')
+    .addOption(choice('--rule <name>', 'acceptance rule; see `rules`', [...RULES.keys()]).makeOptionMandatory())
+    .addOption(choice('--fault <name>', 'plant a known fault; see `faults`', [...FAULTS.keys()]))
+    .optionsGroup('Problem:')
     .option('--target <law>', 'the target’s probabilities, "2/5 3/10 0.3"')
     .option('--draft <law>', 'the drafter’s probabilities')
+    .option('--draft-tokens <k>', 'length of the drafted chain (default: 1)', number('draft-tokens'))
     .option('--problem <file>', 'laws by prefix and the shape of drafts, as spec/problem.schema.json says')
-    .option('--draft-tokens <k>', 'length of the drafted chain (default 1)', number('draft-tokens'))
-    .option('--fault <name>', 'plant a known fault; `faults` lists them')
-    .option('--json', 'as one JSON object')
-    .action(run);
+    .optionsGroup('Output:')
+    .option('--json', 'print one JSON object');
+  return withExamples(
+    command,
+    ['turbo-lora law --rule rejection --target "2/5 3/5" --draft "1/2 1/2"', 'the law of one round'],
+    [
+      'turbo-lora law --rule rejection --target "2/5 3/5" --draft "1/2 1/2" --fault resample-from-target',
+      'what a known fault does to it',
+    ],
+  ).action(run);
 }
 
 function run(args: LawArguments): void {

@@ -3,7 +3,10 @@ import { ConflictError, OptionError } from '../errors.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import { integers } from './arguments.ts';
-import { printJson, printTable, say } from './output.ts';
+import { adapterOptions } from './decoding-options.ts';
+import { withExamples } from './help.ts';
+import { printJson, say } from './output.ts';
+import { printTable } from './table.ts';
 
 interface LogitsArguments {
   model: string;
@@ -17,16 +20,22 @@ interface LogitsArguments {
 
 /** `logits`: what the model says after given tokens, in full precision. */
 export function logitsCommand(): Command {
-  return new Command('logits')
-    .description('Logits after given tokens, as shortest round-trip float64 numbers.')
-    .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint')
-    .option('--adapter <dir>', 'folder of a LoRA, of speculative heads, or of both')
-    .option('--merge', 'fold the LoRA into the weights first')
+  const command = new Command('logits')
+    .description('Print the logits after given tokens, in full float64 precision.')
+    .optionsGroup('Model:')
+    .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint');
+  adapterOptions(command)
+    .optionsGroup('Text:')
     .addOption(new Option('--tokens <ids>', 'token ids, 1,2,3').argParser(integers('tokens')).makeOptionMandatory())
-    .option('--position <where>', 'last | all | an index from 0', 'last')
-    .option('--heads', 'the speculative heads’ logits too')
-    .option('--json', 'all numbers as JSON; without it the ten largest logits per position')
-    .action(run);
+    .option('--position <where>', 'last, all, or an index from 0', 'last')
+    .optionsGroup('Output:')
+    .option('--heads', 'print the logits of the speculative heads too')
+    .option('--json', 'print every logit as JSON, not only the ten largest per position');
+  return withExamples(
+    command,
+    ['turbo-lora logits --model ~/SmolLM2-135M --tokens 504,260', 'the ten likeliest next tokens'],
+    ['turbo-lora logits --model BASE --adapter TURBO --tokens 1,2,3 --position all --heads --json', 'all numbers'],
+  ).action(run);
 }
 
 async function run(args: LogitsArguments): Promise<void> {

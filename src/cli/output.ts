@@ -1,28 +1,12 @@
 /**
- * What commands print: JSON lines or tables on stdout, progress on stderr.
+ * What commands print: JSON lines on stdout, progress on stderr.
  * @packageDocumentation
  */
 import { SingleBar } from 'cli-progress';
-import Table from 'cli-table3';
 
 /** Writes one value as a line of JSON. Numbers are shortest round-trip decimals, so float64 values are exact. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
-}
-
-/** Writes a table. Columns whose cells are all numbers or formatted numbers are right-aligned by `right`. */
-export function printTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  right: readonly number[] = [],
-): void {
-  const table = new Table({
-    head: [...head],
-    style: { head: [], border: [] },
-    colAligns: head.map((_, column) => (right.includes(column) ? 'right' : 'left')),
-  });
-  table.push(...rows.map((row) => [...row]));
-  process.stdout.write(`${table.toString()}\n`);
 }
 
 /** A message for people. */

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
+import { compareCommand } from './compare.ts';
+import { completionCommand } from './completion.ts';
 import { faultsCommand } from './faults.ts';
-import { compareCommand, generateCommand } from './generate.ts';
+import { generateCommand } from './generate.ts';
+import { helpSettings } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { lawCommand } from './law.ts';
 import { logitsCommand } from './logits.ts';
@@ -11,18 +14,27 @@ import { rulesCommand } from './rules.ts';
 /** The whole command line. */
 export function program(): Command {
   const root = new Command('turbo-lora')
-    .description(
-      'Turbo LoRA in float64: load a Hugging Face checkpoint and its adapters, decode, compare, look inside.',
-    )
-    .version(packageVersion())
-    .helpCommand(false)
+    .description('Turbo LoRA and speculative decoding in float64: generate, compare, prove, audit.')
+    .usage('<command> [options]')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help; after a command, help for that command')
+    .helpCommand('help [command]', 'Show help for a command.')
     .showHelpAfterError('(--help lists the options)')
+    .configureHelp(helpSettings)
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-  const decoding = [generateCommand(), compareCommand(), logitsCommand(), inspectCommand()];
-  for (const command of [...decoding, lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]) {
-    root.addCommand(command.copyInheritedSettings(root).exitOverride());
-  }
+  addGroup(root, 'Generate text:', [generateCommand(), compareCommand()]);
+  addGroup(root, 'Look inside a model:', [inspectCommand(), logitsCommand()]);
+  addGroup(root, 'Prove and audit decoding:', [lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]);
+  addGroup(root, 'Set up:', [completionCommand()]);
   return root.exitOverride();
+}
+
+function addGroup(root: Command, heading: string, commands: readonly Command[]): void {
+  root.commandsGroup(heading);
+  for (const command of commands) {
+    command.copyInheritedSettings(root).exitOverride().helpOption('-h, --help', 'show this help').helpGroup(heading);
+    root.addCommand(command);
+  }
 }
 
 /** The version in package.json, which lies two folders up from the sources and from the built files alike. */

@@ -1,10 +1,45 @@
-/** Breaks a line at spaces so that a table fits a terminal. */
-export function wrap(text: string, width = 76): string {
+import stringWidth from 'string-width';
+
+const segmenter = new Intl.Segmenter();
+
+/** Columns that a line of text takes in a terminal. */
+export function widthOf(line: string): number {
+  return stringWidth(line);
+}
+
+/** Lines of a text that are at most `width` columns wide: broken at spaces, and inside a word only if it is too wide alone. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, width));
+}
+
+function wrapLine(line: string, width: number): string[] {
+  if (widthOf(line) <= width) return [line];
   const lines = [''];
-  for (const word of text.split(' ')) {
+  for (const word of line.split(' ')) {
     const last = lines.at(-1)!;
-    if (last.length + word.length + 1 > width && last !== '') lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+    if (last !== '' && widthOf(last) + 1 + widthOf(word) <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+      continue;
+    }
+    const pieces = broken(word, width);
+    if (last === '') lines.pop();
+    lines.push(...pieces);
   }
-  return lines.join('\n');
+  return lines;
+}
+
+/** A word in pieces of at most `width` columns. A character wider than that stands alone. */
+function broken(word: string, width: number): string[] {
+  const pieces = [''];
+  let used = 0;
+  for (const { segment } of segmenter.segment(word)) {
+    const more = widthOf(segment);
+    if (used > 0 && used + more > width) {
+      pieces.push('');
+      used = 0;
+    }
+    pieces[pieces.length - 1] += segment;
+    used += more;
+  }
+  return pieces;
 }

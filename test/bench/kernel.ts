@@ -1,7 +1,7 @@
 /** The linear kernel at 2048 x 2048, next to @tensorflow/tfjs-backend-cpu in the same process. */
 import { createRequire } from 'node:module';
 import type * as TensorFlow from '@tensorflow/tfjs-core';
-import { printTable } from '../../src/cli/output.ts';
+import { printTable } from '../../src/cli/table.ts';
 import type { FloatFormat, Stored } from '../../src/numerics/stored.ts';
 import { stored } from '../../src/numerics/stored.ts';
 import { tensor } from '../../src/numerics/tensor.ts';

@@ -1,7 +1,7 @@
 /** Exact laws: branches per second in float64 and in rationals, the certificate at two sizes, and the memory that it takes. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { printTable } from '../../src/cli/output.ts';
+import { printTable } from '../../src/cli/table.ts';
 import { certify } from '../../src/law/certificate.ts';
 import { roundLaw, textVariation } from '../../src/law/enumeration.ts';
 import { EXACT, engineFor, experiment, ROUNDED } from '../../src/law/experiment.ts';

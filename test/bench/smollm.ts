@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { printTable } from '../../src/cli/output.ts';
+import { printTable } from '../../src/cli/table.ts';
 import { writeSafetensors } from '../../src/formats/safetensors/writer.ts';
 import { load } from '../../src/language-model/load.ts';
 import { type Stored, stored } from '../../src/numerics/stored.ts';

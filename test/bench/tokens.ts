@@ -1,6 +1,6 @@
 /** Time per token of random models at two shapes, and whether it stays flat over many requests. */
 
-import { printTable } from '../../src/cli/output.ts';
+import { printTable } from '../../src/cli/table.ts';
 import { LanguageModel } from '../../src/language-model/language-model.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
 import { randomModel } from '../support/random-model.ts';

@@ -1,6 +1,6 @@
 /** Turbo LoRA (LoRA and heads) over plain LoRA on the embedded model: passes, tokens and time, A B A B in one run. */
 import { readFileSync } from 'node:fs';
-import { printTable } from '../../src/cli/output.ts';
+import { printTable } from '../../src/cli/table.ts';
 import type { LanguageModel } from '../../src/language-model/language-model.ts';
 import { load } from '../../src/language-model/load.ts';
 import { medianOf } from './timing.ts';

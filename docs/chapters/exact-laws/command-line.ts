@@ -40,7 +40,7 @@ async function transcript(
 
 /** Long lines folded at spaces, but for those of tables. */
 function folded(text: string): string {
-  const fold = (line: string): string => (/^[┌├└│]/.test(line) ? line : wrap(line, WIDTH).replaceAll('\n', '\n    '));
+  const fold = (line: string): string => (/^[┌├└│]/.test(line) ? line : wrap(line, WIDTH).join('\n    '));
   return text.split('\n').map(fold).join('\n');
 }
 

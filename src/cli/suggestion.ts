@@ -1,0 +1,20 @@
+import { distance } from 'fastest-levenshtein';
+
+/** More changes than this make another word. */
+const MOST_CHANGES = 3;
+
+/** The candidate that was probably meant: one that begins with the word, else the nearest in spelling; null if none is near. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  const begun = candidates.filter((candidate) => word.length >= 3 && candidate.startsWith(word));
+  if (begun.length === 1) return begun[0]!;
+  const changes = candidates.map((candidate) => distance(word.toLowerCase(), candidate.toLowerCase()));
+  const least = Math.min(...changes);
+  const best = candidates[changes.indexOf(least)];
+  return best !== undefined && least <= Math.min(MOST_CHANGES, best.length / 2) ? best : null;
+}
+
+/** ` (did you mean …?)`, or nothing when no candidate is near. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const best = nearest(word, candidates);
+  return best === null ? '' : ` (did you mean ${best}?)`;
+}

@@ -1,0 +1,83 @@
+/**
+ * Tables that fit the terminal: columns share its width, long cells wrap, and a table that is too wide even so is
+ * written row by row.
+ * @packageDocumentation
+ */
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import { widthOf, wrap } from './wrap.ts';
+
+/** Columns of the terminal that stdout writes to; 80 when it writes to a file or a pipe. */
+export function terminalWidth(): number {
+  return process.stdout.columns || 80;
+}
+
+/** Writes a table on stdout. `right` lists the columns to align on the right. */
+export function printTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): void {
+  process.stdout.write(`${laidOut(head, rows, right, terminalWidth())}\n`);
+}
+
+/** A table of at most `width` columns. */
+export function laidOut(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[],
+  width: number,
+): string {
+  const widths = columnWidths([head, ...rows], width - 1 - 3 * head.length);
+  if (widths === null) return rows.map((row) => record(head, row, width)).join('\n\n');
+  const fitted = (text: string, column: number): string[] => wrap(text, widths[column]!);
+  const table = new Table({
+    head: head.map((text, column) => fitted(text, column).map(bold).join('\n')),
+    style: { head: [], border: [] },
+    colAligns: head.map((_, column) => (right.includes(column) ? 'right' : 'left')),
+    colWidths: widths.map((columns) => columns + 2),
+  });
+  table.push(...rows.map((row) => row.map((text, column) => fitted(text, column).join('\n'))));
+  return table.toString();
+}
+
+/** Words up to this width are kept whole. */
+const WHOLE_WORD = 16;
+
+/** Widths that add up to at most `available`, taken from the widest columns; null when words would have to be cut. */
+function columnWidths(rows: readonly (readonly string[])[], available: number): number[] | null {
+  const wanted = widest(rows, /\n/);
+  const least = widest(rows, /[\n ]/).map((columns) => Math.min(columns, WHOLE_WORD));
+  const at = (level: number): number[] => wanted.map((columns, i) => Math.max(least[i]!, Math.min(columns, level)));
+  const total = (widths: readonly number[]): number => widths.reduce((sum, columns) => sum + columns, 0);
+  if (total(wanted) <= available) return wanted;
+  for (let level = available; level > 0; level--) {
+    if (total(at(level)) <= available) return at(level);
+  }
+  return null;
+}
+
+/** The width of the widest piece of each column's cells. */
+function widest(rows: readonly (readonly string[])[], between: RegExp): number[] {
+  const widths = rows[0]!.map(() => 1);
+  for (const row of rows) {
+    for (const [column, text] of row.entries()) {
+      for (const piece of text.split(between)) widths[column] = Math.max(widths[column]!, widthOf(piece));
+    }
+  }
+  return widths;
+}
+
+/** One row as lines of `name: value`. */
+function record(head: readonly string[], row: readonly string[], width: number): string {
+  return row
+    .map((text, column) => {
+      const value = wrap(text, Math.max(1, width - 2)).map((line) => `  ${line}`);
+      return [...wrap(head[column]!, width).map(bold), ...value].join('\n');
+    })
+    .join('\n');
+}
+
+function bold(text: string): string {
+  return styleText('bold', text, { stream: process.stdout });
+}
