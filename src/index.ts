@@ -60,6 +60,7 @@ export {
   type TensorSizes,
 } from './formats/inspect.ts';
 export type { HeadsConfig } from './formats/lorax-heads.ts';
+export { modelName, namesDiffer } from './formats/model-name.ts';
 export type { LoraConfig } from './formats/peft/config.ts';
 export type { SafetensorsHeader, TensorEntry } from './formats/safetensors/header.ts';
 export { SafetensorsFile } from './formats/safetensors/reader.ts';

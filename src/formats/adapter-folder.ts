@@ -11,6 +11,7 @@ import type { Stored } from '../numerics/stored.ts';
 import { listFolder } from './files.ts';
 import { readJson } from './json.ts';
 import { HEADS_CONFIG, HEADS_WEIGHTS, loadHeads } from './lorax-heads.ts';
+import { namesDiffer } from './model-name.ts';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS, loadLora } from './peft/adapter.ts';
 import { refusePickle } from './weights-file.ts';
 
@@ -42,7 +43,7 @@ export function adapterParts(folder: string): AdapterParts {
 }
 
 /**
- * Loads an adapter folder and fits it to a base. That the adapter names another base than `baseName` is only a
+ * Loads an adapter folder and fits it to a base. That the adapter names surely another base than `baseName` is only a
  * warning: the same model goes by many names.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError},
  * {@link ConflictError} or {@link NonFiniteError}, naming file and tensor, option or module.
@@ -60,25 +61,17 @@ export function loadAdapterFolder(folder: string, base: Transformer<Stored>, bas
   }
   const lora = parts.lora ? loadLora(folder, base) : null;
   const heads = parts.heads ? loadHeads(folder, base) : null;
-  const warnings = new Set(heads?.warnings ?? []);
-  for (const claimed of [lora?.baseName, heads?.baseName]) {
-    if (claimed == null || baseName === undefined || lastName(claimed) === lastName(baseName)) continue;
-    warnings.add(`${folder}: trained on ${claimed}, used on ${baseName}`);
-  }
+  const others = [lora?.baseName, heads?.baseName].filter((claimed): claimed is string => {
+    return claimed != null && baseName !== undefined && namesDiffer(claimed, baseName);
+  });
+  const trainedOn = [...new Set(others)].join(' and ');
   return {
     adapter: lora?.adapter ?? null,
     heads: heads?.heads ?? null,
     kind: heads === null ? 'lora' : lora === null ? 'turbo' : 'turbo_lora',
-    warnings: [...warnings],
+    warnings: [
+      ...(heads?.warnings ?? []),
+      ...(trainedOn === '' ? [] : [`${folder}: trained on ${trainedOn}, used on ${baseName}`]),
+    ],
   };
-}
-
-/** `organisation/model` and a local folder `model` are taken for the same. */
-function lastName(name: string): string {
-  return (
-    name
-      .split(/[/\\]/)
-      .filter((part) => part !== '')
-      .at(-1) ?? name
-  );
 }

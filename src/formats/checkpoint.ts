@@ -2,7 +2,7 @@
  * A Hugging Face checkpoint folder to a transformer.
  * @packageDocumentation
  */
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ConflictError, FormatError, UnsupportedError } from '../errors.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Block, Linear, Transformer } from '../model/weights.ts';
@@ -12,11 +12,12 @@ import { sameValues } from './checkpoint/same-values.ts';
 import { openCheckpoint, type TensorSource } from './checkpoint/source.ts';
 import { readModelConfig } from './families/index.ts';
 import { readJson } from './json.ts';
+import { modelName } from './model-name.ts';
 import { isFloatFormat } from './safetensors/dtypes.ts';
 
 /** What a checkpoint folder holds. */
 export interface Checkpoint {
-  /** The folder's own name. */
+  /** The folder's own name, or the model's where the folder lies in the Hub's cache. */
   readonly name: string;
   readonly transformer: Transformer<Stored>;
   /** What is worth knowing but no error. */
@@ -47,7 +48,7 @@ export function loadCheckpoint(folder: string): Checkpoint {
     const weights = new WeightReader(source);
     const transformer = readTransformer(config, weights);
     weights.refuseUnused();
-    return { name: basename(resolve(folder)), transformer, warnings: [] };
+    return { name: modelName(folder), transformer, warnings: [] };
   } finally {
     source.close();
   }

@@ -48,12 +48,14 @@ describe('a LoRA', () => {
     expect(scales({ use_rslora: true })).toEqual([2, 2]);
   });
 
-  it('a base of another name is a warning', () => {
-    const folder = loraFolder({ base_model_name_or_path: 'somebody/other-base' });
-    expect(loadAdapterFolder(folder, base, 'the-base').warnings).toEqual([
-      `${folder}: trained on somebody/other-base, used on the-base`,
+  it('a base that is surely another one is a warning; the name of a folder is not', () => {
+    const folder = loraFolder({ base_model_name_or_path: 'somebody/other-7B' });
+    expect(loadAdapterFolder(folder, base, 'base-13b').warnings).toEqual([
+      `${folder}: trained on somebody/other-7B, used on base-13b`,
     ]);
-    expect(loadAdapterFolder(folder, base, '/models/other-base/').warnings).toEqual([]);
+    for (const name of ['base', 'checkpoint-500', '/models/other-7b/', 'somebody--other-7B']) {
+      expect(loadAdapterFolder(folder, base, name).warnings).toEqual([]);
+    }
     expect(loadAdapterFolder(folder, base).warnings).toEqual([]);
   });
 
