@@ -9,7 +9,7 @@ const MOST_LINES = 260;
 /** Lowest first. Folders of one floor may import each other. */
 const FLOORS: readonly (readonly string[])[] = [
   ['errors.ts', 'quoted.ts'],
-  ['numerics'],
+  ['numerics', 'patterns'],
   ['ops'],
   ['model', 'adapters'],
   ['draft', 'sampling'],

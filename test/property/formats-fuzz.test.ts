@@ -11,9 +11,9 @@ import { loadAdapterFolder } from '../../src/formats/adapter-folder.ts';
 import { loadCheckpoint } from '../../src/formats/checkpoint.ts';
 import { readGenerationConfig } from '../../src/formats/generation-config.ts';
 import { inspectFolder } from '../../src/formats/inspect.ts';
-import { fullMatcher } from '../../src/formats/peft/pattern-matcher.ts';
 import { SafetensorsFile } from '../../src/formats/safetensors/reader.ts';
 import { loadTokenizer } from '../../src/formats/tokenizer.ts';
+import { fullMatcher } from '../../src/patterns/whole-match.ts';
 import { byteFaults, change, damaged, mutated } from '../support/damage.ts';
 import { rawSafetensors, temporaryFolder } from '../support/format-folders.ts';
 

@@ -1,7 +1,7 @@
-import { FormatError, UnsupportedError } from '../../errors.ts';
+import { FormatError, UnsupportedError } from '../errors.ts';
 
 /** The text of a regular expression and how far it has been read. */
-export class PatternText {
+export class PatternSource {
   at = 0;
   ignoreCase = false;
   readonly groupNames = new Set<string>();
@@ -9,14 +9,23 @@ export class PatternText {
   constructor(
     readonly label: string,
     readonly text: string,
+    readonly dialect: string,
   ) {}
 
   /** The next character; undefined at the end. */
   get next(): string | undefined {
-    return this.text[this.at];
+    const code = this.text.codePointAt(this.at);
+    return code === undefined ? undefined : String.fromCodePoint(code);
   }
 
-  /** What follows, up to `length` characters of it. */
+  /** Moves past the next character and returns it; undefined at the end. */
+  read(): string | undefined {
+    const character = this.next;
+    this.at += character?.length ?? 0;
+    return character;
+  }
+
+  /** What follows, up to `length` code units of it. */
   rest(length = 64): string {
     return this.text.slice(this.at, this.at + length);
   }
@@ -28,9 +37,9 @@ export class PatternText {
     return true;
   }
 
-  /** The error for a pattern that Python would refuse too. */
+  /** The error for a pattern that the dialect's own engine would refuse too. */
   invalid(got: string): FormatError {
-    return new FormatError(this.label, 'a Python regular expression', `${got} at ${this.at} in ${this.text}`);
+    return new FormatError(this.label, `a ${this.dialect} regular expression`, `${got} at ${this.at} in ${this.text}`);
   }
 
   /** The error for a construct that is not implemented. */

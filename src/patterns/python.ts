@@ -2,18 +2,10 @@
  * The syntax of Python's regular expressions, as far as module names need it.
  * @packageDocumentation
  */
-import { UnsupportedError } from '../../errors.ts';
-import { type CharacterTest, readClass, readEscape, sameCharacter } from './pattern-characters.ts';
-import { PatternText } from './pattern-text.ts';
-
-/** A parsed pattern. Greedy and lazy repeats are one: whether a name matches does not depend on it. */
-export type Pattern =
-  | { readonly kind: 'character'; readonly matches: CharacterTest }
-  | { readonly kind: 'sequence'; readonly items: readonly Pattern[] }
-  | { readonly kind: 'either'; readonly branches: readonly Pattern[] }
-  | { readonly kind: 'repeat'; readonly item: Pattern; readonly least: number; readonly most: number }
-  | { readonly kind: 'edge'; readonly edge: 'start' | 'end' | 'word' | 'no word' }
-  | { readonly kind: 'look'; readonly item: Pattern; readonly behind: boolean; readonly negated: boolean };
+import { UnsupportedError } from '../errors.ts';
+import type { Pattern } from './pattern.ts';
+import { ANY, readClass, readEscape, sameCharacter } from './python-characters.ts';
+import { PatternSource } from './source.ts';
 
 const LONGEST = 10_000;
 const DEEPEST = 100;
@@ -25,11 +17,11 @@ const DEEPEST = 100;
  * ASCII.
  * @source Python 3 `re` (Lib/re/_parser.py)
  */
-export function parsePattern(label: string, text: string): Pattern {
+export function parsePython(label: string, text: string): Pattern {
   if (text.length > LONGEST) throw new UnsupportedError(label, `at most ${LONGEST} characters`, `${text.length}`);
   const odd = /[^\0-\x7f]/.exec(text);
   if (odd !== null) throw new UnsupportedError(label, 'a pattern of ASCII characters', JSON.stringify(odd[0]));
-  const source = new PatternText(label, text);
+  const source = new PatternSource(label, text, 'Python');
   readFlags(source);
   const pattern = readEither(source, 0);
   if (source.at < text.length) throw source.invalid('an unbalanced )');
@@ -37,7 +29,7 @@ export function parsePattern(label: string, text: string): Pattern {
 }
 
 /** Flags for the whole pattern: a, m, s and u make no difference on names, which are one line of ASCII. */
-function readFlags(source: PatternText): void {
+function readFlags(source: PatternSource): void {
   const flags = /^\(\?([a-zA-Z]+)\)/.exec(source.text);
   if (flags === null) return;
   if (/[^aimsu]/.test(flags[1]!)) throw source.unsupported(`the flags ${flags[0]}`);
@@ -45,14 +37,14 @@ function readFlags(source: PatternText): void {
   source.at = flags[0].length;
 }
 
-function readEither(source: PatternText, depth: number): Pattern {
+function readEither(source: PatternSource, depth: number): Pattern {
   if (depth > DEEPEST) throw source.unsupported(`more than ${DEEPEST} nested groups`);
   const branches = [readSequence(source, depth)];
   while (source.take('|')) branches.push(readSequence(source, depth));
   return branches.length === 1 ? branches[0]! : { kind: 'either', branches };
 }
 
-function readSequence(source: PatternText, depth: number): Pattern {
+function readSequence(source: PatternSource, depth: number): Pattern {
   const items: Pattern[] = [];
   while (source.next !== undefined && !'|)'.includes(source.next)) {
     const item = readAtom(source, depth);
@@ -61,12 +53,12 @@ function readSequence(source: PatternText, depth: number): Pattern {
   return { kind: 'sequence', items };
 }
 
-function readAtom(source: PatternText, depth: number): Pattern {
+function readAtom(source: PatternSource, depth: number): Pattern {
   if (countOf(source) !== null) throw source.invalid('nothing to repeat');
   const character = source.text[source.at++]!;
   switch (character) {
     case '.':
-      return { kind: 'character', matches: (c) => c !== '\n' };
+      return { kind: 'character', set: ANY };
     case '^':
       return { kind: 'edge', edge: 'start' };
     case '$':
@@ -74,11 +66,11 @@ function readAtom(source: PatternText, depth: number): Pattern {
     case '(':
       return readGroup(source, depth);
     case '[':
-      return { kind: 'character', matches: readClass(source) };
+      return { kind: 'character', set: readClass(source) };
     case '\\':
       return readEscape(source);
     default:
-      return { kind: 'character', matches: sameCharacter(character, source.ignoreCase) };
+      return { kind: 'character', set: sameCharacter(source, character) };
   }
 }
 
@@ -89,7 +81,7 @@ const LOOKS = [
   ['?<!', true, true],
 ] as const;
 
-function readGroup(source: PatternText, depth: number): Pattern {
+function readGroup(source: PatternSource, depth: number): Pattern {
   const look = LOOKS.find(([opening]) => source.take(opening));
   if (look === undefined && !source.take('?:')) {
     const rest = source.rest();
@@ -112,7 +104,7 @@ interface Count {
 }
 
 /** The repeat count that comes next, if one does. A brace that counts nothing is a plain character. */
-function countOf(source: PatternText): Count | null {
+function countOf(source: PatternSource): Count | null {
   const many = Number.POSITIVE_INFINITY;
   if (source.next === '*') return { length: 1, least: 0, most: many };
   if (source.next === '+') return { length: 1, least: 1, most: many };
@@ -125,14 +117,14 @@ function countOf(source: PatternText): Count | null {
   return { length: whole.length, least, most: high === '' ? many : Number(high) };
 }
 
-function readRepeat(source: PatternText, item: Pattern): Pattern {
+function readRepeat(source: PatternSource, item: Pattern): Pattern {
   const count = countOf(source);
   if (count === null) return item;
   if (item.kind === 'edge') throw source.invalid('nothing to repeat');
   if (count.most < count.least) throw source.invalid('a repeat with its bounds reversed');
   source.at += count.length;
   if (source.take('+')) throw source.unsupported('a possessive repeat');
-  source.take('?');
+  const greed = source.take('?') ? 'lazy' : 'greedy';
   if (countOf(source) !== null) throw source.invalid('a repeated repeat');
-  return { kind: 'repeat', item, least: count.least, most: count.most };
+  return { kind: 'repeat', item, least: count.least, most: count.most, greed };
 }

@@ -1,0 +1,82 @@
+/**
+ * Sets of Unicode code points.
+ * @packageDocumentation
+ */
+
+/** The largest code point. */
+export const LAST_CODE_POINT = 0x10ffff;
+const TABLE_SIZE = 0x10000;
+
+/** An immutable set of code points: sorted ranges that neither overlap nor touch. */
+export class CharacterSet {
+  /** First and last code point of each range, in ascending order. */
+  readonly bounds: readonly number[];
+  #table: Uint8Array | null = null;
+
+  /** @param ranges first and last code points; in any order, overlapping or not. */
+  constructor(ranges: readonly (readonly [first: number, last: number])[]) {
+    const bounds: number[] = [];
+    for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {
+      const end = bounds.at(-1);
+      if (end !== undefined && first <= end + 1) bounds[bounds.length - 1] = Math.max(end, last);
+      else bounds.push(first, last);
+    }
+    this.bounds = bounds;
+  }
+
+  /** The set of the characters of a text. */
+  static of(characters: string): CharacterSet {
+    return new CharacterSet([...characters].map((character) => [character.codePointAt(0)!, character.codePointAt(0)!]));
+  }
+
+  /** Everything that is in one of the sets. */
+  static union(sets: readonly CharacterSet[]): CharacterSet {
+    return new CharacterSet(sets.flatMap((set) => [...set.ranges()]));
+  }
+
+  /** Whether the set holds a code point. */
+  has(code: number): boolean {
+    if (code >= TABLE_SIZE) return this.#search(code);
+    if (this.#table === null) this.#table = this.#tabulated();
+    return this.#table[code] === 1;
+  }
+
+  /** The ranges as pairs. */
+  *ranges(): Generator<readonly [first: number, last: number]> {
+    for (let i = 0; i < this.bounds.length; i += 2) yield [this.bounds[i]!, this.bounds[i + 1]!];
+  }
+
+  /** Every code point that is not in this set. */
+  complement(): CharacterSet {
+    const gaps: [number, number][] = [];
+    let next = 0;
+    for (const [first, last] of this.ranges()) {
+      if (first > next) gaps.push([next, first - 1]);
+      next = last + 1;
+    }
+    if (next <= LAST_CODE_POINT) gaps.push([next, LAST_CODE_POINT]);
+    return new CharacterSet(gaps);
+  }
+
+  /** Every code point that is in both sets. */
+  intersect(other: CharacterSet): CharacterSet {
+    return CharacterSet.union([this.complement(), other.complement()]).complement();
+  }
+
+  #tabulated(): Uint8Array {
+    const table = new Uint8Array(TABLE_SIZE);
+    for (const [first, last] of this.ranges()) if (first < TABLE_SIZE) table.fill(1, first, last + 1);
+    return table;
+  }
+
+  #search(code: number): boolean {
+    let [low, high] = [0, this.bounds.length / 2 - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (code < this.bounds[2 * middle]!) high = middle - 1;
+      else if (code > this.bounds[2 * middle + 1]!) low = middle + 1;
+      else return true;
+    }
+    return false;
+  }
+}
