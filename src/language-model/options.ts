@@ -56,7 +56,10 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
 // `satisfies` holds the list to the interface: a key that is missing here does not compile.
 const KNOWN = {
   ...{ temperature: 0, topK: 0, topP: 0, minP: 0, repetitionPenalty: 0, frequencyPenalty: 0, presencePenalty: 0 },
-  ...{ logitBias: 0, bannedTokens: 0, minNewTokens: 0, maxNewTokens: 0, seed: 0, tape: 0, eosTokens: 0 },
+  ...{ topH: 0, typicalP: 0, epsilonCutoff: 0, etaCutoff: 0, encoderRepetitionPenalty: 0, removeInvalidValues: 0 },
+  ...{ noRepeatNgramSize: 0, encoderNoRepeatNgramSize: 0, exponentialDecayLengthPenalty: 0, minLength: 0 },
+  ...{ logitBias: 0, sequenceBias: 0, badWords: 0, bannedTokens: 0, beginSuppressTokens: 0, forcedBosTokens: 0 },
+  ...{ forcedEosTokens: 0, minNewTokens: 0, maxNewTokens: 0, seed: 0, tape: 0, eosTokens: 0 },
   ...{ draft: 0, draftTokens: 0, draftTree: 0, draftChoice: 0, verify: 0, stopStrings: 0, onStep: 0 },
   ...{ recordLaws: 0 },
 } satisfies Record<keyof GenerateOptions, 0>;

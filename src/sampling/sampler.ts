@@ -3,27 +3,42 @@
  *
  * The order is that of transformers 5.23.0 (`generation/utils.py`, `_get_logits_processor`):
  *
- * 1. logit bias (`sequence_bias`)
- * 2. repetition penalty
- * 3. frequency and presence penalty, which do not exist there; they stand behind the repetition penalty, as in vLLM,
- *    and like all that depends on the text before what only shapes the law
- * 4. banned tokens (`bad_words_ids`, `suppress_tokens`; a ban before or after 5 is the same)
- * 5. end-of-text tokens of a text that is still too short (`min_new_tokens`)
- * 6. temperature, top-k, top-p, min-p; not at temperature 0
+ * 1. logit bias, which does not exist there, and bias of sequences (`sequence_bias`)
+ * 2. reward for the prompt (`encoder_repetition_penalty`), repetition penalty
+ * 3. frequency and presence penalty, which do not exist there; they come after the repetition penalty, as in vLLM
+ * 4. n-grams of the text and of the prompt (`no_repeat_ngram_size`, `encoder_no_repeat_ngram_size`), `bad_words_ids`
+ * 5. end-of-text tokens of a text that is still too short (`min_length`, `min_new_tokens`)
+ * 6. forced tokens (`forced_bos_token_id`, `forced_eos_token_id`)
+ * 7. `remove_invalid_values`, `exponential_decay_length_penalty`
+ * 8. banned tokens (`suppress_tokens`, `begin_suppress_tokens`)
+ * 9. what shapes the law: temperature, top-h, top-k, top-p, min-p, typical-p, epsilon and eta cutoff; not at temperature 0
+ *
+ * `renormalize_logits` comes last there and changes no law.
  * @packageDocumentation
  */
 import { LawError } from '../errors.ts';
+import { banWords } from './bad-words.ts';
 import { banTokens } from './banned-tokens.ts';
+import { rewardPrompt } from './encoder-repetition-penalty.ts';
+import { keepAtLeast } from './epsilon-cutoff.ts';
+import { keepEta } from './eta-cutoff.ts';
+import { favourEos } from './exponential-decay.ts';
+import { forceTokens } from './forced-tokens.ts';
+import { replaceInvalid } from './invalid-values.ts';
 import { addBias } from './logit-bias.ts';
-import { holdBackEos } from './min-new-tokens.ts';
+import { holdBackEos } from './min-length.ts';
 import { keepMinP } from './min-p.ts';
+import { banSeenNgrams } from './no-repeat-ngram.ts';
 import { penalizeOccurrences } from './occurrence-penalties.ts';
 import { penalizeRepetition } from './repetition-penalty.ts';
+import { addSequenceBias } from './sequence-bias.ts';
 import type { SamplingSettings } from './settings.ts';
 import { argmax, softmax } from './softmax.ts';
 import { divideByTemperature } from './temperature.ts';
+import { keepTopH } from './top-h.ts';
 import { keepTopK } from './top-k.ts';
 import { keepTopP } from './top-p.ts';
+import { keepTypical } from './typical-p.ts';
 
 /** The text before the token that is to be drawn. */
 export interface TextContext {
@@ -67,7 +82,7 @@ export function createSampler(settings: SamplingSettings, vocabularySize: number
     if (logits.length !== vocabularySize) {
       throw new LawError('logits', `${vocabularySize} of them`, `${logits.length}`);
     }
-    argmax(logits); // refuses a NaN before a ban can hide it
+    if (!settings.removeInvalidValues) argmax(logits); // refuses a NaN before a ban can hide it
     const processed = logits.slice();
     process(processed, settings, context);
     return processed;
@@ -78,7 +93,7 @@ export function createSampler(settings: SamplingSettings, vocabularySize: number
     law(logits, context) {
       const processed = scores(logits, context);
       if (settings.temperature === 0) return pointMass(argmax(processed), vocabularySize);
-      warp(processed, settings);
+      shape(processed, settings);
       return softmax(processed);
     },
   };
@@ -90,22 +105,63 @@ function pointMass(token: number, vocabularySize: number): Float64Array {
   return law;
 }
 
-/** Steps 1 to 5: which tokens may come and how the text weighs on them; applies to greedy decoding too. */
+/** Steps 1 to 8: which tokens may come and how the text weighs on them; applies to greedy decoding too. */
 function process(logits: Float64Array, settings: SamplingSettings, { tokens, promptLength }: TextContext): void {
-  const { repetitionPenalty, frequencyPenalty, presencePenalty } = settings;
+  weigh(logits, settings, tokens, promptLength);
+  const { noRepeatNgramSize, encoderNoRepeatNgramSize, eosTokens, minLength, minNewTokens } = settings;
+  const generated = tokens.length - promptLength;
+  if (noRepeatNgramSize > 0) banSeenNgrams(logits, tokens, tokens, noRepeatNgramSize);
+  if (encoderNoRepeatNgramSize > 0) {
+    banSeenNgrams(logits, tokens.slice(0, promptLength), tokens, encoderNoRepeatNgramSize);
+  }
+  banWords(logits, tokens, settings.badWords, eosTokens);
+  holdBackEos(logits, tokens.length, minLength, eosTokens);
+  holdBackEos(logits, generated, minNewTokens, eosTokens);
+  force(logits, settings, tokens.length, generated);
+  if (settings.removeInvalidValues) replaceInvalid(logits);
+  favourEos(logits, generated, settings.exponentialDecayLengthPenalty, eosTokens);
+  banTokens(logits, settings.bannedTokens);
+  if (generated === firstFree(settings, promptLength)) banTokens(logits, settings.beginSuppressTokens);
+}
+
+/** Steps 1 to 3: biases and penalties. */
+function weigh(
+  logits: Float64Array,
+  settings: SamplingSettings,
+  tokens: readonly number[],
+  promptLength: number,
+): void {
+  const { encoderRepetitionPenalty, repetitionPenalty, frequencyPenalty, presencePenalty } = settings;
   addBias(logits, settings.logitBias);
+  addSequenceBias(logits, tokens, settings.sequenceBias);
+  if (encoderRepetitionPenalty !== 1) rewardPrompt(logits, tokens.slice(0, promptLength), encoderRepetitionPenalty);
   if (repetitionPenalty !== 1) penalizeRepetition(logits, tokens, repetitionPenalty);
   if (frequencyPenalty !== 0 || presencePenalty !== 0) {
     penalizeOccurrences(logits, tokens.slice(promptLength), frequencyPenalty, presencePenalty);
   }
-  banTokens(logits, settings.bannedTokens);
-  holdBackEos(logits, tokens.length - promptLength, settings.minNewTokens, settings.eosTokens);
 }
 
-/** Step 6: what shapes the law of a draw. */
-function warp(logits: Float64Array, { temperature, topK, topP, minP }: SamplingSettings): void {
+/** Step 6: a BOS token after a prompt of one token, an EOS token as the last one. */
+function force(logits: Float64Array, settings: SamplingSettings, length: number, generated: number): void {
+  const { forcedBosTokens, forcedEosTokens, maxNewTokens } = settings;
+  if (forcedBosTokens.length > 0 && length === 1) forceTokens(logits, forcedBosTokens);
+  if (forcedEosTokens.length > 0 && generated === maxNewTokens - 1) forceTokens(logits, forcedEosTokens);
+}
+
+/** How many generated tokens come before the first that is not forced at the beginning. */
+function firstFree({ forcedBosTokens }: SamplingSettings, promptLength: number): number {
+  return promptLength > 1 || forcedBosTokens.length === 0 ? 0 : 1;
+}
+
+/** Step 9: what shapes the law of a draw. */
+function shape(logits: Float64Array, settings: SamplingSettings): void {
+  const { temperature, topH, topK, topP, minP, typicalP, epsilonCutoff, etaCutoff } = settings;
   divideByTemperature(logits, temperature);
+  if (topH > 0) keepTopH(logits, topH);
   if (topK > 0) keepTopK(logits, topK);
   if (topP < 1) keepTopP(logits, topP);
   if (minP > 0) keepMinP(logits, minP);
+  if (typicalP < 1) keepTypical(logits, typicalP);
+  if (epsilonCutoff > 0) keepAtLeast(logits, epsilonCutoff);
+  if (etaCutoff > 0) keepEta(logits, etaCutoff);
 }

@@ -3,47 +3,28 @@
  * @packageDocumentation
  */
 import { OptionError, TokenError } from '../errors.ts';
+import { checkNumbers, type NumberSettings } from './number-settings.ts';
+import { checkTokenSettings, type TokenInput, type TokenSettings } from './token-settings.ts';
 
 /** Complete settings. */
-export interface SamplingSettings {
-  /** Divides the logits; 0 (the default) is greedy and leaves top-k, top-p and min-p without effect. */
-  readonly temperature: number;
-  /** Keep the k largest logits; 0 is off. */
-  readonly topK: number;
-  /** Keep the smallest set of most likely tokens of at least this mass; 1 is off, 0 keeps one token. */
-  readonly topP: number;
-  /** Keep tokens of at least this share of the largest probability; 0 is off. */
-  readonly minP: number;
-  /** Divides positive and multiplies negative logits of tokens in the text; 1 is off. */
-  readonly repetitionPenalty: number;
-  /** Subtracted per generated occurrence; 0 is off, a negative one rewards. */
-  readonly frequencyPenalty: number;
-  /** Subtracted once per generated token; 0 is off. */
-  readonly presencePenalty: number;
-  /** Added to the logits of these tokens; minus infinity is a ban. */
-  readonly logitBias: ReadonlyMap<number, number>;
-  /** Tokens that are never generated. */
-  readonly bannedTokens: readonly number[];
-  /** No token of `eosTokens` before this many generated ones; without effect when there are none. */
-  readonly minNewTokens: number;
-  /** Tokens that end a text. */
-  readonly eosTokens: readonly number[];
+export interface SamplingSettings extends NumberSettings, TokenSettings {
+  /**
+   * After this many generated tokens, logits of `eosTokens` grow by `|z| (factor^n - 1)` at the n-th further one; the
+   * factor 1 is off.
+   */
+  readonly exponentialDecayLengthPenalty: readonly [start: number, factor: number];
+  /** Logits that are NaN count as 0, infinite ones as the largest finite number; otherwise they are an error. */
+  readonly removeInvalidValues: boolean;
 }
 
 /** Settings as a caller gives them: all optional. */
-export interface SamplingInput extends Partial<Omit<SamplingSettings, 'logitBias'>> {
-  readonly logitBias?: ReadonlyMap<number, number> | Readonly<Record<number, number>>;
-}
-
-function inRange(label: string, value: number, fits: boolean, expected: string): void {
-  // The type is looked at too: null and '1' pass as numbers in every comparison.
-  if (typeof value !== 'number' || !fits) throw new OptionError(label, expected, `${value}`);
-}
+export interface SamplingInput extends Partial<Omit<SamplingSettings, 'logitBias'>>, TokenInput {}
 
 /**
- * Completes and checks settings.
- * @throws {@link OptionError} for a number outside its range; {@link TokenError} for a token outside the vocabulary, or
- * when bans leave no token to generate.
+ * Completes and checks settings. `minNewTokens`, where it is given, takes the place of `minLength`.
+ * @throws {@link OptionError} for a value outside its range; {@link TokenError} for a token outside the vocabulary, or
+ * when bans leave no token to generate; {@link ConflictError} when all forced tokens are banned.
+ * @source `minLength`: transformers `generation/utils.py` (`_prepare_generated_length`)
  * @example
  * import assert from 'node:assert/strict';
  * import { checkSettings } from 'turbo-lora';
@@ -51,47 +32,43 @@ function inRange(label: string, value: number, fits: boolean, expected: string):
  * assert.throws(() => checkSettings({ temperature: -1 }, 100), { name: 'OptionError' });
  */
 export function checkSettings(input: SamplingInput, vocabularySize: number): SamplingSettings {
-  const { temperature = 0, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1 } = input;
-  const { frequencyPenalty = 0, presencePenalty = 0, minNewTokens = 0, bannedTokens = [], eosTokens = [] } = input;
-  inRange('temperature', temperature, temperature >= 0 && temperature < Infinity, 'a finite number of at least 0');
-  inRange('top-k', topK, Number.isInteger(topK) && topK >= 0, 'an integer of at least 0');
-  inRange('top-p', topP, topP >= 0 && topP <= 1, 'a number in [0, 1]');
-  inRange('min-p', minP, minP >= 0 && minP <= 1, 'a number in [0, 1]');
-  const divides = repetitionPenalty > 0 && repetitionPenalty < Infinity;
-  inRange('repetition penalty', repetitionPenalty, divides, 'a finite number above 0');
-  inRange('frequency penalty', frequencyPenalty, Number.isFinite(frequencyPenalty), 'a finite number');
-  inRange('presence penalty', presencePenalty, Number.isFinite(presencePenalty), 'a finite number');
-  const counts = Number.isInteger(minNewTokens) && minNewTokens >= 0;
-  inRange('min new tokens', minNewTokens, counts, 'an integer of at least 0');
-  const logitBias = biasOf(input.logitBias);
-  const named = { 'banned token': bannedTokens, 'EOS token': eosTokens, 'biased token': [...logitBias.keys()] };
-  for (const [label, tokens] of Object.entries(named)) checkTokens(label, tokens, vocabularySize);
-  const forbidden = [...logitBias.keys()].filter((token) => logitBias.get(token) === Number.NEGATIVE_INFINITY);
-  const early = minNewTokens > 0 ? eosTokens : [];
-  if (new Set([...bannedTokens, ...forbidden, ...early]).size >= vocabularySize) {
+  const numbers = checkNumbers(input);
+  const settings: SamplingSettings = {
+    ...numbers,
+    ...checkTokenSettings(input, vocabularySize),
+    minLength: input.minNewTokens === undefined ? numbers.minLength : 0,
+    exponentialDecayLengthPenalty: checkDecay(input.exponentialDecayLengthPenalty),
+    removeInvalidValues: checkFlag('remove invalid values', input.removeInvalidValues),
+  };
+  if (bannedAtFirst(settings).size >= vocabularySize) {
     throw new TokenError('banned tokens', 'at least one token left', 'all tokens banned');
   }
-  const copies = { bannedTokens: [...bannedTokens], eosTokens: [...eosTokens] };
-  const penalties = { repetitionPenalty, frequencyPenalty, presencePenalty };
-  return { temperature, topK, topP, minP, ...penalties, logitBias, minNewTokens, ...copies };
+  return settings;
 }
 
-function biasOf(input: SamplingInput['logitBias'] = {}): Map<number, number> {
-  // Number('') is 0, which is a token.
-  const id = (key: string): number => (key.trim() === '' ? Number.NaN : Number(key));
-  const entries = input instanceof Map ? [...input] : Object.entries(input).map(([key, bias]) => [id(key), bias]);
-  const bias = new Map(entries as [number, number][]);
-  for (const [token, value] of bias) {
-    // Minus infinity is a ban; plus infinity would make a law of NaN.
-    inRange(`bias of token ${token}`, value, value < Infinity, 'a number below infinity');
-  }
-  return bias;
+/** Tokens that cannot be the first one, whatever the text. */
+function bannedAtFirst(settings: SamplingSettings): ReadonlySet<number> {
+  const { bannedTokens, beginSuppressTokens, badWords, sequenceBias, logitBias, eosTokens } = settings;
+  const biases = [...[...logitBias].map(([token, bias]) => [[token], bias] as const), ...sequenceBias];
+  const biased = biases.filter(([, bias]) => bias === Number.NEGATIVE_INFINITY).map(([sequence]) => sequence);
+  const words = badWords.filter(([token]) => !eosTokens.includes(token!));
+  const single = [...biased, ...words].filter((sequence) => sequence.length === 1).map(([token]) => token!);
+  const early = settings.minNewTokens > 0 ? eosTokens : [];
+  const begin = settings.forcedBosTokens.length > 0 ? [] : beginSuppressTokens;
+  return new Set([...bannedTokens, ...begin, ...single, ...early]);
 }
 
-function checkTokens(label: string, tokens: readonly number[], vocabularySize: number): void {
-  for (const token of tokens) {
-    if (!Number.isInteger(token) || token < 0 || token >= vocabularySize) {
-      throw new TokenError(label, `an id in [0, ${vocabularySize})`, `${token}`);
-    }
-  }
+function checkDecay(input: unknown): [start: number, factor: number] {
+  if (input === undefined) return [0, 1];
+  const label = 'exponential decay length penalty';
+  const [start, factor] = Array.isArray(input) && input.length === 2 ? input : [];
+  const fits = Number.isSafeInteger(start) && start >= 0 && Number.isFinite(factor) && factor > 0;
+  if (!fits) throw new OptionError(label, 'an integer of at least 0 and a finite number above 0', String(input));
+  return [start, factor];
+}
+
+function checkFlag(label: string, input: unknown): boolean {
+  if (input === undefined) return false;
+  if (typeof input !== 'boolean') throw new OptionError(label, 'true or false', String(input));
+  return input;
 }

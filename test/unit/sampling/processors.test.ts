@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { banTokens } from '../../../src/sampling/banned-tokens.ts';
 import { addBias } from '../../../src/sampling/logit-bias.ts';
-import { holdBackEos } from '../../../src/sampling/min-new-tokens.ts';
+import { holdBackEos } from '../../../src/sampling/min-length.ts';
 import { penalizeOccurrences } from '../../../src/sampling/occurrence-penalties.ts';
 import { penalizeRepetition } from '../../../src/sampling/repetition-penalty.ts';
 

@@ -8,9 +8,12 @@ const INF = Number.POSITIVE_INFINITY;
 
 it('without input everything is off and decoding is greedy', () => {
   expect(checkSettings({}, V)).toEqual({
-    ...{ temperature: 0, topK: 0, topP: 1, minP: 0 },
-    ...{ repetitionPenalty: 1, frequencyPenalty: 0, presencePenalty: 0 },
-    ...{ logitBias: new Map(), bannedTokens: [], minNewTokens: 0, eosTokens: [] },
+    ...{ temperature: 0, topH: 0, topK: 0, topP: 1, minP: 0, typicalP: 1, epsilonCutoff: 0, etaCutoff: 0 },
+    ...{ repetitionPenalty: 1, encoderRepetitionPenalty: 1, frequencyPenalty: 0, presencePenalty: 0 },
+    ...{ noRepeatNgramSize: 0, encoderNoRepeatNgramSize: 0, minLength: 0, minNewTokens: 0, maxNewTokens: INF },
+    ...{ exponentialDecayLengthPenalty: [0, 1], removeInvalidValues: false },
+    ...{ logitBias: new Map(), sequenceBias: [], badWords: [], bannedTokens: [], beginSuppressTokens: [] },
+    ...{ forcedBosTokens: [], forcedEosTokens: [], eosTokens: [] },
   });
 });
 

@@ -1,0 +1,19 @@
+import { isNextOf } from './sequence-match.ts';
+
+/**
+ * Sets to minus infinity the logits of tokens that would complete a word, in place. A word that is a single
+ * end-of-text token is passed over.
+ * @shape logits: [V]
+ * @source transformers `generation/logits_process.py` (`NoBadWordsLogitsProcessor`)
+ */
+export function banWords(
+  logits: Float64Array,
+  text: readonly number[],
+  words: readonly (readonly number[])[],
+  eosTokens: readonly number[],
+): void {
+  for (const word of words) {
+    if (word.length === 1 && eosTokens.includes(word[0]!)) continue;
+    if (isNextOf(word, text)) logits[word.at(-1)!] = Number.NEGATIVE_INFINITY;
+  }
+}

@@ -1,0 +1,22 @@
+import { pow } from '../numerics/elementary.ts';
+
+/**
+ * Makes the end of a text ever more likely after `start` generated tokens (factor above 1), in place:
+ * `z + |z| (factor^n - 1)` for each end-of-text token, with `n` the number of generated tokens beyond `start`. One that was removed stays
+ * removed.
+ * @shape logits: [V]
+ * @source transformers `generation/logits_process.py` (`ExponentialDecayLengthPenalty`)
+ */
+export function favourEos(
+  logits: Float64Array,
+  generated: number,
+  [start, factor]: readonly [start: number, factor: number],
+  eosTokens: readonly number[],
+): void {
+  if (generated <= start) return;
+  const growth = pow(factor, generated - start) - 1;
+  for (const token of new Set(eosTokens)) {
+    const logit = logits[token]!;
+    if (Number.isFinite(logit)) logits[token] = logit + Math.abs(logit) * growth;
+  }
+}

@@ -1,0 +1,25 @@
+import { exp } from '../numerics/elementary.ts';
+import { entropyOf, logProbabilities } from './entropy.ts';
+
+/**
+ * Keeps the most typical tokens, in place: those whose surprisal `-ln p` is nearest to the entropy of the law, until their
+ * mass reaches `p`. All tokens that are as typical as the last of them stay. The most likely token may go.
+ * @shape logits: [V]
+ * @throws {@link LawError} as {@link softmax} does.
+ * @source Meister et al. 2022, arXiv 2202.00666, section 3; transformers `generation/logits_process.py`
+ * (`TypicalLogitsWarper`)
+ */
+export function keepTypical(logits: Float64Array, p: number): void {
+  const logs = logProbabilities(logits);
+  const entropy = entropyOf(logs);
+  const distances = logs.map((log) => Math.abs(-log - entropy));
+  const ids = [...distances.keys()].sort((a, b) => distances[a]! - distances[b]! || a - b);
+  let last = 0;
+  let mass = exp(logs[ids[0]!]!);
+  while (mass < p && last < ids.length - 1) {
+    last += 1;
+    mass += exp(logs[ids[last]!]!);
+  }
+  const border = distances[ids[last]!]!;
+  for (let i = 0; i < logits.length; i++) if (distances[i]! > border) logits[i] = Number.NEGATIVE_INFINITY;
+}
