@@ -56,7 +56,7 @@ export interface Sampler {
    */
   law(logits: Float64Array, context: TextContext): Float64Array;
   /**
-   * New logits with bans and penalties applied (steps 1 to 5), before anything that only shapes a draw: what ranks tokens at
+   * New logits with bans and penalties applied (steps 1 to 8), before anything that only shapes a draw: what ranks tokens at
    * every temperature.
    * @shape logits, result: [V]
    */
