@@ -33,38 +33,48 @@ const BLANK: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
  */
 export async function* jsonLines(path: string, bounds: LineBounds = {}): AsyncGenerator<JsonLine> {
   let number = 0;
-  for await (const line of linesOf(path, bounds)) {
-    number += 1;
-    if (line.every((byte) => BLANK.has(byte))) continue;
-    const where = `${inputName(path)} line ${number}`;
-    yield { value: parseJsonValue(where, line), where };
+  for await (const lines of batchesOfLines(path, bounds)) {
+    for (const line of lines) {
+      number += 1;
+      if (line.every((byte) => BLANK.has(byte))) continue;
+      const where = `${inputName(path)} line ${number}`;
+      yield { value: parseJsonValue(where, line), where };
+    }
   }
 }
 
-async function* linesOf(
+/** The lines that end in each piece that is read; one by one they would cost as much as their parsing. */
+async function* batchesOfLines(
   path: string,
   { longest = LONGEST, most = Number.POSITIVE_INFINITY }: LineBounds,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array[]> {
   let begun: Uint8Array[] = [];
-  let [begunBytes, total, number] = [0, 0, 1];
+  let [begunBytes, total, ended] = [0, 0, 0];
   const add = (bytes: Uint8Array): void => {
     begunBytes += bytes.length;
     if (begunBytes > longest) {
-      throw new FormatError(`${inputName(path)} line ${number}`, `at most ${longest} bytes`, 'more');
+      throw new FormatError(`${inputName(path)} line ${ended + 1}`, `at most ${longest} bytes`, 'more');
     }
     begun.push(bytes);
+  };
+  const end = (): Uint8Array => {
+    const line = begun.length === 1 ? begun[0]! : Buffer.concat(begun);
+    [begun, begunBytes] = [[], 0];
+    ended += 1;
+    return line;
   };
   for await (const piece of piecesOf(path)) {
     total += piece.length;
     if (total > most) throw new FormatError(inputName(path), `at most ${most} bytes`, 'more');
+    const lines: Uint8Array[] = [];
     let from = 0;
     for (let to = piece.indexOf(NEWLINE); to >= 0; to = piece.indexOf(NEWLINE, from)) {
       add(piece.subarray(from, to));
-      yield begun.length === 1 ? begun[0]! : Buffer.concat(begun);
-      [begun, begunBytes, from] = [[], 0, to + 1];
-      number += 1;
+      lines.push(end());
+      from = to + 1;
     }
     add(piece.subarray(from));
+    yield lines;
   }
-  if (begunBytes > 0) yield Buffer.concat(begun);
+  yield [end()];
 }

@@ -46,7 +46,7 @@ function decoded(label: string, bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw new FormatError(label, 'JSON', 'a byte order mark before it');
   }
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }
 
 /** Where the first character begins that is not one. */
@@ -107,7 +107,7 @@ function refuseLoneSurrogates(label: string, text: string): void {
  * It is no regular expression because those exhaust the stack on long strings.
  */
 function refuseDuplicates(label: string, text: string): void {
-  const open: Set<string>[] = []; // the keys of each open object; nothing is ever added for a list
+  const open: (Set<string> | null)[] = []; // the keys of each open object; null for a list
   let [from, to] = [0, 0]; // the last string, without its quotes
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
@@ -116,14 +116,15 @@ function refuseDuplicates(label: string, text: string): void {
       to = endOfString(text, from);
       at = to;
     } else if (character === '{' || character === '[') {
-      open.push(new Set());
+      open.push(character === '{' ? new Set() : null);
     } else if (character === '}' || character === ']') {
       open.pop();
     } else if (character === ':') {
       const raw = text.slice(from, to);
       const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
-      if (open.at(-1)!.has(key)) throw new FormatError(label, 'each key once', `${quoted(key)} twice`);
-      open.at(-1)!.add(key);
+      const keys = open.at(-1)!;
+      if (keys.has(key)) throw new FormatError(label, 'each key once', `${quoted(key)} twice`);
+      keys.add(key);
     }
   }
 }
