@@ -1,33 +1,86 @@
 /**
- * From the strings of a command line to numbers and lists.
+ * From the strings of a command line to numbers and lists, strictly: one way to write a number, nothing guessed.
  * @packageDocumentation
  */
+import type { Command, Option } from 'commander';
 import { OptionError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
+
+/** Decimal digits of ASCII, perhaps with a sign, a point and an exponent; no spaces, no `0x10`, no `Infinity`. */
+const DECIMAL = /^-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/;
+const INTEGER = /^-?\d+$/;
 
 /** A parser of one number option. Range checks are left to the code that uses the number. */
 export function number(label: string): (text: string) => number {
   return (text) => {
+    if (!DECIMAL.test(text)) throw new OptionError(`--${label}`, 'a decimal number', quoted(text));
     const value = Number(text);
-    if (text.trim() === '' || Number.isNaN(value))
-      throw new OptionError(`--${label}`, 'a number', JSON.stringify(text));
+    if (!Number.isFinite(value) || (value === 0 && /[1-9]/.test(text.replace(/[eE].*/, '')))) {
+      throw new OptionError(`--${label}`, 'a number that float64 can hold', quoted(text));
+    }
     return value;
   };
 }
 
-/** A parser of a list of integers, `1,2,3`. */
+/** A parser of one integer option. Range checks are left to the code that uses the number. */
+export function integer(label: string): (text: string) => number {
+  return (text) => safeInteger(label, text, 'an integer', text);
+}
+
+/** A parser of a list of integers, `1,2,3`; spaces around the commas are fine. */
 export function integers(label: string): (text: string) => number[] {
   return (text) =>
-    text.split(',').map((part) => {
-      if (!/^\s*-?\d+\s*$/.test(part)) {
-        throw new OptionError(`--${label}`, 'integers with commas between them', JSON.stringify(text));
-      }
-      return Number(part);
-    });
+    text
+      .split(',')
+      .map((part) => safeInteger(label, part.replace(/^ +| +$/g, ''), 'integers with commas between them', text));
+}
+
+function safeInteger(label: string, digits: string, expected: string, text: string): number {
+  if (!INTEGER.test(digits)) throw new OptionError(`--${label}`, expected, quoted(text));
+  const value = Number(digits);
+  if (!Number.isSafeInteger(value)) throw new OptionError(`--${label}`, `${expected} within ±(2^53 - 1)`, quoted(text));
+  return value;
 }
 
 /** Collects the values of an option that may be given several times. */
 export function collect(text: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), text];
+}
+
+/**
+ * Makes a command refuse what would be read wrongly: an option with a value that is given twice, unless it collects
+ * them, and an empty `<dir>` or `<file>`, which would mean the current folder.
+ * @throws {@link OptionError} while the command line is parsed.
+ */
+export function refuseMisreadings(command: Command): Command {
+  for (const option of command.options) {
+    if (!option.required && !option.optional) continue;
+    let given = false;
+    command.on(`option:${option.name()}`, (text: string) => {
+      if (given && !isCollecting(option)) throw new OptionError(option.long!, 'one value', 'several');
+      given = true;
+      if (isPath(option.flags)) refuseEmpty(option.long!, text);
+    });
+  }
+  for (const argument of command.registeredArguments) {
+    if (['dir', 'file'].includes(argument.name())) {
+      argument.argParser((text: string) => refuseEmpty(`<${argument.name()}>`, text));
+    }
+  }
+  return command;
+}
+
+function isCollecting(option: Option): boolean {
+  return option.variadic || option.parseArg === collect;
+}
+
+function isPath(flags: string): boolean {
+  return /<(dir|file)>/.test(flags);
+}
+
+function refuseEmpty(label: string, text: string): string {
+  if (text === '') throw new OptionError(label, 'a path', 'an empty text');
+  return text;
 }
 
 /** The embedded model's folders, which come with the package. */

@@ -1,6 +1,7 @@
 import type { Audit, Explanation } from '../law/audit/audit.ts';
 import { smallestVisible } from '../law/audit/power.ts';
 import type { PrefixRecord, SequentialTest } from '../law/audit/sequential-test.ts';
+import { print } from './output.ts';
 import { printTable } from './table.ts';
 
 /** JSON has no infinity. */
@@ -125,7 +126,7 @@ function unbounded(value: number): Unbounded {
 /** An audit for people: the verdict, what would have been seen, and the explanations. */
 export function printAudit(report: AuditReport): void {
   const { rounds, rule, false_alarm, draft_law, rule_law } = report;
-  const write = (text: string): unknown => process.stdout.write(`${text}\n`);
+  const write = (text: string): void => print(`${text}\n`);
   write(
     `${rounds} rounds of rule ${rule}; each test raises a false alarm with probability at most ${false_alarm}, ever.`,
   );

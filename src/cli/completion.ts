@@ -5,6 +5,7 @@ import { fishScript } from './completion/fish.ts';
 import { completionWords } from './completion/words.ts';
 import { zshScript } from './completion/zsh.ts';
 import { withExamples } from './help.ts';
+import { print } from './output.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 const SHELLS = Object.keys(SCRIPTS);
@@ -17,7 +18,7 @@ export function completionCommand(): Command {
       new Argument('<shell>', 'the shell').choices(SHELLS).argParser((text: string) => oneOf('shell', text, SHELLS)),
     )
     .action((shell: keyof typeof SCRIPTS) => {
-      process.stdout.write(SCRIPTS[shell](completionWords(command.parent!)));
+      print(SCRIPTS[shell](completionWords(command.parent!)));
     });
   return withExamples(
     command,

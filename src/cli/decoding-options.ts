@@ -5,7 +5,7 @@
 import { type Command, Option } from 'commander';
 import { OptionError } from '../errors.ts';
 import { RULES } from '../verify/rules.ts';
-import { collect, integers, number } from './arguments.ts';
+import { collect, integer, integers, number } from './arguments.ts';
 import { choice } from './choice.ts';
 import { didYouMean } from './suggestion.ts';
 
@@ -63,8 +63,8 @@ function promptOptions(command: Command): Command {
 function lengthOptions(command: Command): Command {
   return command
     .optionsGroup('Length:')
-    .option('--max-new-tokens <n>', 'generate at most n tokens (default: 128)', number('max-new-tokens'))
-    .option('--min-new-tokens <n>', 'do not end the text before n tokens', number('min-new-tokens'))
+    .option('--max-new-tokens <n>', 'generate at most n tokens (default: 128)', integer('max-new-tokens'))
+    .option('--min-new-tokens <n>', 'do not end the text before n tokens', integer('min-new-tokens'))
     .option('--stop <text>', 'stop when this text appears; may be repeated', collect);
 }
 
@@ -72,14 +72,14 @@ function samplingOptions(command: Command): Command {
   return command
     .optionsGroup('Sampling:')
     .option('--temperature <t>', '0 is greedy (default: 0)', number('temperature'))
-    .option('--top-k <n>', 'keep the n most likely tokens', number('top-k'))
+    .option('--top-k <n>', 'keep the n most likely tokens', integer('top-k'))
     .option('--top-p <p>', 'keep the smallest set of tokens with mass p', number('top-p'))
     .option('--min-p <p>', 'keep tokens of at least p times the largest probability', number('min-p'))
     .option('--repetition-penalty <r>', 'divide the logits of tokens already in the text', number('repetition-penalty'))
     .option('--frequency-penalty <f>', 'subtract f per generated occurrence', number('frequency-penalty'))
     .option('--presence-penalty <f>', 'subtract f once per generated token', number('presence-penalty'))
     .addOption(new Option('--ban <ids>', 'never generate these tokens').argParser(integers('ban')))
-    .option('--seed <n>', 'seed of the random tape (default: 0)', number('seed'));
+    .option('--seed <n>', 'seed of the random tape (default: 0)', integer('seed'));
 }
 
 const SOURCES = ['none', 'turbo', 'lookup', 'model:DIR'];
@@ -92,7 +92,7 @@ function draftOptions(command: Command): Command {
         .choices(SOURCES)
         .argParser(draftSource),
     )
-    .option('--draft-tokens <k>', 'tokens drafted per round (default: one per head, else 4)', number('draft-tokens'))
+    .option('--draft-tokens <k>', 'tokens drafted per round (default: one per head, else 4)', integer('draft-tokens'))
     .addOption(
       new Option('--draft-tree <counts>', 'draft a tree: children per depth, such as 3,2,1').argParser(
         integers('draft-tree'),

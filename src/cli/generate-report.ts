@@ -1,5 +1,5 @@
 import type { Completion } from '../language-model/language-model.ts';
-import { say } from './output.ts';
+import { print, printText, say } from './output.ts';
 import type { Prompt } from './prompts.ts';
 import { printTable } from './table.ts';
 
@@ -32,7 +32,7 @@ function text({ tokens, text }: Completion): string {
 
 /** One completion for people: the text on stdout, the counts on stderr. */
 export function printCompletion(_prompt: Prompt, completion: Completion): void {
-  process.stdout.write(`${text(completion)}\n`);
+  printText(`${text(completion)}\n`);
   const { tokens, targetForwards, drafted, accepted, tokensPerForward, milliseconds, stop } = completion;
   const drafts = drafted > 0 ? `, ${accepted} of ${drafted} drafted tokens accepted` : '';
   say(
@@ -48,7 +48,7 @@ const RIGHT = [1, 2, 3, 4, 5, 6];
 export function printComparisons(comparisons: readonly Comparison[]): void {
   for (const { prompt, speculative } of comparisons) {
     const asked = typeof prompt === 'string' ? prompt : `tokens ${prompt.join(',')}`;
-    process.stdout.write(`${indent(asked, '> ')}\n${indent(text(speculative), '  ')}\n\n`);
+    printText(`${indent(asked, '> ')}\n${indent(text(speculative), '  ')}\n\n`);
   }
   const rows = comparisons.map((comparison, i) => row(`${i + 1}`, [comparison]));
   printTable(HEAD, comparisons.length > 1 ? [...rows, row('all', comparisons)] : rows, RIGHT);
@@ -57,7 +57,7 @@ export function printComparisons(comparisons: readonly Comparison[]): void {
     differing === 0
       ? 'The same tokens from both, for every prompt.'
       : `Different tokens for ${differing} of ${comparisons.length} prompts.`;
-  process.stdout.write(`${verdict}\n`);
+  print(`${verdict}\n`);
 }
 
 function row(label: string, comparisons: readonly Comparison[]): string[] {

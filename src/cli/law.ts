@@ -9,7 +9,7 @@ import { type Judgement, judge } from '../law/judgement.ts';
 import { type Problem, problemFrom } from '../law/problem.ts';
 import { nearestNumber } from '../numerics/nearest-number.ts';
 import { RULES, ruleNamed } from '../verify/rules.ts';
-import { number } from './arguments.ts';
+import { integer } from './arguments.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
 import { printJson } from './output.ts';
@@ -36,7 +36,7 @@ export function lawCommand(): Command {
     .optionsGroup('Problem:')
     .option('--target <law>', 'the target’s probabilities, "2/5 3/10 0.3"')
     .option('--draft <law>', 'the drafter’s probabilities')
-    .option('--draft-tokens <k>', 'length of the drafted chain (default: 1)', number('draft-tokens'))
+    .option('--draft-tokens <k>', 'length of the drafted chain (default: 1)', integer('draft-tokens'))
     .option('--problem <file>', 'laws by prefix and the shape of drafts, as spec/problem.schema.json says')
     .optionsGroup('Output:')
     .option('--json', 'print one JSON object');

@@ -5,7 +5,7 @@ import { load } from '../language-model/load.ts';
 import { integers } from './arguments.ts';
 import { adapterOptions } from './decoding-options.ts';
 import { withExamples } from './help.ts';
-import { printJson, say } from './output.ts';
+import { print, printJson, say } from './output.ts';
 import { printTable } from './table.ts';
 
 interface LogitsArguments {
@@ -57,7 +57,7 @@ async function run(args: LogitsArguments): Promise<void> {
     return;
   }
   for (const position of positions) {
-    process.stdout.write(`after token ${position}\n`);
+    print(`after token ${position}\n`);
     printRanking(model, [logits[position]!, ...(args.heads ? heads.map((rows) => rows[position]!) : [])]);
   }
 }

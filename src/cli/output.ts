@@ -1,27 +1,101 @@
 /**
- * What commands print: JSON lines on stdout, progress on stderr.
+ * Everything that commands print goes through here: results on stdout, messages and progress on stderr. Each write waits
+ * until its reader has room, so nothing is cut off when the process ends, and a failure is seen where it happens.
  * @packageDocumentation
  */
+import { isatty } from 'node:tty';
 import { SingleBar } from 'cli-progress';
+import { WriteError } from '../errors.ts';
+import { failureOf } from '../formats/files.ts';
+import { writeFully } from '../formats/write-fully.ts';
+import { printable } from '../quoted.ts';
+import { jsonPieces } from './json-pieces.ts';
+
+type Descriptor = 1 | 2;
+const [STDOUT, STDERR] = [1, 2] as const;
+const NAMES: Readonly<Record<Descriptor, string>> = { 1: 'standard output', 2: 'standard error' };
+
+/** The reader of stdout or stderr closed it (`turbo-lora … | head`): the command ends, and that is not a fault. */
+export class ReaderGone extends Error {}
+
+/** Where the bytes go, in one object so that tests can listen. */
+export const standardStreams = {
+  write: (descriptor: Descriptor, text: string): void => writeFully(descriptor, Buffer.from(text)),
+};
+
+/** @throws {@link ReaderGone}; {@link WriteError} when there is no room or the stream is closed. */
+function write(descriptor: Descriptor, text: string): void {
+  try {
+    standardStreams.write(descriptor, text);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === 'EPIPE') throw new ReaderGone(NAMES[descriptor], { cause: error });
+    throw new WriteError(NAMES[descriptor], 'a stream that can be written', failure, { cause: error });
+  }
+}
+
+/** Writes text on stdout as it is: text of this program, whose foreign parts were made {@link printable}. */
+export function print(text: string): void {
+  write(STDOUT, text);
+}
+
+/**
+ * Writes text on stdout that a model or a user made. A terminal obeys control characters, so there they are shown as
+ * escapes; a file or a pipe gets the text as it is.
+ */
+export function printText(text: string): void {
+  write(STDOUT, isatty(STDOUT) ? withoutControls(text) : text);
+}
+
+/** Every control character but newlines and tabs as JSON escapes it. */
+export function withoutControls(text: string): string {
+  return text.replace(/(?!\r\n|[\n\t])\p{Cc}/gu, printable);
+}
 
 /** Writes one value as a line of JSON. Numbers are shortest round-trip decimals, so float64 values are exact. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  // JSON.stringify escapes the controls of ASCII only.
+  for (const piece of jsonPieces(value)) print(piece.replace(/\p{Cc}/gu, printable));
+  print('\n');
 }
 
-/** A message for people. */
+/** The longest line of a message, in characters. */
+const LONGEST = 4000;
+
+/** A text of several lines, each made {@link printable}. */
+export function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line, LONGEST))
+    .join('\n');
+}
+
+/** A message for people, on stderr; its lines are made {@link printable}. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  sayStyled(`${printableLines(text)}\n`);
 }
 
-/** A progress bar on stderr, shown only where stderr is a terminal. */
-export function progress(label: string, total: number): { advance(by?: number): void; done(): void } {
+/** Writes text of this program on stderr as it is, colours and all. */
+export function sayStyled(text: string): void {
+  write(STDERR, text);
+}
+
+/**
+ * A progress bar on stderr, shown only where stderr is a terminal. It leaves the cursor and the wrapping of lines as they
+ * are, so an interrupted command has nothing to restore.
+ */
+export function progress(
+  label: string,
+  total: number,
+  stream: NodeJS.WriteStream = process.stderr,
+): { advance(by?: number): void; done(): void } {
   const bar = new SingleBar({
     format: `${label} {bar} {value}/{total} tokens at most, {duration_formatted}`,
-    stream: process.stderr,
+    stream,
     noTTYOutput: false,
     clearOnComplete: true,
-    hideCursor: true,
+    hideCursor: false,
+    linewrap: true, // cuts the bar to the terminal's width; false would switch the terminal's wrapping off
   });
   bar.start(total, 0);
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { refuseMisreadings } from './arguments.ts';
 import { auditCommand } from './audit.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
@@ -9,6 +10,7 @@ import { helpSettings } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { lawCommand } from './law.ts';
 import { logitsCommand } from './logits.ts';
+import { print, printableLines, sayStyled } from './output.ts';
 import { rulesCommand } from './rules.ts';
 
 /** The whole command line. */
@@ -21,7 +23,11 @@ export function program(): Command {
     .helpCommand('help [command]', 'Show help for a command.')
     .showHelpAfterError('(--help lists the options)')
     .configureHelp(helpSettings)
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+    .configureOutput({
+      writeOut: print,
+      writeErr: sayStyled,
+      outputError: (text, writeMessage) => writeMessage(printableLines(text)), // it quotes what was typed
+    });
   addGroup(root, 'Generate text:', [generateCommand(), compareCommand()]);
   addGroup(root, 'Look inside a model:', [inspectCommand(), logitsCommand()]);
   addGroup(root, 'Prove and audit decoding:', [lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]);
@@ -33,7 +39,7 @@ function addGroup(root: Command, heading: string, commands: readonly Command[]):
   root.commandsGroup(heading);
   for (const command of commands) {
     command.copyInheritedSettings(root).exitOverride().helpOption('-h, --help', 'show this help').helpGroup(heading);
-    root.addCommand(command);
+    root.addCommand(refuseMisreadings(command));
   }
 }
 

@@ -1,25 +1,37 @@
 import { CommanderError } from 'commander';
 import { TurboLoraError } from '../errors.ts';
-import { say } from './output.ts';
+import { ReaderGone, say } from './output.ts';
 import { program } from './program.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
 /**
- * Runs the command line and returns its exit code: 0 as expected, 1 a result that is not as expected, 2 wrong usage or
- * wrong input, 3 a fault of this program.
+ * How a command ended: 0 as expected, 1 a result that is not as expected, 2 wrong usage or wrong input, or output that
+ * cannot be written, 3 a fault of this program, 141 the reader of its output went away (128 and the number of SIGPIPE,
+ * as a shell shows it).
  */
-export async function runCommandLine(args: readonly string[]): Promise<0 | 1 | 2 | 3> {
+export type ExitCode = 0 | 1 | 2 | 3 | 141;
+
+/** Runs the command line and returns its exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   try {
     await program().parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed its message
-    if (error instanceof UnexpectedResult) return 1; // the command has printed what it found
-    if (error instanceof TurboLoraError) {
-      say(`error: ${error.message} (${error.name})`);
-      return 2;
-    }
-    say(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
-    return 3;
+    return exitCodeOf(error);
   }
+}
+
+/** The exit code of an error, which is told on stderr unless its command has told it. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof ReaderGone) return 141;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UnexpectedResult) return 1;
+  const expected = error instanceof TurboLoraError;
+  try {
+    if (expected) say(`error: ${error.message.replaceAll('\n', '\\n')} (${error.name})`);
+    else say(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
+  } catch {
+    // stderr is full or closed: the code says it alone
+  }
+  return expected ? 2 : 3;
 }

@@ -5,6 +5,7 @@
  */
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { print, printableLines } from './output.ts';
 import { widthOf, wrap } from './wrap.ts';
 
 /** Columns of the terminal that stdout writes to; 80 when it writes to a file or a pipe. */
@@ -12,13 +13,14 @@ export function terminalWidth(): number {
   return process.stdout.columns || 80;
 }
 
-/** Writes a table on stdout. `right` lists the columns to align on the right. */
+/** Writes a table on stdout, its cells printable. `right` lists the columns to align on the right. */
 export function printTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): void {
-  process.stdout.write(`${laidOut(head, rows, right, terminalWidth())}\n`);
+  const [shownHead, ...shownRows] = [head, ...rows].map((row) => row.map(printableLines));
+  print(`${laidOut(shownHead!, shownRows, right, terminalWidth())}\n`);
 }
 
 /** A table of at most `width` columns. */

@@ -83,3 +83,18 @@ it('no folder is called after what it has left over', () => {
   const leftover = /\/(utils?|helpers?|common|misc)(\/|\.ts$)/;
   expect(sourceFiles().filter((file) => leftover.test(file))).toEqual([]);
 });
+
+describe('what is printed goes through one door', () => {
+  // Sizes and colours may be asked of the streams; writing is for src/cli/output.ts.
+  const writes = /process\.std(out|err)\.write|console\./;
+
+  it('nothing else writes to stdout or stderr', () => {
+    // Examples in comments may print.
+    const code = (file: string): string => textOf(file).replace(/^ *(\*|\/\/).*$/gm, '');
+    expect(sourceFiles().filter((file) => writes.test(code(file)))).toEqual([]);
+  });
+
+  it('the check itself fails', () => {
+    expect(writes.test("process.stdout.write('x')")).toBe(true);
+  });
+});

@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { standardStreams } from '../../src/cli/output.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 
 export interface CommandResult {
@@ -10,16 +11,13 @@ export interface CommandResult {
 /** Runs the command line in this process and captures what it prints. */
 export async function commandLine(...args: string[]): Promise<CommandResult> {
   const captured = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
-      captured[name] += String(chunk);
-      return true;
-    }),
-  );
+  const spy = vi.spyOn(standardStreams, 'write').mockImplementation((descriptor, text) => {
+    captured[descriptor === 1 ? 'stdout' : 'stderr'] += text;
+  });
   try {
     const code = await runCommandLine(args);
     return { code, ...captured };
   } finally {
-    for (const spy of spies) spy.mockRestore();
+    spy.mockRestore();
   }
 }

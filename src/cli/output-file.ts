@@ -1,0 +1,13 @@
+import { OutputFile } from '../formats/output-file.ts';
+import { onInterrupt } from './interrupt.ts';
+
+/**
+ * Opens a file that an option names for writing, before the work. An interrupted or failed command leaves nothing of it.
+ * @throws {@link WriteError} when it cannot be written.
+ */
+export function openOutput(option: string, path: string): OutputFile {
+  let forget = (): void => undefined;
+  const file = OutputFile.open(option, path, () => forget());
+  forget = onInterrupt(() => file.discard());
+  return file;
+}
