@@ -43,7 +43,7 @@ export class FormatError extends TurboLoraError {}
 export class UnsupportedError extends TurboLoraError {}
 /** Adapter, heads or draft model do not fit the model they are to be used with. */
 export class MismatchError extends TurboLoraError {}
-/** A weight is NaN or infinite. */
+/** A number is NaN or infinite where only finite ones make sense: a weight, a state, a logit. */
 export class NonFiniteError extends TurboLoraError {}
 /** A token id is not in the vocabulary, or there are no tokens at all. */
 export class TokenError extends TurboLoraError {}

@@ -130,6 +130,7 @@ export { differingTexts, exactLaw, textLaw } from './law/whole-text.ts';
 export { KeyValueCache } from './model/cache.ts';
 export type { ModelConfig, RopeConfig, RopeScaling } from './model/config.ts';
 export { forward, languageModelHead, type Segment } from './model/forward.ts';
+export { type Layout, layoutOf } from './model/layout.ts';
 export { type RotaryFrequencies, rotaryFrequencies, rotationAt } from './model/rope.ts';
 export { type ForwardRows, Session } from './model/session.ts';
 export { allLinears, type Block, blockLinears, type Linear, type Transformer } from './model/weights.ts';

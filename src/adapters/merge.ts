@@ -7,6 +7,8 @@ import ndops from 'ndarray-ops';
 import type { Block, Linear, Transformer } from '../model/weights.ts';
 import { type Stored, stored, widened } from '../numerics/stored.ts';
 import { rowOf, tensor, zeros } from '../numerics/tensor.ts';
+import { expectFinite } from '../ops/finite.ts';
+import { float64Ops } from '../ops/float64/index.ts';
 import type { Adapter, LowRank } from './lora.ts';
 
 /**
@@ -15,6 +17,7 @@ import type { Adapter, LowRank } from './lora.ts';
  * `W x + s B (A x)` round differently.
  *
  * A LoRA on a tied LM head unties it: the embedding keeps the base's weights, as in the unmerged model.
+ * @throws {@link NonFiniteError} when a merged weight overflows.
  * @source Hu et al. 2021, arXiv 2106.09685, section 4.1; PEFT `tuners/lora/layer.py` (`get_delta_weight`)
  */
 export function mergeAdapter(model: Transformer<Stored>, adapter: Adapter<Stored>): Transformer<Stored> {
@@ -50,5 +53,6 @@ function mergedWeight(layer: Linear<Stored>, { a, b, scale }: LowRank<Stored>): 
   }
   ndops.mulseq(product, scale);
   ndops.addeq(weight, product);
+  expectFinite(float64Ops, `${layer.path} merged`, weight);
   return stored(`${layer.path} merged`, 'F64', weight.data, [outputs, inputs]);
 }

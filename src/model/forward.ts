@@ -12,9 +12,12 @@
  * @packageDocumentation
  */
 import { type Adapter, type Lane, linearWithLora } from '../adapters/lora.ts';
-import { ContextLimitError, ShapeError, TokenError } from '../errors.ts';
-import type { Ops, Rotation, Visible } from '../ops/ops.ts';
+import { TokenError } from '../errors.ts';
+import { expectFinite } from '../ops/finite.ts';
+import type { Ops, Rotation } from '../ops/ops.ts';
 import type { KeyValueCache } from './cache.ts';
+import type { ModelConfig } from './config.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import { type RotaryFrequencies, rotationAt } from './rope.ts';
 import type { Block, Transformer } from './weights.ts';
 
@@ -28,11 +31,14 @@ export interface Segment<T, W> {
   readonly adapter: Adapter<W> | null;
 }
 
-/** Where the rows of a segment stand: positions in the text, and for each row its branch (indices in the segment). */
-interface Layout {
-  readonly start: number;
-  readonly positions: number[];
-  readonly branches: number[][];
+/** What all layers of one pass share. */
+interface Pass<T, W> {
+  readonly ops: Ops<T, W>;
+  readonly config: ModelConfig;
+  readonly segments: readonly Segment<T, W>[];
+  readonly layouts: readonly Layout[];
+  readonly lanes: readonly Lane<W>[];
+  readonly rotation: Rotation;
 }
 
 /**
@@ -41,8 +47,9 @@ interface Layout {
  * Per block: `x += O(attention(rotate(Q n), rotate(K n), V n))` with `n = rmsNorm(x)`, then
  * `x += down(silu(gate(m)) * up(m))` with `m = rmsNorm(x)`.
  * @shape result: [N, D]
- * @throws {@link TokenError} for no tokens, or an id outside the vocabulary; {@link ContextLimitError} when a row would stand past the
- * context; {@link ShapeError} for parents that are no tree. The caches are unchanged then.
+ * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError} when a row would stand past the
+ * context; {@link ShapeError} if `parents` does not form a tree; {@link NonFiniteError} when a state overflows or is NaN, naming
+ * the layer and the row. The caches are unchanged then.
  * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; transformers `models/llama/modeling_llama.py`
  */
 export function forward<T, W>(
@@ -51,25 +58,47 @@ export function forward<T, W>(
   frequencies: RotaryFrequencies,
   segments: readonly Segment<T, W>[],
 ): T {
-  const layouts = segments.map((segment) => layoutOf(segment, model.config.contextLength));
-  const tokens = segments.flatMap((segment) => segment.tokens);
-  checkTokens(tokens, model.config.vocabularySize);
+  const { config } = model;
+  const layouts = segments.map(({ cache, tokens, parents }) =>
+    layoutOf(cache.length, parents, tokens.length, config.contextLength),
+  );
+  for (const { tokens } of segments) checkTokens(tokens, config.vocabularySize);
   const rotation = rotationAt(
     frequencies,
     layouts.flatMap((layout) => layout.positions),
   );
   const lanes = segments.map(({ tokens: { length }, adapter }) => ({ rows: length, adapter }));
-  let x = ops.embed(model.embedding, tokens);
+  try {
+    return throughLayers({ ops, config, segments, layouts, lanes, rotation }, model);
+  } catch (error) {
+    segments.forEach(({ cache }, s) => {
+      cache.keep(layouts[s]!.start);
+    });
+    throw error;
+  }
+}
+
+function throughLayers<T, W>(pass: Pass<T, W>, model: Transformer<W>): T {
+  const { ops, config, segments } = pass;
+  let x = ops.embed(
+    model.embedding,
+    segments.flatMap(({ tokens }) => tokens),
+  );
   model.blocks.forEach((block, layer) => {
-    x = ops.add(x, attend(ops, model, block, layer, x, segments, layouts, lanes, rotation));
-    x = ops.add(x, feedForward(ops, model, block, x, lanes));
+    x = ops.add(x, attend(pass, block, layer, x));
+    expectFinite(ops, `states after the attention of layer ${layer}`, x);
+    x = ops.add(x, feedForward(pass, block, x));
+    expectFinite(ops, `states after the feed-forward of layer ${layer}`, x);
   });
-  return ops.rmsNorm(x, model.norm, model.config.normEpsilon);
+  const states = ops.rmsNorm(x, model.norm, config.normEpsilon);
+  expectFinite(ops, 'states after the final norm', states);
+  return states;
 }
 
 /**
  * Logits of the next token: the output embedding, with each lane's LoRA on it if it has one.
  * @shape states: [N, D]; result: [N, V]
+ * @throws {@link NonFiniteError} when a logit overflows or is NaN.
  */
 export function languageModelHead<T, W>(
   ops: Ops<T, W>,
@@ -77,19 +106,16 @@ export function languageModelHead<T, W>(
   states: T,
   lanes: readonly Lane<W>[],
 ): T {
-  return linearWithLora(ops, states, model.head, lanes);
+  const logits = linearWithLora(ops, states, model.head, lanes);
+  expectFinite(ops, 'logits', logits);
+  return logits;
 }
 
 function attend<T, W>(
-  ops: Ops<T, W>,
-  { config }: Transformer<W>,
+  { ops, config, segments, layouts, lanes, rotation }: Pass<T, W>,
   block: Block<W>,
   layer: number,
   x: T,
-  segments: readonly Segment<T, W>[],
-  layouts: readonly Layout[],
-  lanes: readonly Lane<W>[],
-  rotation: Rotation,
 ): T {
   const n = ops.rmsNorm(x, block.attentionNorm, config.normEpsilon);
   const query = ops.rotate(linearWithLora(ops, n, block.query, lanes), config.heads, rotation);
@@ -102,56 +128,16 @@ function attend<T, W>(
     const mine = (y: T): T => (segments.length === 1 ? y : ops.pickRows(y, rows));
     cache.keys[layer]!.append(mine(key));
     cache.values[layer]!.append(mine(value));
-    const visible = visibleSlots(layouts[s]!, config.windows[layer] ?? null);
+    const visible = layouts[s]!.visible(config.windows[layer] ?? null);
     return ops.attention(mine(query), cache.keys[layer]!, cache.values[layer]!, visible, config);
   });
   return linearWithLora(ops, attended.length === 1 ? attended[0]! : ops.stackRows(attended), block.output, lanes);
 }
 
-function feedForward<T, W>(
-  ops: Ops<T, W>,
-  { config }: Transformer<W>,
-  block: Block<W>,
-  x: T,
-  lanes: readonly Lane<W>[],
-): T {
+function feedForward<T, W>({ ops, config, lanes }: Pass<T, W>, block: Block<W>, x: T): T {
   const m = ops.rmsNorm(x, block.mlpNorm, config.normEpsilon);
   const gate = ops.silu(linearWithLora(ops, m, block.gate, lanes));
   return linearWithLora(ops, ops.multiply(gate, linearWithLora(ops, m, block.up, lanes)), block.down, lanes);
-}
-
-function layoutOf<T, W>({ cache, tokens, parents }: Segment<T, W>, contextLength: number): Layout {
-  const start = cache.length;
-  if (parents !== undefined && parents.length !== tokens.length) {
-    throw new ShapeError('parents', `${tokens.length} of them, one per token`, `${parents.length}`);
-  }
-  const branches: number[][] = [];
-  tokens.forEach((_, i) => {
-    const parent = parents === undefined ? i - 1 : parents[i]!;
-    if (!Number.isInteger(parent) || parent < -1 || parent >= i) {
-      throw new ShapeError(`parent of token ${i}`, `-1 or the index of an earlier token`, `${parent}`);
-    }
-    branches.push(parent === -1 ? [i] : [...branches[parent]!, i]);
-  });
-  const positions = branches.map((branch) => start + branch.length - 1);
-  for (const position of positions) {
-    if (position >= contextLength) {
-      throw new ContextLimitError('position', `below the context length of ${contextLength} tokens`, `${position}`);
-    }
-  }
-  return { start, positions, branches };
-}
-
-/** A window of W shows the W newest tokens of the row's path, itself included: key position > position - W. */
-function visibleSlots({ start, positions, branches }: Layout, window: number | null): Visible[] {
-  return branches.map((branch, i) => {
-    const first = window === null ? 0 : Math.max(0, positions[i]! - window + 1);
-    const from = Math.min(first, start);
-    const visible = branch.slice(Math.max(0, first - start));
-    // A branch that lies in consecutive slots right behind the prefix needs no list.
-    if (first <= start && branch.at(-1) === branch.length - 1) return { from, to: start + branch.length, branch: [] };
-    return { from, to: start, branch: visible.map((index) => start + index) };
-  });
 }
 
 /**

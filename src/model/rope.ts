@@ -2,6 +2,8 @@
  * Frequencies and angles of rotary position embedding.
  * @packageDocumentation
  */
+
+import { NonFiniteError } from '../errors.ts';
 import { cos, ln, pow, sin } from '../numerics/elementary.ts';
 import type { Rotation } from '../ops/ops.ts';
 import type { RopeConfig, RopeScaling } from './config.ts';
@@ -21,6 +23,7 @@ export interface RotaryFrequencies {
  *   between are mixed: `(1 - s) f / factor + s f` with `s = (original / wavelength - low) / (high - low)`.
  * - `yarn`: mixed over the index i by a ramp between the dimensions that turn `betaFast` and `betaSlow` times in the
  *   original context: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`; cosine and sine are multiplied by `attentionFactor`.
+ * @throws {@link NonFiniteError} when a frequency or the factor on cosine and sine overflows or is NaN.
  * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, sections 3.2 and 3.4; transformers
  * `modeling_rope_utils.py`
  * @example
@@ -30,6 +33,16 @@ export interface RotaryFrequencies {
  * assert.deepEqual([...perToken], [0.5, 0.005]);
  */
 export function rotaryFrequencies(rope: RopeConfig, headSize: number): RotaryFrequencies {
+  const frequencies = scaledFrequencies(rope, headSize);
+  const numbers = [...frequencies.perToken, frequencies.amplitude];
+  const overflown = numbers.find((number) => !Number.isFinite(number));
+  if (overflown !== undefined) {
+    throw new NonFiniteError(`rotary frequencies of type ${rope.scaling.type}`, 'finite numbers', `${overflown}`);
+  }
+  return frequencies;
+}
+
+function scaledFrequencies(rope: RopeConfig, headSize: number): RotaryFrequencies {
   const plain = new Float64Array(headSize / 2);
   for (let i = 0; i < plain.length; i++) plain[i] = 1 / pow(rope.theta, (2 * i) / headSize);
   const { scaling } = rope;

@@ -36,22 +36,32 @@ export class Session {
   }
 
   /**
-   * Reads new tokens (a tree, see {@link Segment}) and returns the rows from `firstRow` on.
+   * Reads new tokens (a tree, see {@link Segment}) and returns the rows from `firstRow` on. When it throws, the cache is as before.
    * @throws as {@link forward} does.
    */
   read(tokens: readonly number[], options: { parents?: readonly number[]; firstRow?: number } = {}): ForwardRows {
     const { cache, adapter } = this;
+    const start = cache.length;
     const segment = { cache, tokens, adapter, ...(options.parents && { parents: options.parents }) };
     const all = forward(float64Ops, this.model, this.#frequencies, [segment]);
     this.forwards += 1;
     const first = options.firstRow ?? 0;
     const wanted = Array.from({ length: tokens.length - first }, (_, i) => first + i);
     const hidden = float64Ops.pickRows(all, wanted);
-    const logits = this.project(hidden);
-    return { hidden, logits: (row) => rowOf('logits', logits, row) };
+    try {
+      const logits = this.project(hidden);
+      return { hidden, logits: (row) => rowOf('logits', logits, row) };
+    } catch (error) {
+      cache.keep(start);
+      throw error;
+    }
   }
 
-  /** The LM head with this text's adapter. @shape states: [N, D]; result: [N, V] */
+  /**
+   * The LM head with this text's adapter.
+   * @shape states: [N, D]; result: [N, V]
+   * @throws as {@link languageModelHead} does.
+   */
   project(states: Tensor): Tensor {
     return languageModelHead(float64Ops, this.model, states, [{ rows: states.shape[0]!, adapter: this.adapter }]);
   }

@@ -3,31 +3,47 @@
  * exact: a narrow weight costs memory of its own width only and still gives float64 results.
  * @packageDocumentation
  */
-import { ShapeError } from '../errors.ts';
+import { OptionError, ShapeError } from '../errors.ts';
 
 /** The floating-point formats that weights may be stored in, spelled as safetensors spells them. */
 export type FloatFormat = 'F64' | 'F32' | 'F16' | 'BF16';
 
 /** A weight tensor, row-major and contiguous. 16-bit formats hold the raw bits. */
-export interface Stored {
-  readonly format: FloatFormat;
-  readonly shape: readonly number[];
-  readonly data: Float64Array | Float32Array | Uint16Array;
-}
+export type Stored = { readonly shape: readonly number[] } & (
+  | { readonly format: 'F64'; readonly data: Float64Array }
+  | { readonly format: 'F32'; readonly data: Float32Array }
+  | { readonly format: 'F16' | 'BF16'; readonly data: Uint16Array }
+);
 
 /** Bytes per number of each format. */
 export const BYTES_OF: Readonly<Record<FloatFormat, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2 };
 
+/** The kind of array that holds numbers of each format. */
+const ARRAY_OF = { F64: Float64Array, F32: Float32Array, F16: Uint16Array, BF16: Uint16Array } as const;
+
 /**
  * Makes a stored tensor.
- * @throws {@link ShapeError} when `data` does not hold exactly the product of `shape`.
+ * @throws {@link ShapeError} when `data` does not hold exactly the product of `shape`; {@link OptionError} when it is not the
+ * kind of array that holds the format: half floats read as bits of bfloat16, or numbers as bits, would give other weights in silence.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { stored, widened } from 'turbo-lora';
+ * assert.deepEqual([...widened(stored('w', 'BF16', Uint16Array.of(0x3f80, 0xc000), [2]))], [1, -2]);
+ * assert.throws(() => stored('w', 'BF16', Float32Array.of(1), [1]), { name: 'OptionError' });
  */
 export function stored(label: string, format: FloatFormat, data: Stored['data'], shape: readonly number[]): Stored {
+  const array = ARRAY_OF[format];
+  if (array === undefined) throw new OptionError(`${label} format`, Object.keys(ARRAY_OF).join(', '), `${format}`);
+  if (!(data instanceof array)) {
+    const got = (data as object | null)?.constructor?.name ?? typeof data;
+    throw new OptionError(`${label} of format ${format}`, `a ${array.name}`, got);
+  }
+  const extents = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
   const size = shape.reduce((product, extent) => product * extent, 1);
-  if (data.length !== size) {
+  if (!extents || data.length !== size) {
     throw new ShapeError(label, `${size} numbers for shape [${shape.join(', ')}]`, `${data.length}`);
   }
-  return { format, shape: [...shape], data };
+  return { format, shape: [...shape], data } as Stored;
 }
 
 /**
@@ -89,8 +105,8 @@ function widenByTable(bits: Uint16Array, from: number, count: number, into: Floa
 
 /** Widens `count` numbers from index `from` into the beginning of `into`, exactly. */
 export function widen(weights: Stored, from: number, count: number, into: Float64Array): void {
-  if (weights.data instanceof Uint16Array) {
-    widenByTable(weights.data, from, count, into, wideValues(weights.format as 'F16' | 'BF16'));
+  if (weights.format === 'F16' || weights.format === 'BF16') {
+    widenByTable(weights.data, from, count, into, wideValues(weights.format));
   } else {
     // TypedArray.set converts float32 natively, several times faster than a loop.
     into.set(weights.data.subarray(from, from + count));
@@ -99,7 +115,7 @@ export function widen(weights: Stored, from: number, count: number, into: Float6
 
 /** A whole stored tensor as float64; a view when it is stored so, else a new array. */
 export function widened(weights: Stored): Float64Array {
-  if (weights.data instanceof Float64Array) return weights.data;
+  if (weights.format === 'F64') return weights.data;
   const wide = new Float64Array(weights.data.length);
   widen(weights, 0, wide.length, wide);
   return wide;

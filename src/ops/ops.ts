@@ -34,7 +34,7 @@ export interface RowStore<T> {
   readonly length: number;
   /** Adds rows at the end. */
   append(rows: T): void;
-  /** Shortens the store to its first `length` rows, followed by `rows` moved down behind them. */
+  /** Shortens the store to its first `length` rows, followed by `rows`, moved down. */
   keep(length: number, rows: readonly number[]): void;
 }
 
@@ -62,6 +62,8 @@ export interface Ops<T, W = T> {
   pickRows(x: T, rows: readonly number[]): T;
   /** Matrices on top of each other. */
   stackRows(parts: readonly T[]): T;
+  /** The first number that is NaN or infinite, in row order; null when all are finite. */
+  firstNonFinite(x: T): { readonly row: number; readonly value: number } | null;
   /** An empty store of rows of this width. */
   newStore(width: number): RowStore<T>;
 }

@@ -10,13 +10,14 @@ import { ShapeError } from '../../errors.ts';
 import { exp } from '../../numerics/elementary.ts';
 import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { AttentionShape, RowStore, Visible } from '../ops.ts';
-import type { Float64RowStore } from './rows.ts';
+import { Float64RowStore } from './rows.ts';
 
 /**
  * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j; query head h reads key-value head
  * floor(h / (H / Hkv)).
  * @shape query: [N, H * Dh]; keys, values: [slots, Hkv * Dh]; visible: N; result: [N, H * Dh]
- * @throws {@link ShapeError} when shapes do not fit or a visible slot is not stored.
+ * @throws {@link ShapeError} when shapes do not fit (the query's, the stores', or heads that are not a multiple of key-value
+ * heads), a visible slot is not stored, or a row sees nothing.
  * @source Vaswani et al. 2017, arXiv 1706.03762, equation 1; Ainslie et al. 2023, arXiv 2305.13245 (grouped queries)
  */
 export function attention(
@@ -26,11 +27,12 @@ export function attention(
   visible: readonly Visible[],
   shape: AttentionShape,
 ): Tensor {
-  const { heads, keyValueHeads, headSize } = shape;
+  const { heads, keyValueHeads, headSize } = checkHeads(shape);
   expectShape('query', query, [visible.length, heads * headSize]);
   const q = rowsOf('query', query);
-  const k = (keys as Float64RowStore).data;
-  const v = (values as Float64RowStore).data;
+  const k = rowsIn('keys', keys, keyValueHeads * headSize);
+  const v = rowsIn('values', values, keyValueHeads * headSize);
+  if (values.length !== keys.length) throw new ShapeError('values', `${keys.length} rows, as keys`, `${values.length}`);
   const out = zeros('attention', [q.rows, q.width]);
   const scale = 1 / Math.sqrt(headSize);
   const group = heads / keyValueHeads;
@@ -48,14 +50,35 @@ export function attention(
   return out;
 }
 
+function checkHeads(shape: AttentionShape): AttentionShape {
+  const { heads, keyValueHeads, headSize } = shape;
+  const fits = [heads, keyValueHeads, headSize].every((count) => Number.isInteger(count) && count > 0);
+  if (!fits || heads % keyValueHeads !== 0) {
+    const expected = 'positive integers, heads a multiple of key-value heads';
+    throw new ShapeError('attention heads', expected, `${heads} over ${keyValueHeads} of size ${headSize}`);
+  }
+  return shape;
+}
+
+function rowsIn(label: string, store: RowStore<Tensor>, width: number): Float64Array {
+  if (!(store instanceof Float64RowStore)) throw new ShapeError(label, 'a store of float64 rows', typeof store);
+  if (store.width !== width) throw new ShapeError(label, `rows of ${width}`, `${store.width}`);
+  return store.data;
+}
+
 function slotsOf({ from, to, branch }: Visible, stored: number): Int32Array {
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from > to || to > stored) {
+    throw new ShapeError('visible slots', `a range in [0, ${stored}]`, `[${from}, ${to})`);
+  }
+  for (const slot of branch) {
+    if (!Number.isInteger(slot) || slot < 0 || slot >= stored) {
+      throw new ShapeError('visible slot', `an integer in [0, ${stored})`, `${slot}`);
+    }
+  }
   const slots = new Int32Array(to - from + branch.length);
+  if (slots.length === 0) throw new ShapeError('visible slots', 'at least one', 'none');
   for (let slot = from; slot < to; slot++) slots[slot - from] = slot;
   slots.set(branch, to - from);
-  for (const slot of slots) {
-    if (slot < 0 || slot >= stored) throw new ShapeError('visible slot', `in [0, ${stored})`, `${slot}`);
-  }
-  if (slots.length === 0) throw new ShapeError('visible slots', 'at least one', 'none');
   return slots;
 }
 

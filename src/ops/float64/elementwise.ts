@@ -32,6 +32,16 @@ export function multiply(x: Tensor, y: Tensor): Tensor {
   return result;
 }
 
+/** The first number that is NaN or infinite, in row order; null when all are finite. @shape x: [N, D] */
+export function firstNonFinite(x: Tensor): { row: number; value: number } | null {
+  const { data, start, rows, width } = rowsOf('activation', x);
+  for (let i = 0; i < rows * width; i++) {
+    const value = data[start + i]!;
+    if (value - value !== 0) return { row: Math.floor(i / width), value }; // inf - inf is NaN too
+  }
+  return null;
+}
+
 function operands(x: Tensor, y: Tensor): [ReturnType<typeof rowsOf>, ReturnType<typeof rowsOf>, Tensor] {
   expectShape('second operand', y, x.shape);
   return [rowsOf('first operand', x), rowsOf('second operand', y), zeros('result', x.shape)];

@@ -6,7 +6,7 @@ import type { Stored } from '../../numerics/stored.ts';
 import type { Tensor } from '../../numerics/tensor.ts';
 import type { Ops } from '../ops.ts';
 import { attention } from './attention.ts';
-import { add, addScaled, multiply, silu } from './elementwise.ts';
+import { add, addScaled, firstNonFinite, multiply, silu } from './elementwise.ts';
 import { embed } from './embed.ts';
 import { linear } from './linear.ts';
 import { rmsNorm } from './rms-norm.ts';
@@ -26,5 +26,6 @@ export const float64Ops: Ops<Tensor, Stored> = {
   addScaled,
   pickRows,
   stackRows,
+  firstNonFinite,
   newStore: (width) => new Float64RowStore(width),
 };

@@ -74,12 +74,15 @@ export class Float64RowStore implements RowStore<Tensor> {
   }
 
   /**
-   * Shortens the store to its first `length` rows, followed by `rows` moved down behind them.
+   * Shortens the store to its first `length` rows, followed by `rows` moved down.
    * @throws {@link ShapeError} when a row is not stored or out of order.
    */
   keep(length: number, rows: readonly number[]): void {
     // All are checked before any moves: a refused call leaves the store as it was. In ascending order no row
     // overwrites one that is still to be moved.
+    if (!Number.isInteger(length) || length < 0 || length > this.#length) {
+      throw new ShapeError('kept rows', `an integer in [0, ${this.#length}]`, `${length}`);
+    }
     let first = length;
     for (const row of rows) {
       if (!Number.isInteger(row) || row < first || row >= this.#length) {
@@ -87,7 +90,6 @@ export class Float64RowStore implements RowStore<Tensor> {
       }
       first = row + 1;
     }
-    if (length > this.#length) throw new ShapeError('kept rows', `at most ${this.#length}`, `${length}`);
     rows.forEach((row, i) => {
       this.#data.copyWithin((length + i) * this.width, row * this.width, (row + 1) * this.width);
     });

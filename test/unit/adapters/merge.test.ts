@@ -102,4 +102,19 @@ describe('mergeAdapter', () => {
     expect(merged.embedding).toBe(base.embedding);
     expect(merged.head.weight).not.toBe(base.embedding);
   });
+
+  it('refuses a scale under which merged weights overflow, by name', () => {
+    const model = randomModel(1);
+    const { path, weight } = model.blocks[1]!.up;
+    const [outputs, inputs] = weight.shape as [number, number];
+    const ones = (shape: number[]) => stored('ones', 'F64', new Float64Array(shape[0]! * shape[1]!).fill(1), shape);
+    // B A is 2 everywhere, and twice 1e308 is too much.
+    const adapter = {
+      name: 'huge',
+      updates: new Map([[path, { a: ones([2, inputs]), b: ones([outputs, 2]), scale: 1e308 }]]),
+    };
+    expect(() => mergeAdapter(model, adapter)).toThrow(
+      expect.objectContaining({ name: 'NonFiniteError', message: expect.stringContaining(`${path} merged, row `) }),
+    );
+  });
 });

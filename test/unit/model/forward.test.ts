@@ -128,4 +128,19 @@ describe('a window of W', () => {
       }),
     );
   });
+
+  it('a prompt of 30,000 tokens: what a row sees takes no list of all tokens before it', () => {
+    const config = { ...smallConfig, windows: [8, 8], contextLength: 40_000 };
+    const text = Array.from({ length: 30_000 }, (_, i) => (i * i) % 11);
+    const session = new Session(randomModel(1, config), null);
+    const last = session.read(text, { firstRow: text.length - 1 }).logits(0);
+    // The same as a tree that branches after the prompt, as a first round of speculation reads it.
+    const parents = text.map((_, i) => i - 1);
+    const tree = new Session(randomModel(1, config), null).read([...text, 3, 4], {
+      parents: [...parents, text.length - 1, text.length - 1],
+      firstRow: text.length - 1,
+    });
+    expect(tree.logits(0)).toStrictEqual(last);
+    expect(session.read([4]).logits(0)).toStrictEqual(tree.logits(2));
+  });
 });

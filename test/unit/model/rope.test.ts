@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RopeScaling } from '../../../src/model/config.ts';
+import { NonFiniteError } from '../../../src/errors.ts';
+import type { RopeConfig, RopeScaling } from '../../../src/model/config.ts';
 import { rotaryFrequencies, rotationAt } from '../../../src/model/rope.ts';
 import { exactCos, exactSin, ulpError } from '../../support/high-precision.ts';
 
@@ -109,5 +110,12 @@ describe('rotationAt', () => {
     const { cos, sin } = rotationAt({ perToken: Float64Array.of(0.01), amplitude: 1 }, [20000]);
     expect(ulpError(cos[0]!, exactCos(20000 * 0.01))).toBeLessThanOrEqual(1);
     expect(ulpError(sin[0]!, exactSin(20000 * 0.01))).toBeLessThanOrEqual(1);
+  });
+
+  it.each<[string, RopeConfig]>([
+    ['a factor so small that frequencies overflow', { theta: 100, scaling: { type: 'linear', factor: 1e-320 } }],
+    ['a base of zero', { theta: 0, scaling: { type: 'default' } }],
+  ])('refuses %s', (_, rope) => {
+    expect(() => rotaryFrequencies(rope, 4)).toThrow(NonFiniteError);
   });
 });

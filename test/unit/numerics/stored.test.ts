@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ShapeError } from '../../../src/errors.ts';
+import { OptionError, ShapeError } from '../../../src/errors.ts';
 import {
   BYTES_OF,
   bfloat16Value,
@@ -125,5 +125,34 @@ describe('stored', () => {
     [[], 0],
   ])('refuses shape %j over %i numbers', (shape, length) => {
     expect(() => stored('w', 'F64', new Float64Array(length), shape)).toThrow(ShapeError);
+  });
+
+  const arrays = {
+    F64: new Float64Array(2),
+    F32: new Float32Array(2),
+    F16: new Uint16Array(2),
+    BF16: new Uint16Array(2),
+  };
+  const formats = Object.keys(arrays) as FloatFormat[];
+
+  it.each(formats)('%s takes its own kind of array only', (format) => {
+    const fitting = formats.filter((other) => {
+      try {
+        stored('w', format, arrays[other], [2]);
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(OptionError);
+        return false;
+      }
+    });
+    expect(fitting).toEqual(format.endsWith('F16') ? ['F16', 'BF16'] : [format]);
+  });
+
+  it('refuses a format that does not exist, other things than arrays, and shapes of fractions', () => {
+    expect(() => stored('w', 'I8' as FloatFormat, new Uint16Array(2), [2])).toThrow(OptionError);
+    expect(() => stored('w', 'F64', [1, 2] as unknown as Float64Array, [2])).toThrow(OptionError);
+    expect(() => stored('w', 'F64', null as unknown as Float64Array, [2])).toThrow(OptionError);
+    expect(() => stored('w', 'F64', new Float64Array(2), [4, 0.5])).toThrow(ShapeError);
+    expect(() => stored('w', 'F64', new Float64Array(2), [-1, -2])).toThrow(ShapeError);
   });
 });

@@ -5,7 +5,7 @@ import { exp } from '../../../src/numerics/elementary.ts';
 import { at, type Tensor, tensor, zeros } from '../../../src/numerics/tensor.ts';
 import { attention } from '../../../src/ops/float64/attention.ts';
 import { Float64RowStore } from '../../../src/ops/float64/rows.ts';
-import type { AttentionShape, Visible } from '../../../src/ops/ops.ts';
+import type { AttentionShape, RowStore, Visible } from '../../../src/ops/ops.ts';
 import { numbersFrom } from '../../support/random-model.ts';
 
 function storeOf(rows: Tensor): Float64RowStore {
@@ -139,8 +139,11 @@ describe('attention', () => {
   });
 
   it.each<[string, Visible[]]>([
-    ['a slot behind the stored ones', [{ from: 0, to: 3, branch: [] }]],
-    ['a branch slot behind the stored ones', [{ from: 0, to: 1, branch: [2] }]],
+    ['a range that ends before it begins', [{ from: 1, to: 0, branch: [1] }]],
+    ['a range of fractions', [{ from: 0.5, to: 1.5, branch: [] }]],
+    ['a fractional branch slot', [{ from: 0, to: 1, branch: [0.5] }]],
+    ['a slot after the stored ones', [{ from: 0, to: 3, branch: [] }]],
+    ['a branch slot after the stored ones', [{ from: 0, to: 1, branch: [2] }]],
     ['a negative slot', [{ from: -1, to: 1, branch: [] }]],
     ['nothing visible', [{ from: 1, to: 1, branch: [] }]],
     [
@@ -154,5 +157,32 @@ describe('attention', () => {
     const store = storeOf(zeros('rows', [2, 1]));
     const shape = { heads: 1, keyValueHeads: 1, headSize: 1 };
     expect(() => attention(zeros('q', [1, 1]), store, store, visible, shape)).toThrow(ShapeError);
+  });
+
+  describe('refuses stores and heads that do not fit', () => {
+    const shape = { heads: 2, keyValueHeads: 1, headSize: 2 };
+    const attend = (keys: RowStore<Tensor>, values: RowStore<Tensor>, more: Partial<AttentionShape> = {}) =>
+      attention(zeros('q', [1, 4]), keys, values, [{ from: 0, to: 1, branch: [] }], { ...shape, ...more });
+    const rows = (count: number, width: number) => storeOf(zeros('rows', [count, width]));
+
+    it('control: stores of the right width', () => {
+      expect([...attend(rows(1, 2), rows(1, 2)).data]).toEqual([0, 0, 0, 0]);
+    });
+
+    it.each<[string, () => unknown]>([
+      ['keys that are too narrow', () => attend(rows(1, 1), rows(1, 2))],
+      ['keys that are too wide', () => attend(rows(1, 4), rows(1, 2))],
+      ['values that are too narrow', () => attend(rows(1, 2), rows(1, 1))],
+      ['fewer values than keys', () => attend(rows(2, 2), rows(1, 2))],
+      [
+        'a store of another backend',
+        () => attend({ ...rows(1, 2), length: 1 } as unknown as RowStore<Tensor>, rows(1, 2)),
+      ],
+      ['heads that share no key-value head', () => attend(rows(1, 6), rows(1, 6), { keyValueHeads: 3 })],
+      ['no heads', () => attend(rows(1, 2), rows(1, 2), { keyValueHeads: 0 })],
+      ['a head of half a number', () => attend(rows(1, 1), rows(1, 1), { heads: 4, keyValueHeads: 2, headSize: 0.5 })],
+    ])('%s', (_, call) => {
+      expect(call).toThrow(ShapeError);
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/errors.ts';
 import { type Tensor, tensor } from '../../../src/numerics/tensor.ts';
-import { add, addScaled, multiply, silu } from '../../../src/ops/float64/elementwise.ts';
+import { add, addScaled, firstNonFinite, multiply, silu } from '../../../src/ops/float64/elementwise.ts';
 
 const row = (...values: number[]): Tensor => tensor('x', Float64Array.from(values), [1, values.length]);
 
@@ -42,5 +42,17 @@ describe('elementwise operations', () => {
       expect(() => operation(row(1, 2), row(1))).toThrow(ShapeError);
       expect(() => operation(row(1, 2), tensor('y', Float64Array.of(1, 2), [2, 1]))).toThrow(ShapeError);
     }
+  });
+
+  it('find the first number that is not finite, in row order', () => {
+    const [inf, nan] = [Number.POSITIVE_INFINITY, Number.NaN];
+    expect(firstNonFinite(tensor('x', Float64Array.of(1, -1e308, 0, -0), [2, 2]))).toBe(null);
+    expect(firstNonFinite(tensor('x', Float64Array.of(1, 2, 3, -inf, nan, 0), [3, 2]))).toEqual({
+      row: 1,
+      value: -inf,
+    });
+    expect(firstNonFinite(tensor('x', Float64Array.of(nan, inf), [1, 2]))?.value).toBeNaN();
+    const view = tensor('x', Float64Array.of(nan, 1, 2), [3, 1]).lo(1, 0);
+    expect(firstNonFinite(view)).toBe(null);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ShapeError } from '../../../src/errors.ts';
+import { NonFiniteError, ShapeError } from '../../../src/errors.ts';
 import { stored } from '../../../src/numerics/stored.ts';
 import { tensor } from '../../../src/numerics/tensor.ts';
 import { rmsNorm } from '../../../src/ops/float64/rms-norm.ts';
@@ -33,5 +33,15 @@ describe('rmsNorm', () => {
 
   it('refuses a gain of another width', () => {
     expect(() => rmsNorm(tensor('x', new Float64Array(4), [2, 2]), gain(1, 1, 1), 0)).toThrow(ShapeError);
+  });
+
+  it('refuses a row whose sum of squares overflows, instead of giving zeros', () => {
+    expect(() => rmsNorm(tensor('x', Float64Array.of(1, 1, 1e200, 1), [2, 2]), gain(1, 1), 0)).toThrow(
+      expect.objectContaining({
+        name: 'NonFiniteError',
+        message: 'norm input, row 1: expected a finite sum of squares, got Infinity',
+      }),
+    );
+    expect(() => rmsNorm(tensor('x', Float64Array.of(Number.NaN, 1), [1, 2]), gain(1, 1), 0)).toThrow(NonFiniteError);
   });
 });

@@ -51,4 +51,11 @@ describe('rotate', () => {
     expect(() => rotate(x, 2, quarters(0, 1, 2, 3))).toThrow(ShapeError);
     expect(() => rotate(x, 1, { ...quarters(0, 1, 2, 3), sin: new Float64Array(3) })).toThrow(ShapeError);
   });
+
+  it('refuses heads that are not of one even size', () => {
+    // Four heads of 1.5 numbers: four rows would have three angles of 0.75 frequencies each.
+    const angles = { cos: new Float64Array(3), sin: new Float64Array(3) };
+    expect(() => rotate(tensor('x', new Float64Array(24), [4, 6]), 4, angles)).toThrow(ShapeError);
+    expect(() => rotate(tensor('x', new Float64Array(6), [2, 3]), 1, angles)).toThrow(ShapeError);
+  });
 });

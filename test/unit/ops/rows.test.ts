@@ -70,6 +70,8 @@ describe('Float64RowStore', () => {
     ['a fractional row', 1, [1.5]],
     ['good rows before a bad one', 1, [2, 3, 4]],
     ['more than is stored', 5, []],
+    ['fewer than none', -1, []],
+    ['a fraction of a row', 1.5, []],
   ])('keep refuses %s', (_, length, rows) => {
     const store = new Float64RowStore(2);
     store.append(rowsNamed(0, 1, 2, 3));
