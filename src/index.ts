@@ -48,6 +48,13 @@ export { drawSiblings, drawToken, type Siblings } from './draft/siblings.ts';
 export * from './errors.ts';
 // Floor 8: file formats
 export { type AdapterFolder, loadAdapterFolder } from './formats/adapter-folder.ts';
+export {
+  type ChatMessage,
+  type ChatTemplate,
+  hasChatTemplate,
+  readChatTemplate,
+  renderChats,
+} from './formats/chat-template.ts';
 export { type Checkpoint, loadCheckpoint } from './formats/checkpoint.ts';
 export type { GenerationConfig, SuggestedSampling } from './formats/generation-config.ts';
 export {
