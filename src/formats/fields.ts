@@ -1,6 +1,6 @@
 /**
  * Typed access to the keys of a JSON object that remembers which keys were asked for, so that nothing unknown is
- * ignored: whatever is left in the end is refused by its name.
+ * ignored: what is left in the end and is not switched off is refused by its name.
  * @packageDocumentation
  */
 import { FormatError, UnsupportedError } from '../errors.ts';
@@ -93,10 +93,14 @@ export class Fields {
     throw new UnsupportedError(this.labelOf(key), `${expected} (nothing else is implemented)`, shown);
   }
 
-  /** @throws {@link UnsupportedError} for the first key that was neither read nor marked as harmless. */
+  /**
+   * Refuses what is left. Null and false pass: an option that is off changes nothing, and new versions of the writing
+   * libraries keep adding such options. A key for which null or false is not off must be read.
+   * @throws {@link UnsupportedError} for the first key that is set and was neither read nor marked as harmless.
+   */
   refuseUnknown(): void {
     for (const key of Object.keys(this.object)) {
-      if (this.#seen.has(key)) continue;
+      if (this.#seen.has(key) || this.object[key] === null || this.object[key] === false) continue;
       throw new UnsupportedError(this.labelOf(key), 'a known key', `an unknown one (${kindOf(this.object[key])})`);
     }
   }

@@ -27,7 +27,7 @@ export interface FamilyTraits {
    */
   readonly keyValueHeads: number | null;
   readonly bias: (fields: Fields) => ModelConfig['bias'];
-  readonly windows: (fields: Fields, layers: number) => ModelConfig['windows'];
+  readonly windows: (fields: Fields, layers: number, contextLength: number) => ModelConfig['windows'];
 }
 
 // Bounds that no real model comes near; they keep products exact and stop a hostile file from making us allocate.
@@ -55,7 +55,7 @@ export function readDecoder(fields: Fields, traits: FamilyTraits): ModelConfig {
     least: 1,
     most: LONGEST_CONTEXT,
   });
-  fields.only('hidden_act', 'silu');
+  fields.only('hidden_act', 'silu', 'swish'); // two names of one function
   return {
     family: traits.modelType,
     vocabularySize: fields.integer('vocab_size', undefined, size),
@@ -70,7 +70,7 @@ export function readDecoder(fields: Fields, traits: FamilyTraits): ModelConfig {
     rope: readRope(fields, contextLength),
     tiedEmbeddings: fields.boolean('tie_word_embeddings', false),
     bias: traits.bias(fields),
-    windows: traits.windows(fields, layers),
+    windows: traits.windows(fields, layers, contextLength),
   };
 }
 
@@ -91,7 +91,7 @@ export type LayerType = 'full_attention' | 'sliding_attention';
 
 /**
  * The list `layer_types`, or null when there is none.
- * @throws {@link FormatError} when it is no list of one name per layer; {@link UnsupportedError} for another kind of
+ * @throws {@link FormatError} when it does not list one name per layer; {@link UnsupportedError} for another kind of
  * layer.
  */
 export function readLayerTypes(fields: Fields, layers: number): LayerType[] | null {
@@ -110,7 +110,7 @@ export function readLayerTypes(fields: Fields, layers: number): LayerType[] | nu
 /**
  * Windows of a family whose layers are all alike. Its `layer_types`, which transformers does not look at, must not
  * claim otherwise.
- * @throws {@link UnsupportedError} when they do; {@link FormatError} when they are no list of one name per layer.
+ * @throws {@link UnsupportedError} when they do; {@link FormatError} when they do not list one name per layer.
  */
 export function uniformWindows(fields: Fields, layers: number, window: number | null): (number | null)[] {
   const expected = window === null ? 'full_attention' : 'sliding_attention';

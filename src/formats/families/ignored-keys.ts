@@ -1,12 +1,13 @@
 /**
- * Keys of `config.json` that cannot change the forward pass. A key that is neither read nor listed here is refused.
+ * Keys of `config.json` that cannot change the forward pass. A key that is set and neither read nor listed here is
+ * refused. That transformers computes the same with and without them is shown by fixtures/goldens/config-keys.
  * @packageDocumentation
  */
 
 /** Origin and bookkeeping. */
 const BOOKKEEPING = [
   ...['_name_or_path', 'name_or_path', '_commit_hash', 'transformers_version', 'tokenizer_class', 'finetuning_task'],
-  ...['unsloth_fixed', 'unsloth_version'],
+  ...['unsloth_fixed', 'unsloth_version', '_model_name_or_path', 'is_llama_config', 'internal_version'],
 ];
 
 /** How to run or train, not what to compute. The stored element type is the tensor's own, whatever `dtype` says. */
@@ -15,7 +16,13 @@ const EXECUTION = [
   ...['attention_dropout', 'chunk_size_feed_forward', 'attn_implementation', 'experts_implementation'],
   ...['_attn_implementation', '_attn_implementation_autoset', '_flash_attn_2_enabled', 'return_dict'],
   ...['output_attentions', 'output_hidden_states', 'output_scores', 'return_dict_in_generate', 'is_decoder'],
+  ...['gradient_checkpointing', 'neftune_noise_alpha', 'embd_pdrop', 'resid_pdrop', 'transformers.js_config'],
+  // Slices of one matrix product for training in parallel, which transformers 5 does not look at.
+  'pretraining_tp',
 ];
+
+/** Lengths and layouts for other programs; the context length is `max_position_embeddings`. */
+const LENGTHS = ['max_sequence_length', 'model_max_length', 'seq_length', 'dual_chunk_attention_config'];
 
 /** Token ids, which generation reads. */
 const TOKENS = [
@@ -41,6 +48,7 @@ const GENERATION_DEFAULTS = [
 export const IGNORED_CONFIG_KEYS: readonly string[] = [
   ...BOOKKEEPING,
   ...EXECUTION,
+  ...LENGTHS,
   ...TOKENS,
   ...OTHER_TASKS,
   ...GENERATION_DEFAULTS,

@@ -33,8 +33,9 @@ export function readModelConfig(label: string, object: JsonObject): ModelConfig 
     throw new UnsupportedError(`${label}: model_type`, familyNames.join(' or '), JSON.stringify(modelType));
   }
   checkArchitectures(fields, family);
+  checkRemoteCode(fields, family);
+  checkCausal(fields);
   fields.only('quantization_config');
-  fields.only('pretraining_tp', 1);
   fields.only('is_encoder_decoder', false);
   fields.only('add_cross_attention', false);
   fields.only('pruned_heads', {});
@@ -42,6 +43,29 @@ export function readModelConfig(label: string, object: JsonObject): ModelConfig 
   fields.ignore(IGNORED_CONFIG_KEYS);
   fields.refuseUnknown();
   return config;
+}
+
+/**
+ * `auto_map` names classes in the code of the checkpoint's repository. Code is not run here, and transformers prefers
+ * its own classes unless it is told to trust the code. Classes of other names may compute something else.
+ */
+function checkRemoteCode(fields: Fields, family: Family): void {
+  const map = fields.section('auto_map');
+  if (map === null) return;
+  const prefix = family.architectures[0]!.replace('ForCausalLM', '');
+  for (const [key, value] of Object.entries(map.object)) {
+    if (key === 'AutoTokenizer') continue;
+    const [, rest] = typeof value === 'string' ? value.split(`.${prefix}`) : [];
+    if (rest !== undefined && /^(Config|PreTrainedModel|Model|For\w+)$/.test(rest)) continue;
+    throw new UnsupportedError(map.labelOf(key), `a class of transformers, such as ${prefix}Model`, kindOf(value));
+  }
+}
+
+/** transformers lets tokens see later ones for every other value, null included. */
+function checkCausal(fields: Fields): void {
+  const value = fields.raw('is_causal');
+  if (value === undefined || value === true) return;
+  throw new UnsupportedError(fields.labelOf('is_causal'), 'true (nothing else is implemented)', kindOf(value));
 }
 
 /** A class of another name has other weights (a classifier's, say) or another forward pass. */

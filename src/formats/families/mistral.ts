@@ -22,6 +22,7 @@ export const mistral: Family = {
         return { queryKeyValue: false, attentionOutput: false, mlp: false };
       },
       windows: (_, layers) => {
+        fields.ignore(['max_window_layers']);
         const none = fields.raw('sliding_window') === null;
         const window = none ? null : fields.integer('sliding_window', DEFAULT_WINDOW, { least: 1 });
         return uniformWindows(fields, layers, window);

@@ -19,7 +19,7 @@ export const qwen2: Family = {
       contextLength: 32768,
       keyValueHeads: 32,
       bias: () => {
-        fields.only('attention_bias', true);
+        fields.boolean('attention_bias', true); // transformers does not look at it
         fields.only('mlp_bias', false);
         return { queryKeyValue: true, attentionOutput: false, mlp: false };
       },

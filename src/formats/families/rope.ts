@@ -3,6 +3,7 @@
  * `rope_parameters` (transformers 5).
  * @packageDocumentation
  */
+import { isDeepStrictEqual } from 'node:util';
 import { ConflictError, FormatError, UnsupportedError } from '../../errors.ts';
 import type { RopeConfig, RopeScaling } from '../../model/config.ts';
 import { ln } from '../../numerics/elementary.ts';
@@ -15,18 +16,23 @@ const DEFAULT_THETA = 10000;
  * Base and scaling of the rotary embedding. A `rope_theta` among the parameters wins over one at the top; for the
  * types that need it, an `original_max_position_embeddings` at the top wins over one among the parameters, and the
  * context length stands in for both.
- * @throws {@link ConflictError} when both spellings are used; {@link UnsupportedError} for other rope types and unknown
- * parameters; {@link FormatError} for values that are missing or out of range.
+ * @throws {@link ConflictError} when both spellings are used and say different things; {@link UnsupportedError} for
+ * other rope types and unknown parameters; {@link FormatError} for values that are missing or out of range.
  * @source transformers `modeling_rope_utils.py` (`convert_rope_params_to_dict`, `standardize_rope_params`)
  */
 export function readRope(config: Fields, contextLength: number): RopeConfig {
   const old = nonEmpty(config, 'rope_scaling');
   const current = nonEmpty(config, 'rope_parameters');
-  if (old !== null && current !== null) {
-    throw new ConflictError(config.label, 'either rope_scaling or rope_parameters', 'both');
-  }
-  const rope = old ?? current ?? new Fields(config.labelOf('rope_parameters'), {});
   config.only('partial_rotary_factor', 1);
+  const empty = new Fields(config.labelOf('rope_parameters'), {});
+  const rope = readSpelling(config, old ?? current ?? empty, contextLength);
+  if (old !== null && current !== null && !isDeepStrictEqual(readSpelling(config, current, contextLength), rope)) {
+    throw new ConflictError(current.label, 'the same as rope_scaling, which transformers prefers', 'something else');
+  }
+  return rope;
+}
+
+function readSpelling(config: Fields, rope: Fields, contextLength: number): RopeConfig {
   rope.only('partial_rotary_factor', 1);
   const theta = rope.number('rope_theta', config.number('rope_theta', DEFAULT_THETA, { above: 0 }), { above: 0 });
   const type = readType(rope);
@@ -38,6 +44,7 @@ export function readRope(config: Fields, contextLength: number): RopeConfig {
     { least: 1 },
   );
   const scaling = readScaling(type, rope, theta, original, contextLength);
+  rope.ignore(['finetuned', 'original_max_position_embeddings']);
   rope.refuseUnknown();
   return { theta, scaling };
 }
@@ -58,6 +65,7 @@ function readType(rope: Fields): string {
 function readScaling(type: string, rope: Fields, theta: number, original: number, contextLength: number): RopeScaling {
   switch (type) {
     case 'default':
+      rope.ignore(['factor']);
       return { type };
     case 'linear':
       return { type, factor: rope.number('factor', undefined, { above: 0 }) };
@@ -84,7 +92,8 @@ function readLlama3(rope: Fields, originalContext: number): RopeScaling {
 
 /**
  * YaRN. `attentionFactor` is the given one, or `m(mscale) / m(mscale_all_dim)` when both are given, else `m(1)`, with
- * `m(k) = 0.1 k ln(factor) + 1`, and 1 for factors up to 1. A zero counts as absent, as it does in the source.
+ * `m(k) = 0.1 k ln(factor) + 1`, and 1 for factors up to 1. A zero counts as absent, as it does in the source, and a
+ * null for `truncate` as false.
  * @source transformers `modeling_rope_utils.py` (`_compute_yarn_parameters`)
  */
 function readYarn(rope: Fields, originalContext: number, contextLength: number): RopeScaling {
@@ -101,7 +110,7 @@ function readYarn(rope: Fields, originalContext: number, contextLength: number):
     betaFast: rope.number('beta_fast', 32, { least: 0 }) || 32,
     betaSlow: rope.number('beta_slow', 1, { least: 0 }) || 1,
     attentionFactor: rope.number('attention_factor', Number.isFinite(computed) ? computed : 1),
-    truncate: rope.boolean('truncate', true),
+    truncate: rope.raw('truncate') !== null && rope.boolean('truncate', true),
     originalContext,
   };
 }

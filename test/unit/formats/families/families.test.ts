@@ -97,16 +97,26 @@ describe('readModelConfig', () => {
     [{ model_type: 'gpt2' }, /config\.json: model_type: expected llama or mistral or qwen2, got "gpt2"/],
     [{ model_type: 'constructor' }, /got "constructor"/],
     [{ architectures: ['LlamaForSequenceClassification'] }, /architectures: expected LlamaForCausalLM or LlamaModel/],
-    [{ hidden_act: 'gelu' }, /config\.json: hidden_act: expected "silu" \(nothing else is implemented\), got "gelu"/],
+    [
+      { hidden_act: 'gelu' },
+      /config\.json: hidden_act: expected "silu" or "swish" \(nothing else is implemented\), got "gelu"/,
+    ],
     [{ quantization_config: { quant_method: 'bitsandbytes' } }, /quantization_config: expected null/],
-    [{ pretraining_tp: 2 }, /pretraining_tp: expected 1/],
     [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor: expected 1/],
-    [{ sliding_window: 8 }, /sliding_window: expected null/],
+    [{ sliding_window: 8 }, /sliding_window: expected null, or at least the context length 2048/],
     [{ layer_types: ['full_attention', 'full_attention', 'sliding_attention'] }, /full_attention in all layers/],
     [{ is_encoder_decoder: true }, /is_encoder_decoder/],
     [{ pruned_heads: { 0: [1] } }, /pruned_heads: expected \{\}/],
     [{ logit_scale: 0.5 }, /config\.json: logit_scale: expected a known key, got an unknown one \(0\.5\)/],
-    [{ auto_map: {} }, /auto_map/],
+    [{ unknown_gain: 0 }, /unknown_gain: expected a known key, got an unknown one \(0\)/],
+    [{ is_causal: false }, /is_causal: expected true \(nothing else is implemented\), got false/],
+    [{ is_causal: null }, /is_causal: .*, got null/],
+    [
+      { auto_map: { AutoModelForCausalLM: 'modeling_yi.YiForCausalLM' } },
+      /auto_map: AutoModelForCausalLM: expected a class of transformers, such as LlamaModel, got "modeling_yi\./,
+    ],
+    [{ auto_map: { AutoConfig: 'configuration_clex.CLEXLlamaConfig' } }, /auto_map: AutoConfig/],
+    [{ auto_map: { AutoConfig: 3 } }, /auto_map: AutoConfig/],
     [{ model_type: 'mistral', num_key_value_heads: 2, attention_bias: true }, /attention_bias: expected false/],
     [{ model_type: 'qwen2', num_key_value_heads: 2, use_mrope: true }, /use_mrope/],
   ])('refuses by name what is not implemented: %j', (changes, message) => {
@@ -138,6 +148,25 @@ describe('readModelConfig', () => {
   it('what cannot change the forward pass passes', () => {
     const harmless = Object.fromEntries(IGNORED_CONFIG_KEYS.map((key) => [key, 'whatever']));
     expect(read(harmless)).toEqual(read());
+  });
+
+  it('what is off passes, whatever its name; what is set does not', () => {
+    expect(read({ new_option: null, another: false })).toEqual(read());
+    for (const value of [true, 0, '', [], {}]) expect(() => read({ new_option: value })).toThrow(/new_option/);
+  });
+
+  it('a false that switches something off is read as such', () => {
+    expect(read({ tie_word_embeddings: false }).tiedEmbeddings).toBe(false);
+    expect(read({ attention_bias: false }).bias.queryKeyValue).toBe(false);
+    const qwen2 = { model_type: 'qwen2', num_key_value_heads: 2 };
+    expect(read({ ...qwen2, attention_bias: false }).bias.queryKeyValue).toBe(true); // as transformers has it
+  });
+
+  it('auto_map may name classes that transformers has, from this repository or another', () => {
+    const AutoModel = 'someone/else--modeling_llama.LlamaModel';
+    expect(read({ auto_map: { AutoConfig: 'a.LlamaConfig', AutoModel, AutoTokenizer: ['a.B', null] } })).toEqual(
+      read(),
+    );
   });
 
   it('a family may be wide as long as its tensors are: head size apart from the hidden size', () => {

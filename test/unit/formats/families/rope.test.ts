@@ -80,6 +80,26 @@ describe('rope of config.json', () => {
     });
   });
 
+  it('yarn: truncate null is false, as it is for transformers', () => {
+    const truncate = (value: object) => {
+      const { scaling } = read({ rope_scaling: { rope_type: 'yarn', factor: 4, ...value } });
+      return scaling.type === 'yarn' && scaling.truncate;
+    };
+    expect([{}, { truncate: true }, { truncate: false }, { truncate: null }].map(truncate)).toEqual([
+      ...[true, true, false, false],
+    ]);
+  });
+
+  it('both spellings at once, when they say the same', () => {
+    const both = {
+      rope_theta: 500,
+      rope_scaling: { ...llama3, original_max_position_embeddings: 64 },
+      rope_parameters: { ...llama3, original_max_position_embeddings: 64, rope_theta: 500 },
+    };
+    expect(read(both)).toEqual(read({ rope_parameters: both.rope_parameters }));
+    expect(() => read({ ...both, rope_theta: 501 })).toThrow(ConflictError);
+  });
+
   it.each(['dynamic', 'longrope', 'su', 'mrope', 'proportional'])('refuses %s by name', (type) => {
     const run = () => read({ rope_scaling: { type, factor: 2 } });
     expect(run).toThrow(UnsupportedError);
@@ -109,7 +129,7 @@ describe('rope of config.json', () => {
     [
       { rope_scaling: { type: 'linear', factor: 2 }, rope_parameters: { rope_theta: 1 } },
       ConflictError,
-      /either rope_scaling or/,
+      /rope_parameters: expected the same as rope_scaling, which transformers prefers, got something else/,
     ],
   ])('refuses %j', (changes, error, message) => {
     expect(() => read(changes)).toThrow(error);

@@ -22,6 +22,11 @@ describe('readLoraConfig', () => {
     });
   });
 
+  it('options of later versions pass while they are off', () => {
+    expect(read({ new_option: null, another: false })).toEqual(read());
+    for (const value of [true, 0, 'x', {}]) expect(() => read({ new_option: value })).toThrow(/PEFT option new_option/);
+  });
+
   it('reads what there is', () => {
     const config = read({
       ...{ base_model_name_or_path: 'b', r: 2, lora_alpha: 0.5, use_rslora: true, target_modules: ['a'] },
