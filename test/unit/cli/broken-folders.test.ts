@@ -18,7 +18,7 @@ import {
 import { randomAdapter, randomModel } from '../../support/random-model.ts';
 
 const root = temporaryFolder();
-const good = subfolder(root, 'good');
+const good = subfolder(root, 'good-1b');
 const model = randomModel(1, tinyConfig);
 const tensors = tensorsOf(model);
 const weights = (folder: string): string => join(folder, 'model.safetensors');
@@ -161,7 +161,7 @@ describe('a broken folder', () => {
 
   it('while the good ones decode, an adapter of another base name with a warning', async () => {
     const folder = subfolder(root, 'adapter');
-    const options = { target_modules: LINEARS, base_model_name_or_path: 'somebody/else' };
+    const options = { target_modules: LINEARS, base_model_name_or_path: 'somebody/else-7B' };
     writeLora(folder, adapterTensors(randomAdapter(3, model)), options);
     const result = await commandLine(
       'generate',
@@ -176,7 +176,7 @@ describe('a broken folder', () => {
       '--json',
     );
     expect(result.code).toBe(0);
-    expect(result.stderr).toMatch(/^warning: .*somebody\/else.*\n$/);
+    expect(result.stderr).toMatch(/^warning: .*somebody\/else-7B, used on good-1b.*\n$/);
     expect(JSON.parse(result.stdout).tokens.length).toBe(2);
   });
 });

@@ -33,15 +33,15 @@ describe('speculative heads', () => {
   });
 
   it('with a LoRA they are a Turbo LoRA', () => {
-    const folder = loraFolder({ base_model_name_or_path: 'one' });
+    const folder = loraFolder({ base_model_name_or_path: 'one-1B' });
     writeHeads(folder, headTensors(heads), {
       medusa_num_heads: 2,
       medusa_num_layers: 1,
-      base_model_name_or_path: 'two',
+      base_model_name_or_path: 'two-2B',
     });
-    const loaded = loadAdapterFolder(folder, base, 'three');
+    const loaded = loadAdapterFolder(folder, base, 'three-3B');
     expect(loaded.kind).toBe('turbo_lora');
-    expect(loaded.warnings.length).toBe(2);
+    expect(loaded.warnings).toEqual([`${folder}: trained on one-1B and two-2B, used on three-3B`]);
   });
 
   it.each<[object, Changes, new (...args: never[]) => Error, RegExp]>([
