@@ -1,0 +1,21 @@
+/** Calls that throw what the doc comment of their subject says, floor by floor. */
+import { drafting } from './drafting.ts';
+import { models } from './models.ts';
+import { numbers } from './numbers.ts';
+import { operations } from './operations.ts';
+import { patterns } from './patterns.ts';
+import { sampling } from './sampling.ts';
+import { verification } from './verification.ts';
+
+/** By subject (`model/forward forward`) and error class. A call may be asynchronous. */
+export type Calls = Readonly<Record<string, Readonly<Record<string, () => unknown>>>>;
+
+export const calls: Calls = {
+  ...numbers,
+  ...operations,
+  ...models,
+  ...drafting,
+  ...sampling,
+  ...verification,
+  ...patterns,
+};

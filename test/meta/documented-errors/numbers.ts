@@ -1,0 +1,34 @@
+import { float64 } from '../../../src/numerics/arithmetic.ts';
+import { enumerate, indexAt, sampled } from '../../../src/numerics/chance.ts';
+import { raceWinner } from '../../../src/numerics/race.ts';
+import { raceProbability } from '../../../src/numerics/race-law.ts';
+import { stored } from '../../../src/numerics/stored.ts';
+import { replayedTape, seededTape } from '../../../src/numerics/tape.ts';
+import { at, expectShape, rowOf, rowsOf, tensor, zeros } from '../../../src/numerics/tensor.ts';
+import type { Calls } from './calls.ts';
+
+const slot = { purpose: 'draft', position: 0 } as const;
+const square = tensor('x', Float64Array.of(1, 2, 3, 4), [2, 2]);
+
+export const numbers: Calls = {
+  'numerics/chance indexAt': { LawError: () => indexAt(0.5, [1, Number.NaN]) },
+  'numerics/chance sampled': { LawError: () => sampled(seededTape(0)).draw(slot, [0, 0]) },
+  'numerics/chance enumerate': { LawError: () => [...enumerate(float64, (chance) => chance.draw(slot, [0]))] },
+  'numerics/race raceWinner': { LawError: () => raceWinner([-1], () => 0.5) },
+  'numerics/race-law raceProbability': {
+    ShapeError: () => raceProbability(float64, [[1, 1], [1]], [0, 0]),
+    LawError: () => raceProbability(float64, [[1, -1]], [0]),
+  },
+  'numerics/stored stored': {
+    ShapeError: () => stored('w', 'F32', new Float32Array(3), [2, 2]),
+    OptionError: () => stored('w', 'F32', new Float64Array(4), [2, 2]),
+  },
+  'numerics/tape seededTape': { OptionError: () => seededTape(-1) },
+  'numerics/tape replayedTape': { OptionError: () => replayedTape([]).uniform(slot) },
+  'numerics/tensor tensor': { ShapeError: () => tensor('x', new Float64Array(3), [2, 2]) },
+  'numerics/tensor zeros': { ShapeError: () => zeros('x', [-1]) },
+  'numerics/tensor at': { ShapeError: () => at(square, 0, 2) },
+  'numerics/tensor expectShape': { ShapeError: () => expectShape('x', square, [2, 3]) },
+  'numerics/tensor rowsOf': { ShapeError: () => rowsOf('x', square.transpose(1, 0)) },
+  'numerics/tensor rowOf': { ShapeError: () => rowOf('x', square, 2) },
+};

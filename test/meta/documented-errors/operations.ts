@@ -1,0 +1,52 @@
+import { stored } from '../../../src/numerics/stored.ts';
+import { zeros } from '../../../src/numerics/tensor.ts';
+import { expectFinite } from '../../../src/ops/finite.ts';
+import { attention } from '../../../src/ops/float64/attention.ts';
+import { add, addScaled, multiply } from '../../../src/ops/float64/elementwise.ts';
+import { embed } from '../../../src/ops/float64/embed.ts';
+import { float64Ops } from '../../../src/ops/float64/index.ts';
+import { linear, linearNaive } from '../../../src/ops/float64/linear.ts';
+import { rmsNorm } from '../../../src/ops/float64/rms-norm.ts';
+import { rotate } from '../../../src/ops/float64/rotate.ts';
+import { Float64RowStore, pickRows, stackRows } from '../../../src/ops/float64/rows.ts';
+import type { Calls } from './calls.ts';
+
+const x = zeros('x', [2, 4]);
+const narrow = zeros('y', [2, 3]);
+const weight = stored('w', 'F64', new Float64Array(6), [2, 3]);
+const gain = (size: number) => stored('gain', 'F64', new Float64Array(size), [size]);
+const shape = { heads: 2, keyValueHeads: 2, headSize: 2 };
+
+export const operations: Calls = {
+  'ops/finite expectFinite': {
+    NonFiniteError: () => {
+      const broken = zeros('x', [1, 1]);
+      broken.data[broken.offset] = Number.NaN;
+      expectFinite(float64Ops, 'x', broken);
+    },
+  },
+  'ops/float64/attention attention': {
+    ShapeError: () => attention(x, new Float64RowStore(4), new Float64RowStore(4), [], shape),
+  },
+  'ops/float64/elementwise add': { ShapeError: () => add(x, narrow) },
+  'ops/float64/elementwise addScaled': { ShapeError: () => addScaled(x, 2, narrow) },
+  'ops/float64/elementwise multiply': { ShapeError: () => multiply(x, narrow) },
+  'ops/float64/embed embed': { TokenError: () => embed(weight, [2]) },
+  'ops/float64/linear linearNaive': { ShapeError: () => linearNaive(x, weight, null) },
+  'ops/float64/linear linear': { ShapeError: () => linear(x, weight, null) },
+  'ops/float64/rms-norm rmsNorm': {
+    ShapeError: () => rmsNorm(x, gain(3), 0),
+    NonFiniteError: () => {
+      const large = zeros('x', [1, 1]);
+      large.data[large.offset] = 1e200;
+      rmsNorm(large, gain(1), 0);
+    },
+  },
+  'ops/float64/rotate rotate': {
+    ShapeError: () => rotate(x, 2, { cos: new Float64Array(1), sin: new Float64Array(1) }),
+  },
+  'ops/float64/rows pickRows': { ShapeError: () => pickRows(x, [2]) },
+  'ops/float64/rows stackRows': { ShapeError: () => stackRows([x, narrow]) },
+  'ops/float64/rows Float64RowStore.append': { ShapeError: () => new Float64RowStore(3).append(x) },
+  'ops/float64/rows Float64RowStore.keep': { ShapeError: () => new Float64RowStore(3).keep(1, []) },
+};
