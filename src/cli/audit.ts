@@ -1,8 +1,8 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
-import { FormatError, MissingFileError } from '../errors.ts';
-import { readJson } from '../formats/json.ts';
+import { ConflictError, FormatError } from '../errors.ts';
+import { inputName } from '../formats/input-stream.ts';
+import { readJsonInput } from '../formats/json.ts';
+import { jsonLines } from '../formats/json-lines.ts';
 import { Audit } from '../law/audit/audit.ts';
 import { hypothesesFor } from '../law/audit/hypotheses.ts';
 import { planAudit } from '../law/audit/plan.ts';
@@ -52,13 +52,16 @@ export function auditCommand(): Command {
 }
 
 async function run(args: AuditArguments): Promise<void> {
-  const problem = problemFrom(readJson(args.problem), args.problem);
+  if (args.problem === '-' && args.rounds === '-') {
+    throw new ConflictError('--rounds', 'another input than --problem', 'standard input for both');
+  }
+  const problem = problemFrom(await readJsonInput(args.problem), inputName(args.problem));
   const rule = ruleNamed(args.rule);
   const hypotheses = hypothesesFor(problem, rule);
   let audit: Audit | null = null;
   let counted = false;
-  for await (const { line, where } of linesOf(args.rounds)) {
-    const round = roundFrom(parsed(line, where), problem, where);
+  for await (const { value, where } of jsonLines(args.rounds)) {
+    const round = roundFrom(value, problem, where);
     const draftsKnown = round.drafted !== null;
     if (audit === null) {
       audit = new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), args.falseAlarm);
@@ -71,35 +74,10 @@ async function run(args: AuditArguments): Promise<void> {
     if (round.times === null) audit.observe(round, where);
     else audit.count(round, round.times, where);
   }
-  if (audit === null) throw new FormatError(args.rounds, 'at least one round', 'none');
+  if (audit === null) throw new FormatError(inputName(args.rounds), 'at least one round', 'none');
   audit.look();
   const report = auditReport(audit, rule.name, args.falseAlarm, counted);
   if (args.json) printJson(report);
   else printAudit(report);
   if (hasAlarm(report)) throw new UnexpectedResult('the rounds are not as they should be');
-}
-
-/** The lines of a file that hold something, one at a time. */
-async function* linesOf(file: string): AsyncGenerator<{ line: string; where: string }> {
-  const name = file === '-' ? 'standard input' : file;
-  if (file !== '-' && !existsSync(file)) throw new MissingFileError('--rounds', 'a readable file', file);
-  const input = file === '-' ? process.stdin : createReadStream(file);
-  let count = 0;
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      count += 1;
-      if (line.trim() !== '') yield { line, where: `${name} line ${count}` };
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new MissingFileError('--rounds', 'a readable file', file, { cause: error });
-  }
-}
-
-function parsed(line: string, where: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    throw new FormatError(where, 'JSON', (error as Error).message, { cause: error });
-  }
 }

@@ -16,7 +16,8 @@ export function compareCommand(): Command {
     ['turbo-lora compare --draft lookup --prompt "a b c a b"', 'another drafter'],
   ).action((args: Partial<GenerateArguments>) => {
     if (args.model !== undefined) return generate({ ...args, model: args.model, compare: true });
-    const noPrompt = args.prompt === undefined && args.tokens === undefined && args.prompts === undefined;
+    const { prompt, promptFile, tokens, prompts } = args;
+    const noPrompt = [prompt, promptFile, tokens, prompts].every((source) => source === undefined);
     return generate({
       adapter: embedded('adapter'),
       ...(noPrompt && { prompts: embedded('prompts.jsonl') }),

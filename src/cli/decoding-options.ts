@@ -16,6 +16,7 @@ export interface DecodingArguments {
   readonly prompt?: string;
   readonly tokens?: number[];
   readonly prompts?: string;
+  readonly promptFile?: string;
   readonly maxNewTokens?: number;
   readonly temperature?: number;
   readonly topK?: number;
@@ -57,7 +58,8 @@ function promptOptions(command: Command): Command {
     .optionsGroup('Prompt:')
     .option('--prompt <text>', 'one prompt')
     .addOption(new Option('--tokens <ids>', 'one prompt as token ids, 1,2,3').argParser(integers('tokens')))
-    .option('--prompts <file>', 'JSON lines, each {"prompt": "…"} or {"tokens": [1,2]}');
+    .option('--prompt-file <file>', 'one prompt, the text of a file; - for standard input')
+    .option('--prompts <file>', 'JSON lines, each {"prompt": "…"} or {"tokens": [1,2]}; - for standard input');
 }
 
 function lengthOptions(command: Command): Command {

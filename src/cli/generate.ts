@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Command } from 'commander';
 import { ConflictError } from '../errors.ts';
 import type { Completion, LanguageModel } from '../language-model/language-model.ts';
@@ -8,7 +9,7 @@ import { adapterOptions, type DecodingArguments, withDecodingOptions } from './d
 import { type Comparison, printComparisons, printCompletion, shown } from './generate-report.ts';
 import { withExamples } from './help.ts';
 import { printJson, progress, say } from './output.ts';
-import { type Prompt, promptsOf } from './prompts.ts';
+import { forEachPrompt, type GivenPrompt, type Prompt, promptsOf } from './prompts.ts';
 import { TraceFile } from './trace.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
@@ -36,7 +37,23 @@ export function generateCommand(): Command {
 
 /** Runs `generate`, or `compare` when both ways are asked for. */
 export async function generate(args: GenerateArguments): Promise<void> {
-  const prompts = promptsOf(args);
+  const prompts = await promptsOf(args);
+  const trace = args.trace === undefined ? null : new TraceFile(args.trace);
+  try {
+    const same = await decodeAll(args, prompts, trace);
+    trace?.save();
+    if (!same) throw new UnexpectedResult('the two runs differ');
+  } finally {
+    trace?.discard();
+  }
+}
+
+/** Whether the two runs gave the same tokens, where two were asked for. */
+async function decodeAll(
+  args: GenerateArguments,
+  prompts: readonly GivenPrompt[],
+  trace: TraceFile | null,
+): Promise<boolean> {
   const model = await load(args.model, {
     ...(args.adapter !== undefined && { adapter: args.adapter }),
     ...(args.merge !== undefined && { merge: args.merge }),
@@ -46,10 +63,10 @@ export async function generate(args: GenerateArguments): Promise<void> {
   if (args.compare && options.draft === 'none') {
     throw new ConflictError('--compare', 'a drafter to compare with plain decoding', 'none');
   }
-  for (const prompt of prompts) model.check(prompt, options); // before anything is printed
-  const trace = args.trace === undefined ? null : new TraceFile(args.trace);
+  forEachPrompt(prompts, (prompt) => model.check(prompt, options)); // before anything is printed
   const comparisons: Comparison[] = [];
-  for (const [index, prompt] of prompts.entries()) {
+  for (const [index, { prompt }] of prompts.entries()) {
+    await setImmediate(); // signals are heard between prompts
     const decode = (name: string, more: GenerateOptions): Completion =>
       complete(model, prompt, { ...options, ...more }, `${name} ${index + 1}/${prompts.length}`, trace, {
         prompt: index,
@@ -68,9 +85,8 @@ export async function generate(args: GenerateArguments): Promise<void> {
       printJson({ prompt_tokens: plain.promptTokens, agree, plain: shown(plain), speculative: shown(speculative) });
     }
   }
-  trace?.save();
   if (args.compare && !args.json) printComparisons(comparisons);
-  if (comparisons.some(({ agree }) => !agree)) throw new UnexpectedResult('the two runs differ');
+  return comparisons.every(({ agree }) => agree);
 }
 
 function compare(prompt: Prompt, decode: (name: string, more: GenerateOptions) => Completion): Comparison {

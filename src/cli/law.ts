@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type Fraction from 'fraction.js';
 import { ConflictError, OptionError } from '../errors.ts';
-import { readJson } from '../formats/json.ts';
+import { inputName } from '../formats/input-stream.ts';
+import { readJsonInput } from '../formats/json.ts';
 import type { PrefixIdentity } from '../law/certificate.ts';
 import { exactNumber } from '../law/exact-number.ts';
 import { FAULTS, faultNamed } from '../law/faults/faults.ts';
@@ -50,21 +51,21 @@ export function lawCommand(): Command {
   ).action(run);
 }
 
-function run(args: LawArguments): void {
+async function run(args: LawArguments): Promise<void> {
   const rule = ruleNamed(args.rule);
   const fault = args.fault === undefined ? null : faultNamed(args.fault);
-  const judgement = judge(problemOf(args), rule, fault);
+  const judgement = judge(await problemOf(args), rule, fault);
   if (args.json) printJson(shown(args, judgement));
   else print(judgement);
   if (!judgement.asClaimed) throw new UnexpectedResult('the law is not what the rule claims');
 }
 
-function problemOf(args: LawArguments): Problem {
+async function problemOf(args: LawArguments): Promise<Problem> {
   const { problem, target, draft, draftTokens = 1 } = args;
   if (problem !== undefined) {
     const other = ['target', 'draft', 'draftTokens'].find((key) => args[key as keyof LawArguments] !== undefined);
     if (other !== undefined) throw new ConflictError('--problem', 'no laws or lengths beside it', other);
-    return problemFrom(readJson(problem), problem);
+    return problemFrom(await readJsonInput(problem), inputName(problem));
   }
   if (target === undefined || draft === undefined) {
     throw new OptionError(

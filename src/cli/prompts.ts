@@ -1,53 +1,90 @@
-import { readFileSync } from 'node:fs';
-import { ConflictError, FormatError, MissingFileError } from '../errors.ts';
+/**
+ * Where prompts come from.
+ * @packageDocumentation
+ */
+import { ConflictError, FormatError, TurboLoraError } from '../errors.ts';
+import { inputName, readInput } from '../formats/input-stream.ts';
+import { isObject, kindOf } from '../formats/json.ts';
+import { jsonLines } from '../formats/json-lines.ts';
+import { decodeUtf8 } from '../formats/json-text.ts';
+import { quoted } from '../quoted.ts';
 
 /** A prompt as a text or as token ids. */
 export type Prompt = string | readonly number[];
 
-/** Where prompts come from: exactly one of these. */
+/** A prompt, and where it stands in a file, for messages: `in.jsonl line 3`. */
+export interface GivenPrompt {
+  readonly prompt: Prompt;
+  /** Null when the command line holds the prompt itself. */
+  readonly where: string | null;
+}
+
+/** Where prompts come from: exactly one of these. Files may be `-`, standard input. */
 export interface PromptSources {
   readonly prompt?: string;
   readonly tokens?: readonly number[];
   readonly prompts?: string;
+  readonly promptFile?: string;
 }
+
+/** Bytes of all prompts together: they are kept until they are decoded. */
+const MOST = 2 ** 28;
 
 /**
  * The prompts of a command line.
- * @throws {@link ConflictError} when not exactly one source is given; {@link MissingFileError} and {@link FormatError} for a prompts file.
+ * @throws {@link ConflictError} when not exactly one source is given; {@link MissingFileError} and {@link FormatError}
+ * for a file that cannot be read, has more than 256 MB, or does not hold prompts.
  */
-export function promptsOf({ prompt, tokens, prompts }: PromptSources): Prompt[] {
-  const given = [prompt, tokens, prompts].filter((source) => source !== undefined);
-  if (given.length !== 1) {
-    throw new ConflictError('prompt', 'one of --prompt, --tokens and --prompts', `${given.length} of them`);
+export async function promptsOf(sources: PromptSources): Promise<GivenPrompt[]> {
+  const { prompt, tokens, prompts, promptFile } = sources;
+  const given = [prompt, tokens, prompts, promptFile].filter((source) => source !== undefined).length;
+  if (given !== 1) {
+    throw new ConflictError('prompt', 'one of --prompt, --prompt-file, --tokens and --prompts', `${given} of them`);
   }
   if (prompts !== undefined) return readPrompts(prompts);
-  return [prompt ?? tokens!];
+  if (promptFile !== undefined) return [{ prompt: await readPromptFile(promptFile), where: inputName(promptFile) }];
+  return [{ prompt: prompt ?? tokens!, where: null }];
+}
+
+/**
+ * Does something with each prompt. What is wrong with one names where it stands.
+ * @throws whatever `action` throws, its label preceded by the place of the prompt.
+ */
+export function forEachPrompt(prompts: readonly GivenPrompt[], action: (prompt: Prompt) => void): void {
+  for (const { prompt, where } of prompts) {
+    try {
+      action(prompt);
+    } catch (error) {
+      if (where === null || !(error instanceof TurboLoraError)) throw error;
+      const kind = error.constructor as typeof TurboLoraError;
+      throw new kind(`${where}: ${error.label}`, error.expected, error.got, { cause: error });
+    }
+  }
+}
+
+/** The text of a file; a last newline, which editors add, is not part of the prompt. */
+async function readPromptFile(file: string): Promise<string> {
+  return decodeUtf8(inputName(file), await readInput(file, MOST)).replace(/\r?\n$/, '');
 }
 
 /** Reads JSON lines, each `{"prompt": "text"}` or `{"tokens": [1, 2]}`; other keys are the reader's own. */
-function readPrompts(file: string): Prompt[] {
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new MissingFileError('--prompts', 'a readable file', file, { cause: error });
+async function readPrompts(file: string): Promise<GivenPrompt[]> {
+  const prompts: GivenPrompt[] = [];
+  for await (const { value, where } of jsonLines(file, { most: MOST })) {
+    prompts.push({ prompt: promptFrom(value, where), where });
   }
-  const lines = content.split('\n').map((line, i) => ({ line, where: `${file} line ${i + 1}` }));
-  const filled = lines.filter(({ line }) => line.trim() !== '');
-  if (filled.length === 0) throw new FormatError(file, 'at least one prompt', 'none');
-  return filled.map(({ line, where }) => parsePrompt(line, where));
+  if (prompts.length === 0) throw new FormatError(inputName(file), 'at least one prompt', 'none');
+  return prompts;
 }
 
-function parsePrompt(line: string, where: string): Prompt {
-  const expected = '{"prompt": "text"} or {"tokens": [ids]}';
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw new FormatError(where, expected, 'no JSON', { cause: error });
-  }
-  const { prompt, tokens } = (value ?? {}) as { prompt?: unknown; tokens?: unknown };
+function promptFrom(value: unknown, where: string): Prompt {
+  const { prompt, tokens } = isObject(value) ? value : {};
   if (typeof prompt === 'string' && tokens === undefined) return prompt;
   if (prompt === undefined && Array.isArray(tokens) && tokens.every((token) => Number.isInteger(token))) return tokens;
-  throw new FormatError(where, expected, line.slice(0, 80));
+  const got = isObject(value) ? `{${Object.entries(value).map(shownMember).join(', ')}}` : kindOf(value);
+  throw new FormatError(where, '{"prompt": "text"} or {"tokens": [ids]}', got);
+}
+
+function shownMember([key, value]: [string, unknown]): string {
+  return `${quoted(key)}: ${kindOf(value)}`;
 }

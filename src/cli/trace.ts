@@ -1,13 +1,18 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import type { Step } from '../decode/step.ts';
-import { OptionError } from '../errors.ts';
+import type { OutputFile } from '../formats/output-file.ts';
 import { type RecordedDraw, recordingTape, type Tape } from '../numerics/tape.ts';
+import { openOutput } from './output-file.ts';
 
-/** A file of JSON lines, one per pass through the target. Nothing is written before {@link TraceFile.save}. */
+/**
+ * A file of JSON lines, one per pass through the target, written as the passes end.
+ * @throws {@link WriteError} when it cannot be written, before the first pass if that can be known.
+ */
 export class TraceFile {
-  readonly #lines: string[] = [];
+  readonly #file: OutputFile;
 
-  constructor(readonly path: string) {}
+  constructor(path: string) {
+    this.#file = openOutput('--trace', path);
+  }
 
   /** A tape and a step listener for one run; `tags` stand at the beginning of each of its lines. */
   record(tags: Record<string, unknown>, tape: Tape): { tape: Tape; step(step: Step): void } {
@@ -16,21 +21,20 @@ export class TraceFile {
     return {
       tape: recordingTape(tape, { push: (draw: RecordedDraw) => draws.push(draw) }),
       step: (step) => {
-        this.#lines.push(JSON.stringify({ ...tags, round, ...step, draws }));
+        this.#file.write(`${JSON.stringify({ ...tags, round, ...step, draws })}\n`);
         draws = [];
         round += 1;
       },
     };
   }
 
-  /** Writes the file under a temporary name, then renames it. @throws {@link OptionError} when that is not possible. */
+  /** Gives the file its name. */
   save(): void {
-    const temporary = `${this.path}.${process.pid}.tmp`;
-    try {
-      writeFileSync(temporary, this.#lines.map((line) => `${line}\n`).join(''));
-      renameSync(temporary, this.path);
-    } catch (error) {
-      throw new OptionError('--trace', 'a file that can be written', this.path, { cause: error });
-    }
+    this.#file.finish();
+  }
+
+  /** Removes what was written, unless it was saved. */
+  discard(): void {
+    this.#file.discard();
   }
 }

@@ -25,7 +25,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  * hold more than 12.5 million values, a lone surrogate, or an object with the same key twice.
  */
 export function parseJsonValue(label: string, bytes: Uint8Array): unknown {
-  const text = decoded(label, bytes);
+  const text = decodeUtf8(label, bytes);
   checkSize(label, bytes);
   let value: unknown;
   try {
@@ -38,13 +38,17 @@ export function parseJsonValue(label: string, bytes: Uint8Array): unknown {
   return value;
 }
 
-function decoded(label: string, bytes: Uint8Array): string {
+/**
+ * The text of UTF-8 bytes.
+ * @throws {@link FormatError} when they are not UTF-8, or start with a byte order mark.
+ */
+export function decodeUtf8(label: string, bytes: Uint8Array): string {
   if (!isUtf8(bytes)) {
     const at = firstWrongByte(bytes);
     throw new FormatError(label, 'UTF-8', `0x${bytes[at]!.toString(16).padStart(2, '0')} as byte ${at + 1}`);
   }
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    throw new FormatError(label, 'JSON', 'a byte order mark before it');
+    throw new FormatError(label, 'text', 'a byte order mark before it');
   }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

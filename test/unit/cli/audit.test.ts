@@ -152,8 +152,8 @@ describe('audit refuses', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['a file that is not there', [problem, 'rejection', 'no-such.jsonl'], /--rounds: .*MissingFileError/],
-    ['a folder', [problem, 'rejection', folder], /--rounds: .*MissingFileError/],
+    ['a file that is not there', [problem, 'rejection', 'no-such.jsonl'], /no-such.jsonl: .*ENOENT.*MissingFileError/],
+    ['a folder', [problem, 'rejection', folder], /a file or a stream, got a folder.*FormatError/],
     ['an unknown rule', [problem, 'luck', problem], /got luck.*OptionError/],
     ['a problem that is none', [write('none.json', '{"vocabulary": 2}'), 'rejection', problem], /target.*FormatError/],
   ])('%s', async (_, [file, rule, rounds], message) => {

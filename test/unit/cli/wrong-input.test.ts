@@ -14,7 +14,7 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
   ['an adapter that is not there', ['generate', ...BASE, '--adapter', 'no/such/folder', ...PROMPT], /MissingFileError/],
   ['a prompts file that is not there', [...GENERATE, '--prompts', 'no-such.jsonl'], /MissingFileError/],
   ['a prompts file that is no JSON lines', [...GENERATE, '--prompts', 'README.md'], /README\.md line 1: .*FormatError/],
-  ['no prompt', GENERATE, /one of --prompt, --tokens and --prompts, got 0.*ConflictError/],
+  ['no prompt', GENERATE, /one of --prompt, --prompt-file, --tokens and --prompts, got 0.*ConflictError/],
   ['two prompts', [...GENERATE, ...PROMPT, '--prompt', 'x'], /got 2 of them.*ConflictError/],
   ['an empty prompt', [...GENERATE, '--prompt', ''], /prompt: expected at least one token, got none.*TokenError/],
   [
@@ -135,6 +135,6 @@ describe('wrong input', () => {
     expect(readdirSync(folder)).toEqual([]);
     const unwritable = await commandLine(...GENERATE, ...PROMPT, '--trace', join(folder, 'none', 'trace.jsonl'));
     expect(unwritable.code).toBe(2);
-    expect(unwritable.stderr).toMatch(/--trace: .*OptionError/);
+    expect(unwritable.stderr).toMatch(/--trace: expected a file that can be written, got .*ENOENT.*WriteError/);
   });
 });

@@ -44,7 +44,7 @@ describe('jsonLines', () => {
     ['a lone surrogate', '\n"é\\\\\\ud83d"', /line 2: expected characters, got a lone surrogate, \\ud83d at byte 6/],
     ['a lone low surrogate', '"\\ud83d\\ude00\\ude00"', /line 1: .*\\ude00 at byte 14/],
     ['a key twice', '1\n2\n{"a":1,"a":2}', /line 3: expected each key once, got "a" twice/],
-    ['a byte order mark', '\ufeff1', /line 1: expected JSON, got a byte order mark before it/],
+    ['a byte order mark', '\ufeff1', /line 1: expected text, got a byte order mark before it/],
     ['no JSON', '1\n{"a":}\n', /line 2: expected JSON/],
     ['two values', '1 2', /line 1: expected JSON/],
     ['deep nesting', `${'['.repeat(65)}${']'.repeat(65)}`, /line 1: .*nested at most 64 deep/],
