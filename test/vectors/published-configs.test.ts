@@ -1,0 +1,93 @@
+/**
+ * The config.json of well-known checkpoints, dimensions shrunk: each loads with a checkpoint made for it, and gives the logits of
+ * transformers (fixtures/generators/published-configs).
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { UnsupportedError } from '../../src/errors.ts';
+import { loadCheckpoint } from '../../src/formats/checkpoint.ts';
+import { readModelConfig } from '../../src/formats/families/index.ts';
+import { SafetensorsFile } from '../../src/formats/safetensors/reader.ts';
+import { KeyValueCache } from '../../src/model/cache.ts';
+import { forward, languageModelHead } from '../../src/model/forward.ts';
+import { rotaryFrequencies } from '../../src/model/rope.ts';
+import type { Transformer } from '../../src/model/weights.ts';
+import { type Stored, stored, widened } from '../../src/numerics/stored.ts';
+import { rowsOf, type Tensor } from '../../src/numerics/tensor.ts';
+import { float64Ops } from '../../src/ops/float64/index.ts';
+import { largestMagnitude, worstDifference } from '../support/compare.ts';
+import { subfolder, temporaryFolder, tensorsOf, writeCheckpoint } from '../support/format-folders.ts';
+import { randomModel } from '../support/random-model.ts';
+
+type Config = Record<string, unknown>;
+interface Published {
+  checkpoint: string;
+  config: Config;
+}
+
+const folder = new URL('../../fixtures/published-configs/', import.meta.url).pathname;
+const list = JSON.parse(readFileSync(`${folder}configs.json`, 'utf8')) as {
+  tokens: number[];
+  tolerance: { rtol_of_largest_logit: number };
+  configs: Published[];
+  refused: Published[];
+};
+const file = new SafetensorsFile(`${folder}expected.safetensors`);
+const expected = widened(file.read('logits'));
+file.close();
+const root = temporaryFolder();
+
+/** The weight that number k of the names has, as the generator computes it. */
+function weightOf(k: number, name: string, shape: readonly number[]): Stored {
+  const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
+    const unit = (((i * 7919 + k * 104729 + ((i * i) % 4099)) % 65537) - 32768) / 65536;
+    return /norm/.test(name) ? 1 + unit / 2 : /[qk]_proj/.test(name) ? unit * 2 : unit;
+  });
+  return stored(name, 'F32', data, shape);
+}
+
+function checkpointOf(config: Config, name: string): string {
+  const read = readModelConfig('config.json', config);
+  const shapes = tensorsOf(randomModel(1, read));
+  if (read.tiedEmbeddings) shapes.delete('lm_head.weight');
+  const names = [...shapes.keys()].sort();
+  const path = subfolder(root, name.replace(/\W+/g, '-'));
+  writeCheckpoint(path, new Map(names.map((key, k) => [key, weightOf(k, key, shapes.get(key)!.shape)])), config);
+  return path;
+}
+
+function logitsOf(transformer: Transformer<Stored>): Float64Array {
+  const { config } = transformer;
+  const cache = new KeyValueCache<Tensor>(float64Ops, config);
+  const segments = [{ cache, tokens: list.tokens, adapter: null }];
+  const hidden = forward(float64Ops, transformer, rotaryFrequencies(config.rope, config.headSize), segments);
+  const lanes = [{ rows: list.tokens.length, adapter: null }];
+  return rowsOf('logits', languageModelHead(float64Ops, transformer, hidden, lanes)).data;
+}
+
+describe('published configs', () => {
+  it('of forty checkpoints are there, of all families', () => {
+    expect(new Set(list.configs.map(({ checkpoint }) => checkpoint)).size).toBeGreaterThanOrEqual(40);
+    expect(new Set(list.configs.map(({ config }) => config.model_type))).toEqual(
+      new Set(['llama', 'mistral', 'qwen2']),
+    );
+  });
+
+  it.each(list.configs.map((one, i) => [one.checkpoint, one.config, i] as const))('%s', (checkpoint, config, i) => {
+    const { transformer } = loadCheckpoint(checkpointOf(config, checkpoint));
+    const actual = logitsOf(transformer);
+    const size = list.tokens.length * transformer.config.vocabularySize;
+    const want = expected.subarray(i * size, (i + 1) * size);
+    expect(actual.every(Number.isFinite)).toBe(true);
+    const bound = list.tolerance.rtol_of_largest_logit * largestMagnitude(want);
+    const worst = worstDifference(actual, want, bound);
+    expect(worst.ofBound, JSON.stringify(worst)).toBeLessThanOrEqual(1);
+    const novel = () => readModelConfig('config.json', { ...config, logit_scale: 0.5 });
+    expect(novel).toThrow(UnsupportedError);
+    expect(novel).toThrow(/logit_scale/);
+  });
+
+  it.each(list.refused.map(({ checkpoint, config }) => [checkpoint, config] as const))('%s is refused', (_, config) => {
+    expect(() => readModelConfig('config.json', config)).toThrow(/is_causal: expected true/);
+  });
+});
