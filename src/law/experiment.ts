@@ -56,7 +56,7 @@ export function prefixAt(draft: Draft<unknown>, node: number): number[] {
 
 /**
  * The correct engine of a problem: the production drafting conventions and the production rule.
- * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape.
+ * @throws {@link UnsupportedError} from `propose`, when the rule does not take drafts of the problem's shape.
  */
 export function engineFor<T>(problem: Problem, rule: Rule, { arithmetic, lift }: Numbers<T>): Engine<T> {
   const lifted = new Map<string, ArrayLike<T>>();

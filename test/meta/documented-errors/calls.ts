@@ -1,5 +1,9 @@
 /** Calls that throw what the doc comment of their subject says, floor by floor. */
 import { drafting } from './drafting.ts';
+import { files } from './files.ts';
+import { formats } from './formats.ts';
+import { languageModels } from './language-models.ts';
+import { laws } from './laws.ts';
 import { models } from './models.ts';
 import { numbers } from './numbers.ts';
 import { operations } from './operations.ts';
@@ -18,4 +22,8 @@ export const calls: Calls = {
   ...sampling,
   ...verification,
   ...patterns,
+  ...laws,
+  ...files,
+  ...formats,
+  ...languageModels,
 };

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { adapterParts, loadAdapterFolder } from '../../../src/formats/adapter-folder.ts';
+import { renderTemplate } from '../../../src/formats/chat-template/renderer.ts';
+import { hasChatTemplate, readChatTemplate, renderChats } from '../../../src/formats/chat-template.ts';
+import { openCheckpoint } from '../../../src/formats/checkpoint/source.ts';
+import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
+import { readDecoder, readLayerTypes, uniformWindows } from '../../../src/formats/families/family.ts';
+import { readModelConfig } from '../../../src/formats/families/index.ts';
+import { readRope } from '../../../src/formats/families/rope.ts';
+import { Fields } from '../../../src/formats/fields.ts';
+import { readGenerationConfig } from '../../../src/formats/generation-config.ts';
+import { inspectFolder } from '../../../src/formats/inspect.ts';
+import { loadHeads, readHeadsConfig } from '../../../src/formats/lorax-heads.ts';
+import { loadLora } from '../../../src/formats/peft/adapter.ts';
+import { readLoraConfig } from '../../../src/formats/peft/config.ts';
+import { scaleRule, targetTest } from '../../../src/formats/peft/targets.ts';
+import { checkTokenizer } from '../../../src/formats/tokenizer/check.ts';
+import { loadTokenizer } from '../../../src/formats/tokenizer.ts';
+import { configJson } from '../../support/format-folders.ts';
+import type { Calls } from './calls.ts';
+import {
+  adapterWith,
+  base,
+  checkpointWith,
+  folderWith,
+  fullCheckpoint,
+  headsWith,
+  wideHeads,
+  wideLora,
+} from './folders.ts';
+
+const missing = (): string => join(folderWith(), 'missing');
+const fields = (object: Record<string, unknown>): Fields => new Fields('config.json', object);
+const lora = (keys: Record<string, unknown> = {}) =>
+  readLoraConfig('a', { peft_type: 'LORA', target_modules: ['x'], r: 2, ...keys });
+const QUERY = 'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight';
+/** A pattern that takes cubic time, and a name that shows it. */
+const slow = '(.*.*.*)*x'.repeat(20);
+const long = 'a'.repeat(3000);
+const user = [{ role: 'user', content: 'Hi' }];
+const template = (source: string) => ({ label: 'template', source, specialTokens: {} });
+const endless = '{% for a in range(1000000000) %}{% endfor %}';
+const tokenizerJson = (model: object): string => JSON.stringify({ model, pre_tokenizer: null, added_tokens: [] });
+/** A vocabulary whose token for what it cannot spell is not in it. */
+const withoutUnknown = { type: 'WordPiece', unk_token: 'gone', vocab: { a: 0 }, continuing_subword_prefix: '##' };
+
+export const formats: Calls = {
+  'formats/adapter-folder adapterParts': { MissingFileError: () => adapterParts(missing()) },
+  'formats/adapter-folder loadAdapterFolder': {
+    MissingFileError: () => loadAdapterFolder(folderWith(), base),
+    FormatError: () => loadAdapterFolder(adapterWith({ r: 'two' }), base),
+    UnsupportedError: () => loadAdapterFolder(adapterWith({ sparkle: 1 }), base),
+    MismatchError: () => loadAdapterFolder(wideLora(), base),
+    ConflictError: () => loadAdapterFolder(adapterWith({ layers_pattern: ['layers'] }), base),
+    NonFiniteError: () => loadAdapterFolder(adapterWith({}, { [QUERY]: [Number.NaN] }), base),
+  },
+  'formats/chat-template readChatTemplate': {
+    MissingFileError: () => readChatTemplate(folderWith()),
+    FormatError: () => readChatTemplate(folderWith({ 'tokenizer_config.json': '{' })),
+    UnsupportedError: () =>
+      readChatTemplate(
+        folderWith({ 'tokenizer_config.json': '{"chat_template":[{"name":"tool_use","template":"x"}]}' }),
+      ),
+  },
+  'formats/chat-template hasChatTemplate': {
+    FormatError: () => hasChatTemplate(folderWith({ 'tokenizer_config.json': '{' })),
+  },
+  'formats/chat-template renderChats': {
+    FormatError: () => renderChats(template('{% for'), [user]),
+    UnsupportedError: () => renderChats(template(endless), [user]),
+  },
+  'formats/chat-template/renderer renderTemplate': {
+    FormatError: () => renderTemplate('template', '{% for', [{}]),
+    UnsupportedError: () => renderTemplate('template', endless, [{}], { seconds: 0.5 }),
+  },
+  'formats/checkpoint loadCheckpoint': {
+    MissingFileError: () => loadCheckpoint(folderWith()),
+    FormatError: () => loadCheckpoint(checkpointWith({ hidden_size: 'twelve' })),
+    UnsupportedError: () => loadCheckpoint(checkpointWith({ attention_sinks: 4 })),
+    ConflictError: () => loadCheckpoint(checkpointWith({ tie_word_embeddings: true })),
+    NonFiniteError: () => loadCheckpoint(fullCheckpoint({ 'model.norm.weight': [Number.NaN] })),
+  },
+  'formats/checkpoint/source openCheckpoint': {
+    UnsupportedError: () => openCheckpoint(folderWith({ 'pytorch_model.bin': '' })),
+    MissingFileError: () => openCheckpoint(folderWith()),
+    FormatError: () => openCheckpoint(folderWith({ 'model.safetensors.index.json': '{}' })),
+  },
+  'formats/families/family readDecoder': {
+    FormatError: () => readDecoder(fields({}), {} as never),
+    UnsupportedError: () => readModelConfig('config.json', { ...configJson(), hidden_act: 'relu' }),
+  },
+  'formats/families/family readLayerTypes': {
+    FormatError: () => readLayerTypes(fields({ layer_types: [] }), 1),
+    UnsupportedError: () => readLayerTypes(fields({ layer_types: ['linear_attention'] }), 1),
+  },
+  'formats/families/family uniformWindows': {
+    UnsupportedError: () => uniformWindows(fields({ layer_types: ['sliding_attention'] }), 1, null),
+    FormatError: () => uniformWindows(fields({ layer_types: [] }), 1, null),
+  },
+  'formats/families/index readModelConfig': {
+    UnsupportedError: () => readModelConfig('config.json', { ...configJson(), model_type: 'gpt_neox' }),
+    FormatError: () => readModelConfig('config.json', {}),
+    ConflictError: () =>
+      readModelConfig('config.json', {
+        ...configJson(),
+        rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 },
+      }),
+  },
+  'formats/families/rope readRope': {
+    ConflictError: () => readRope(fields({ rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 } }), 64),
+    UnsupportedError: () => readRope(fields({ rope_scaling: { rope_type: 'longrope' } }), 64),
+    FormatError: () => readRope(fields({ rope_scaling: { rope_type: 'linear', factor: 'two' } }), 64),
+  },
+  'formats/fields Fields.number': { FormatError: () => fields({ a: 'x' }).number('a') },
+  'formats/fields Fields.integer': { FormatError: () => fields({ a: 0.5 }).integer('a') },
+  'formats/fields Fields.boolean': { FormatError: () => fields({ a: 1 }).boolean('a') },
+  'formats/fields Fields.string': { FormatError: () => fields({ a: 1 }).string('a') },
+  'formats/fields Fields.section': { FormatError: () => fields({ a: 1 }).section('a') },
+  'formats/fields Fields.only': { UnsupportedError: () => fields({ a: 2 }).only('a', 1) },
+  'formats/fields Fields.refuseUnknown': { UnsupportedError: () => fields({ a: 1 }).refuseUnknown() },
+  'formats/generation-config readGenerationConfig': {
+    FormatError: () => readGenerationConfig(folderWith({ 'generation_config.json': '{"eos_token_id":99}' }), 11),
+  },
+  'formats/inspect inspectFolder': { MissingFileError: () => inspectFolder(missing()) },
+  'formats/lorax-heads readHeadsConfig': {
+    FormatError: () => readHeadsConfig('config.json', {}),
+    UnsupportedError: () => readHeadsConfig('config.json', { medusa_num_heads: 1, medusa_num_layers: 1, sparkle: 1 }),
+  },
+  'formats/lorax-heads loadHeads': {
+    MissingFileError: () => loadHeads(folderWith(), base),
+    FormatError: () => loadHeads(headsWith({ medusa_num_heads: 'two' }), base),
+    NonFiniteError: () => loadHeads(headsWith({}, { '0.0.linear.bias': [Number.NaN] }), base),
+    UnsupportedError: () => loadHeads(headsWith({ sparkle: 1 }), base),
+    MismatchError: () => loadHeads(wideHeads(), base),
+  },
+  'formats/peft/adapter loadLora': {
+    MissingFileError: () => loadLora(folderWith(), base),
+    FormatError: () => loadLora(adapterWith({ r: 'two' }), base),
+    NonFiniteError: () => loadLora(adapterWith({}, { [QUERY]: [Number.NaN] }), base),
+    UnsupportedError: () => loadLora(adapterWith({ sparkle: 1 }), base),
+    MismatchError: () => loadLora(wideLora(), base),
+  },
+  'formats/peft/config readLoraConfig': {
+    UnsupportedError: () => lora({ sparkle: 1 }),
+    FormatError: () => lora({ r: 'two' }),
+    ConflictError: () => lora({ layers_pattern: ['layers'] }),
+  },
+  'formats/peft/targets targetTest': {
+    FormatError: () => targetTest(lora({ target_modules: '(' }), 'lm_head'),
+    UnsupportedError: () => targetTest(lora({ target_modules: '(a)\\1' }), 'lm_head'),
+    WorkLimitError: () => targetTest(lora({ target_modules: slow }), 'lm_head')(long),
+  },
+  'formats/peft/targets scaleRule': {
+    FormatError: () => scaleRule(lora({ rank_pattern: { '(': 1 } })),
+    UnsupportedError: () => scaleRule(lora({ rank_pattern: { '(a)\\1': 1 } })),
+    WorkLimitError: () => scaleRule(lora({ rank_pattern: { [slow]: 1 } }))(long),
+  },
+  'formats/tokenizer loadTokenizer': {
+    FormatError: () => loadTokenizer(folderWith({ 'tokenizer.json': '{}' })),
+    UnsupportedError: () => loadTokenizer(folderWith({ 'tokenizer.json': tokenizerJson({ type: 'Sparkle' }) })),
+    TokenError: () => loadTokenizer(folderWith({ 'tokenizer.json': tokenizerJson(withoutUnknown) }))!.encode('z'),
+  },
+  'formats/tokenizer/check checkTokenizer': {
+    FormatError: () => checkTokenizer('tokenizer.json', {}),
+    UnsupportedError: () => checkTokenizer('tokenizer.json', { model: { type: 'Sparkle' } }),
+  },
+};
