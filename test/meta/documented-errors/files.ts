@@ -6,7 +6,7 @@ import { closeFile, listFolder, openFile, pathInside, readInto } from '../../../
 import { piecesOf, readInput } from '../../../src/formats/input-stream.ts';
 import { parseJson, readJson, readJsonInput } from '../../../src/formats/json.ts';
 import { jsonLines } from '../../../src/formats/json-lines.ts';
-import { parseJsonValue } from '../../../src/formats/json-text.ts';
+import { decodeUtf8, parseJsonValue } from '../../../src/formats/json-text.ts';
 import { OutputFile } from '../../../src/formats/output-file.ts';
 import { expectFinite } from '../../../src/formats/safetensors/finite.ts';
 import { headerLength, parseHeader } from '../../../src/formats/safetensors/header.ts';
@@ -74,6 +74,7 @@ export const files: Calls = {
     MissingFileError: () => all(jsonLines(missing())),
     FormatError: () => all(jsonLines(fileWith('{}\n{\n'))),
   },
+  'formats/json-text decodeUtf8': { FormatError: () => decodeUtf8('x', LATIN1) },
   'formats/json-text parseJsonValue': { FormatError: () => parseJsonValue('x', bytes('{"a":1,"a":2}')) },
   'formats/output-file OutputFile.open': {
     WriteError: () => OutputFile.open('--trace', join(missing(), 'below')),
