@@ -56,7 +56,7 @@ export {
   renderChats,
 } from './formats/chat-template.ts';
 export { type Checkpoint, loadCheckpoint } from './formats/checkpoint.ts';
-export type { GenerationConfig, SuggestedSampling } from './formats/generation-config.ts';
+export type { GenerationConfig, GenerationSettings } from './formats/generation-config.ts';
 export {
   type CheckpointReport,
   type DtypeSize,
@@ -74,6 +74,7 @@ export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';
 export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
 // A whole model
+export { describeDefaults, type GenerationDefault, type GenerationDefaults } from './language-model/defaults.ts';
 export { embeddedFolder, embeddedModel } from './language-model/embedded-model.ts';
 export {
   type Completion,

@@ -5,8 +5,9 @@
 import { type Command, Option } from 'commander';
 import { OptionError } from '../errors.ts';
 import { RULES } from '../verify/rules.ts';
-import { collect, integer, integers, number } from './arguments.ts';
+import { integer, integers } from './arguments.ts';
 import { choice } from './choice.ts';
+import { withSamplingOptions } from './sampling-options.ts';
 import { didYouMean } from './suggestion.ts';
 
 /** What the options of {@link withDecodingOptions} parse to. */
@@ -17,18 +18,8 @@ export interface DecodingArguments {
   readonly tokens?: number[];
   readonly prompts?: string;
   readonly promptFile?: string;
-  readonly maxNewTokens?: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly repetitionPenalty?: number;
-  readonly frequencyPenalty?: number;
-  readonly presencePenalty?: number;
-  readonly minNewTokens?: number;
-  readonly ban?: number[];
-  readonly stop?: string[];
   readonly seed?: number;
+  readonly generationConfig?: boolean;
   readonly draft?: string;
   readonly draftTokens?: number;
   readonly draftTree?: number[];
@@ -40,7 +31,7 @@ export interface DecodingArguments {
 
 /** Adds the options of a generation. Those of the model come first and belong to the command. */
 export function withDecodingOptions(command: Command): Command {
-  return [promptOptions, lengthOptions, samplingOptions, draftOptions, outputOptions].reduce(
+  return [promptOptions, lengthOptions, samplingOptions, penaltyOptions, draftOptions, outputOptions].reduce(
     (so, more) => more(so),
     command,
   );
@@ -63,25 +54,17 @@ function promptOptions(command: Command): Command {
 }
 
 function lengthOptions(command: Command): Command {
-  return command
-    .optionsGroup('Length:')
-    .option('--max-new-tokens <n>', 'generate at most n tokens (default: 128)', integer('max-new-tokens'))
-    .option('--min-new-tokens <n>', 'do not end the text before n tokens', integer('min-new-tokens'))
-    .option('--stop <text>', 'stop when this text appears; may be repeated', collect);
+  return withSamplingOptions(command, 'Length');
 }
 
 function samplingOptions(command: Command): Command {
-  return command
-    .optionsGroup('Sampling:')
-    .option('--temperature <t>', '0 is greedy (default: 0)', number('temperature'))
-    .option('--top-k <n>', 'keep the n most likely tokens', integer('top-k'))
-    .option('--top-p <p>', 'keep the smallest set of tokens with mass p', number('top-p'))
-    .option('--min-p <p>', 'keep tokens of at least p times the largest probability', number('min-p'))
-    .option('--repetition-penalty <r>', 'divide the logits of tokens already in the text', number('repetition-penalty'))
-    .option('--frequency-penalty <f>', 'subtract f per generated occurrence', number('frequency-penalty'))
-    .option('--presence-penalty <f>', 'subtract f once per generated token', number('presence-penalty'))
-    .addOption(new Option('--ban <ids>', 'never generate these tokens').argParser(integers('ban')))
-    .option('--seed <n>', 'seed of the random tape (default: 0)', integer('seed'));
+  return withSamplingOptions(command, 'Sampling')
+    .option('--seed <n>', 'seed of the random tape (default: 0)', integer('seed'))
+    .option('--no-generation-config', 'leave generation_config.json aside, but for its end-of-text tokens');
+}
+
+function penaltyOptions(command: Command): Command {
+  return withSamplingOptions(command, 'Penalties and bans');
 }
 
 const SOURCES = ['none', 'turbo', 'lookup', 'model:DIR'];

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Command } from 'commander';
 import { ConflictError } from '../errors.ts';
+import { describeDefaults, withDefaults } from '../language-model/defaults.ts';
 import type { Completion, LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import type { DraftSource, GenerateOptions } from '../language-model/options.ts';
@@ -10,6 +11,7 @@ import { type Comparison, printComparisons, printCompletion, shown } from './gen
 import { withExamples } from './help.ts';
 import { printJson, progress, say } from './output.ts';
 import { forEachPrompt, type GivenPrompt, type Prompt, promptsOf } from './prompts.ts';
+import { samplingOptionsOf } from './sampling-options.ts';
 import { TraceFile } from './trace.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
@@ -57,6 +59,7 @@ async function decodeAll(
   const model = await load(args.model, {
     ...(args.adapter !== undefined && { adapter: args.adapter }),
     ...(args.merge !== undefined && { merge: args.merge }),
+    ...(args.generationConfig !== undefined && { generationConfig: args.generationConfig }),
   });
   for (const warning of model.warnings) say(`warning: ${warning}`);
   const options = await optionsOf(args, model);
@@ -64,6 +67,7 @@ async function decodeAll(
     throw new ConflictError('--compare', 'a drafter to compare with plain decoding', 'none');
   }
   forEachPrompt(prompts, (prompt) => model.check(prompt, options)); // before anything is printed
+  for (const line of describeDefaults(model.generationDefaults, options)) say(line);
   const comparisons: Comparison[] = [];
   for (const [index, { prompt }] of prompts.entries()) {
     await setImmediate(); // signals are heard between prompts
@@ -114,7 +118,8 @@ function complete(
   trace: TraceFile | null,
   tags: Record<string, unknown>,
 ): Completion {
-  const bar = progress(label, options.maxNewTokens ?? 128);
+  const length = typeof prompt === 'string' ? model.encode(prompt).length : prompt.length;
+  const bar = progress(label, withDefaults(model.generationDefaults, options, length).maxNewTokens);
   const recorder = trace?.record(tags, seededTape(options.seed ?? 0));
   try {
     return model.complete(prompt, {
@@ -131,11 +136,9 @@ function complete(
 }
 
 async function optionsOf(args: GenerateArguments, model: LanguageModel): Promise<GenerateOptions> {
-  const { maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty } = args;
-  const { minNewTokens, seed, draftTokens, draftTree, verify, draftSample } = args;
+  const { seed, draftTokens, draftTree, verify, draftSample } = args;
   const given = {
-    ...{ maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty },
-    ...{ minNewTokens, seed, draftTokens, draftTree, verify, bannedTokens: args.ban, stopStrings: args.stop },
+    ...{ ...samplingOptionsOf({ ...args }), seed, draftTokens, draftTree, verify },
     draftChoice: draftSample ? ('sample' as const) : undefined,
     draft: await draftSource(args.draft, model),
   };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { GenerationConfig } from '../formats/generation-config.ts';
 import {
   type CheckpointReport,
   type FolderReport,
@@ -7,6 +8,7 @@ import {
   type LoraReport,
   type TensorSizes,
 } from '../formats/inspect.ts';
+import { defaultsOf } from '../language-model/defaults.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { withExamples } from './help.ts';
 import { printJson } from './output.ts';
@@ -39,12 +41,28 @@ function rowsOf(report: FolderReport): string[][] {
     ...(lora === null ? [] : loraRows(lora)),
     ...(heads === null ? [] : headsRows(heads)),
     ...(tokenizer === null ? [] : [['tokenizer', `${count(tokenizer.vocabularySize)} tokens`]]),
-    ...(generation === null ? [] : [['end of text', `tokens ${generation.eosTokens.join(', ') || 'none'}`]]),
+    ...(generation === null ? [] : generationRows(generation)),
   ];
   if (rows.length === 0 && problems.length === 0) return [['contents', 'nothing that is known here']];
   return [
     ...rows,
     ...(problems.length === 0 ? [['supported', 'yes']] : problems.map((text) => ['not supported', text])),
+  ];
+}
+
+/** What holds for generation, where it is from, and what has no effect; what is refused is among the problems. */
+function generationRows(generation: GenerationConfig): string[][] {
+  const { eosTokens, ignored, warnings } = generation;
+  const applied = defaultsOf(generation).applied.filter(({ option }) => option !== 'eosTokens');
+  const words = applied.map(({ key, value, source }) => {
+    const from = source === generation.source ? '' : ` (${source})`;
+    return `${key} ${JSON.stringify(value)}${from}`;
+  });
+  return [
+    ['end of text', `tokens ${eosTokens.join(', ') || 'none'}`],
+    ...(words.length === 0 ? [] : [['generation', words.join(', ')]]),
+    ...(ignored.length === 0 ? [] : [['without effect', ignored.join(', ')]]),
+    ...warnings.map((text) => ['not applied', text]),
   ];
 }
 

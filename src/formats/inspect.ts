@@ -99,13 +99,15 @@ export function inspectFolder(folder: string): FolderReport {
   const checkpoint = isCheckpoint ? inspectCheckpoint(folder, attempt) : null;
   const vocabularySize = checkpoint?.config?.vocabularySize;
   const tokenizer = attempt(() => loadTokenizer(folder));
+  const generation = vocabularySize === undefined ? null : attempt(() => readGenerationConfig(folder, vocabularySize));
+  for (const { message } of generation?.refused ?? []) problems.add(message);
   return {
     folder,
     checkpoint,
     lora: parts.lora ? inspectLora(folder, attempt) : null,
     heads: parts.heads ? inspectHeads(folder, attempt) : null,
     tokenizer: tokenizer === null ? null : { vocabularySize: tokenizer.vocabularySize },
-    generation: vocabularySize === undefined ? null : attempt(() => readGenerationConfig(folder, vocabularySize)),
+    generation,
     problems: [...problems],
   };
 }

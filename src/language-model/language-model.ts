@@ -22,6 +22,7 @@ import { float64Ops } from '../ops/float64/index.ts';
 import { createSampler } from '../sampling/sampler.ts';
 import { checkSettings } from '../sampling/settings.ts';
 import { ruleNamed } from '../verify/rules.ts';
+import { type GenerationDefaults, LIBRARY_DEFAULTS, NO_DEFAULTS, withDefaults } from './defaults.ts';
 import { checkKnown, type GenerateOptions, speculationOf } from './options.ts';
 
 /** One generated token, and the text that it completed (empty while a character is still incomplete). */
@@ -53,6 +54,8 @@ export interface LanguageModelParts {
   readonly heads: SpeculativeHeads<Stored> | null;
   readonly tokenizer: Tokenizer | null;
   readonly eosTokens: readonly number[];
+  /** Options that hold where a caller leaves them out. By default none. */
+  readonly generationDefaults?: GenerationDefaults;
   readonly warnings: readonly string[];
 }
 
@@ -63,6 +66,8 @@ export class LanguageModel implements LanguageModelParts {
   readonly heads: SpeculativeHeads<Stored> | null;
   readonly tokenizer: Tokenizer | null;
   readonly eosTokens: readonly number[];
+  /** Options that the model folder sets where a caller leaves them out, each with its source. */
+  readonly generationDefaults: GenerationDefaults;
   /** What is worth knowing about the folders but no error. */
   readonly warnings: readonly string[];
 
@@ -72,6 +77,7 @@ export class LanguageModel implements LanguageModelParts {
     this.heads = parts.heads;
     this.tokenizer = parts.tokenizer;
     this.eosTokens = parts.eosTokens;
+    this.generationDefaults = parts.generationDefaults ?? NO_DEFAULTS;
     this.warnings = parts.warnings;
   }
 
@@ -108,13 +114,14 @@ export class LanguageModel implements LanguageModelParts {
     options: GenerateOptions = {},
   ): AsyncGenerator<GeneratedToken, void, undefined> {
     const promptTokens = typeof prompt === 'string' ? this.encode(prompt) : prompt;
+    const { stopStrings = [] } = withDefaults(this.generationDefaults, options, promptTokens.length);
     const tokens: number[] = [];
     let shown = 0;
     for (const step of this.#steps(promptTokens, options)) {
       options.onStep?.(step);
       for (const id of step.emitted) {
         tokens.push(id);
-        const text = textBeforeStop(this.decode(tokens) ?? '', options.stopStrings ?? []);
+        const text = textBeforeStop(this.decode(tokens) ?? '', stopStrings);
         // A token may end inside a character: hold it back until the rest has come.
         const complete = text.endsWith('\uFFFD') && step.stop === null ? shown : text.length;
         yield { id, text: text.slice(shown, complete) };
@@ -126,6 +133,7 @@ export class LanguageModel implements LanguageModelParts {
   /** Generates a whole text and counts what it took. @throws as {@link LanguageModel.generate} does. */
   complete(prompt: string | readonly number[], options: GenerateOptions = {}): Completion {
     const promptTokens = typeof prompt === 'string' ? this.encode(prompt) : prompt;
+    const { stopStrings = [] } = withDefaults(this.generationDefaults, options, promptTokens.length);
     const start = performance.now();
     const tokens: number[] = [];
     let [targetForwards, drafted, accepted] = [0, 0, 0];
@@ -140,7 +148,7 @@ export class LanguageModel implements LanguageModelParts {
     }
     const milliseconds = performance.now() - start;
     const whole = this.decode(tokens);
-    const text = whole === null ? null : textBeforeStop(whole, options.stopStrings ?? []);
+    const text = whole === null ? null : textBeforeStop(whole, stopStrings);
     const tokensPerForward = tokens.length / targetForwards;
     return { promptTokens, tokens, text, stop, targetForwards, drafted, accepted, tokensPerForward, milliseconds };
   }
@@ -163,8 +171,9 @@ export class LanguageModel implements LanguageModelParts {
     return { logits: tokens.map((_, t) => rows.logits(t)), heads };
   }
 
-  #steps(prompt: readonly number[], options: GenerateOptions): Generator<Step, void, undefined> {
-    checkKnown(options);
+  #steps(prompt: readonly number[], given: GenerateOptions): Generator<Step, void, undefined> {
+    checkKnown(given);
+    const options = withDefaults(this.generationDefaults, given, prompt.length);
     const { vocabularySize, contextLength } = this.transformer.config;
     checkTokens(prompt, vocabularySize);
     const eosTokens = options.eosTokens ?? this.eosTokens;
@@ -175,13 +184,13 @@ export class LanguageModel implements LanguageModelParts {
       target,
       sampler,
       arithmetic: float64,
-      chance: sampled(options.tape ?? seededTape(options.seed ?? 0)),
+      chance: sampled(options.tape ?? seededTape(options.seed ?? LIBRARY_DEFAULTS.seed)),
       lift: (law) => law,
       recordLaws: options.recordLaws ?? false,
-      draws: ruleNamed(options.verify ?? 'match').draws ?? 'inverse cdf',
+      draws: ruleNamed(options.verify ?? LIBRARY_DEFAULTS.verify).draws ?? 'inverse cdf',
       stop: stopCondition({
         promptLength: prompt.length,
-        maxNewTokens: options.maxNewTokens ?? 128,
+        maxNewTokens: options.maxNewTokens,
         contextLength,
         eosTokens,
         stopStrings: options.stopStrings ?? [],
