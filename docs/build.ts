@@ -14,7 +14,7 @@ const generated = fileURLToPath(new URL('./generated/', import.meta.url));
 const start = performance.now();
 rmSync(generated, { recursive: true, force: true });
 mkdirSync(generated, { recursive: true });
-writeFileSync(`${generated}one-speculative-step.md`, oneSpeculativeStep(await loadEmbedded()));
+writeFileSync(`${generated}one-speculative-step.md`, await oneSpeculativeStep(await loadEmbedded()));
 writeFileSync(`${generated}exact-laws.md`, await exactLaws());
 const built = await buildSite();
 process.stderr.write(

@@ -19,8 +19,8 @@ export {
   type StopReason,
   type StopSettings,
   stopCondition,
-  textBeforeStop,
 } from './decode/stop.ts';
+export { TextStream, type TokenSpelling } from './decode/text-stream.ts';
 export { checkChildren, type DraftChoice, type DraftPlan, planOf } from './draft/choice.ts';
 // Floor 4: drafts and sampling
 export {
@@ -73,17 +73,17 @@ export type { SafetensorsHeader, TensorEntry } from './formats/safetensors/heade
 export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';
 export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
+export type { Completion, DepthAcceptance, GeneratedToken, TokenProbability } from './language-model/completion.ts';
 // A whole model
 export { describeDefaults, type GenerationDefault, type GenerationDefaults } from './language-model/defaults.ts';
 export { embeddedFolder, embeddedModel } from './language-model/embedded-model.ts';
-export {
-  type Completion,
-  type GeneratedToken,
-  LanguageModel,
-  type LanguageModelParts,
-} from './language-model/language-model.ts';
+export type { AbortState } from './language-model/event-loop.ts';
+export type { MaybeGiven } from './language-model/given.ts';
+export { LanguageModel } from './language-model/language-model.ts';
 export { type LoadOptions, load } from './language-model/load.ts';
-export type { DraftSource, GenerateOptions } from './language-model/options.ts';
+export type { DrafterContext, DraftSource, GenerateOptions } from './language-model/options.ts';
+export type { LanguageModelParts } from './language-model/parts.ts';
+export type { Prompt, TokenIds } from './language-model/prompt.ts';
 // Floor 7: laws
 export { Audit, type Explanation } from './law/audit/audit.ts';
 export { Diagnosis, type Finding } from './law/audit/diagnosis.ts';
@@ -174,6 +174,7 @@ export { float64Ops } from './ops/float64/index.ts';
 export { linear, linearNaive } from './ops/float64/linear.ts';
 export type { AttentionShape, Ops, Rotation, RowStore, Visible } from './ops/ops.ts';
 export { printable, quoted } from './quoted.ts';
+export { logSoftmax } from './sampling/log-probability.ts';
 export { createSampler, type Sampler, type TextContext } from './sampling/sampler.ts';
 export { checkSettings, type SamplingInput, type SamplingSettings } from './sampling/settings.ts';
 export { argmax, softmax } from './sampling/softmax.ts';

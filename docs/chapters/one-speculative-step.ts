@@ -45,7 +45,7 @@ const ENDING = `## Where this lives in the code
 | rollback | {@link KeyValueCache.keep} |`;
 
 /** The chapter as Markdown. */
-export function oneSpeculativeStep(embedded: Embedded): string {
+export async function oneSpeculativeStep(embedded: Embedded): Promise<string> {
   const greedyRound = instructiveGreedyRound(embedded);
   const sampledRound = instructiveSampledRound(embedded);
   const { model } = embedded;
@@ -53,7 +53,7 @@ export function oneSpeculativeStep(embedded: Embedded): string {
     OPENING,
     ...guessSections(model, greedyRound),
     ...verifySections(model, greedyRound),
-    ...paySections(model, greedyRound),
+    ...(await paySections(model, greedyRound)),
     ...diceSections(model, sampledRound),
     ENDING,
   );

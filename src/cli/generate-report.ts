@@ -1,4 +1,4 @@
-import type { Completion } from '../language-model/language-model.ts';
+import type { Completion } from '../language-model/completion.ts';
 import { print, printText, say } from './output.ts';
 import type { Prompt } from './prompts.ts';
 import { printTable } from './table.ts';

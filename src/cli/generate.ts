@@ -1,11 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { Command } from 'commander';
 import { ConflictError } from '../errors.ts';
+import type { Completion } from '../language-model/completion.ts';
 import { describeDefaults, withDefaults } from '../language-model/defaults.ts';
-import type { Completion, LanguageModel } from '../language-model/language-model.ts';
+import type { MaybeGiven } from '../language-model/given.ts';
+import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import type { DraftSource, GenerateOptions } from '../language-model/options.ts';
+import { givenOptions } from '../language-model/options.ts';
 import { seededTape } from '../numerics/tape.ts';
+import { ruleNamed } from '../verify/rules.ts';
 import { adapterOptions, type DecodingArguments, withDecodingOptions } from './decoding-options.ts';
 import { type Comparison, printComparisons, printCompletion, shown } from './generate-report.ts';
 import { withExamples } from './help.ts';
@@ -71,18 +75,18 @@ async function decodeAll(
   const comparisons: Comparison[] = [];
   for (const [index, { prompt }] of prompts.entries()) {
     await setImmediate(); // signals are heard between prompts
-    const decode = (name: string, more: GenerateOptions): Completion =>
+    const decode = (name: string, more: MaybeGiven<GenerateOptions>): Promise<Completion> =>
       complete(model, prompt, { ...options, ...more }, `${name} ${index + 1}/${prompts.length}`, trace, {
         prompt: index,
         run: name,
       });
     if (!args.compare) {
-      const completion = decode('generate', {});
+      const completion = await decode('generate', {});
       if (args.json) printJson(shown(completion));
       else printCompletion(prompt, completion);
       continue;
     }
-    const comparison = compare(prompt, decode);
+    const comparison = await compare(prompt, options, decode);
     comparisons.push(comparison);
     if (args.json) {
       const { plain, speculative, agree } = comparison;
@@ -93,36 +97,35 @@ async function decodeAll(
   return comparisons.every(({ agree }) => agree);
 }
 
-function compare(prompt: Prompt, decode: (name: string, more: GenerateOptions) => Completion): Comparison {
-  const plain = decode('plain', PLAIN);
-  const speculative = decode('speculative', {});
+async function compare(
+  prompt: Prompt,
+  { verify }: GenerateOptions,
+  decode: (name: string, more: MaybeGiven<GenerateOptions>) => Promise<Completion>,
+): Promise<Comparison> {
+  // Whatever concerns drafts is taken back; a rule that says how plain decoding draws is kept.
+  const draws = typeof verify === 'object' && verify.draws !== undefined ? verify : null;
+  const drafts = { draftTokens: null, draftTree: null, draftChoice: null };
+  const plain = await decode('plain', { ...drafts, draft: 'none', verify: draws });
+  const speculative = await decode('speculative', {});
   const agree =
     plain.tokens.length === speculative.tokens.length &&
     plain.tokens.every((token, i) => token === speculative.tokens[i]);
   return { prompt, plain, speculative, agree };
 }
 
-// Spread over the options: whatever concerns drafts is taken back.
-const PLAIN = {
-  draft: 'none',
-  draftTokens: undefined,
-  draftTree: undefined,
-  draftChoice: undefined,
-} as unknown as GenerateOptions;
-
-function complete(
+async function complete(
   model: LanguageModel,
   prompt: Prompt,
-  options: GenerateOptions,
+  options: MaybeGiven<GenerateOptions>,
   label: string,
   trace: TraceFile | null,
   tags: Record<string, unknown>,
-): Completion {
+): Promise<Completion> {
   const length = typeof prompt === 'string' ? model.encode(prompt).length : prompt.length;
-  const bar = progress(label, withDefaults(model.generationDefaults, options, length).maxNewTokens);
+  const bar = progress(label, withDefaults(model.generationDefaults, givenOptions(options), length).maxNewTokens);
   const recorder = trace?.record(tags, seededTape(options.seed ?? 0));
   try {
-    return model.complete(prompt, {
+    return await model.complete(prompt, {
       ...options,
       ...(recorder && { tape: recorder.tape }),
       onStep: (step) => {
@@ -138,7 +141,8 @@ function complete(
 async function optionsOf(args: GenerateArguments, model: LanguageModel): Promise<GenerateOptions> {
   const { seed, draftTokens, draftTree, verify, draftSample } = args;
   const given = {
-    ...{ ...samplingOptionsOf({ ...args }), seed, draftTokens, draftTree, verify },
+    ...{ ...samplingOptionsOf({ ...args }), seed, draftTokens, draftTree },
+    verify: verify === undefined ? undefined : ruleNamed(verify),
     draftChoice: draftSample ? ('sample' as const) : undefined,
     draft: await draftSource(args.draft, model),
   };

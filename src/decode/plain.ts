@@ -16,7 +16,7 @@ export function* decodePlainly<T>(decoding: Decoding<T>, prompt: readonly number
     const token = draws === 'race' ? chance.race(slot, law) : chance.draw(slot, law);
     tokens.push(token);
     const reason = stop.after(tokens);
-    const step = { fed, drafted: [], parents: [], accepted: 0, emitted: [token], stop: reason };
+    const step = { fed, drafted: [], parents: [], accepted: 0, emitted: [token], stop: reason, logits: () => logits };
     const laws = (): StepLaws => ({ target: new Map([[-1, lawAsNumbers(arithmetic, law)]]), draft: [] });
     yield decoding.recordLaws ? { ...step, laws: laws() } : step;
     if (reason !== null) return;

@@ -39,7 +39,7 @@ export function* decodeSpeculatively<T>(
     const committed = target.cache.length + fed.length;
     const rows = readDraft(decoding, fed, draft);
     const { verdict, laws } = decideRound(decoding, tokens, prompt.length, draft, rows);
-    const step = emit(decoding, tokens, fed, draft, verdict);
+    const step = emit(decoding, tokens, fed, draft, verdict, rows);
     // The last emitted token is not in the cache, as in plain decoding; an accepted token that came after a stop goes.
     const kept = verdict.accepted.slice(0, step.emitted.length - 1);
     target.cache.keep(
@@ -105,6 +105,7 @@ function emit<T>(
   fed: readonly number[],
   draft: Draft<T>,
   verdict: Verdict,
+  rows: ForwardRows,
 ): Step {
   const emitted: number[] = [];
   let reason: Step['stop'] = null;
@@ -115,5 +116,7 @@ function emit<T>(
     if (reason !== null) break;
   }
   const accepted = Math.min(emitted.length, verdict.accepted.length);
-  return { fed, drafted: draft.tokens, parents: draft.parents, accepted, emitted, stop: reason };
+  // Row 0 stands before the draft, row n + 1 after node n.
+  const logits = (i: number): Float64Array => rows.logits(i === 0 ? 0 : verdict.accepted[i - 1]! + 1);
+  return { fed, drafted: draft.tokens, parents: draft.parents, accepted, emitted, stop: reason, logits };
 }

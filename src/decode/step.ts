@@ -44,6 +44,8 @@ export interface Step {
   readonly accepted: number;
   readonly emitted: readonly number[];
   readonly stop: StopReason | null;
+  /** The target's raw logits where emitted token i was decided, before any processor. @shape [V] */
+  logits(i: number): Float64Array;
   /** There when {@link Decoding.recordLaws} asks for them. */
   readonly laws?: StepLaws;
 }

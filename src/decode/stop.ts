@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { ContextLimitError, OptionError, TokenError } from '../errors.ts';
+import type { TextStream } from './text-stream.ts';
 
 /** Why a text ended. */
 export type StopReason = 'eos' | 'stop string' | 'max new tokens' | 'context limit';
@@ -15,13 +16,14 @@ export interface StopSettings {
   /** Longest text, prompt included, in tokens. */
   readonly contextLength: number;
   readonly eosTokens?: readonly number[];
-  /** The text ends with the token that completes one of these, wherever token borders fall. */
-  readonly stopStrings?: readonly string[];
-  /** Text of generated tokens; needed for stop strings. */
-  readonly decode?: (tokens: readonly number[]) => string;
+  /** The text of the generated tokens. It knows the stop strings; none end a text without it. */
+  readonly text?: TextStream;
 }
 
-/** Decides after every single token, so that a block of accepted tokens ends where plain decoding would. */
+/**
+ * Decides after every single token, so that a block of accepted tokens ends where plain decoding would. It follows one
+ * text: what is asked about never gets shorter.
+ */
 export interface StopCondition {
   /** Why a text that has just got its last token ends, or null. */
   after(tokens: readonly number[]): StopReason | null;
@@ -30,12 +32,13 @@ export interface StopCondition {
 }
 
 /**
- * Makes a stop condition.
+ * Makes a stop condition. New tokens go to the text stream, and when the text ends so does the stream: the text that is
+ * shown and the text that is searched for stop strings are one.
  * @throws {@link TokenError} for an empty prompt; {@link ContextLimitError} when the prompt leaves no room for a token;
  * {@link OptionError} for an impossible setting.
  */
 export function stopCondition(settings: StopSettings): StopCondition {
-  const { promptLength, maxNewTokens, contextLength, eosTokens = [], stopStrings = [], decode } = settings;
+  const { promptLength, maxNewTokens, contextLength, eosTokens = [], text } = settings;
   if (promptLength < 1) throw new TokenError('prompt', 'at least one token', 'none');
   if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1) {
     throw new OptionError('max new tokens', 'an integer of at least 1', `${maxNewTokens}`);
@@ -43,27 +46,21 @@ export function stopCondition(settings: StopSettings): StopCondition {
   if (promptLength >= contextLength) {
     throw new ContextLimitError('prompt', `fewer than ${contextLength} tokens (the context length)`, `${promptLength}`);
   }
-  if (stopStrings.some((stop) => stop === '')) throw new OptionError('stop string', 'a non-empty string', '""');
-  if (stopStrings.length > 0 && decode === undefined) {
-    throw new OptionError('stop strings', 'a model with a tokenizer', 'a model without one');
-  }
   const longest = Math.min(promptLength + maxNewTokens, contextLength);
+  const reasonAfter = (tokens: readonly number[]): StopReason | null => {
+    if (eosTokens.includes(tokens.at(-1)!)) return 'eos';
+    if (text?.stopped) return 'stop string';
+    if (tokens.length < longest) return null;
+    return tokens.length === promptLength + maxNewTokens ? 'max new tokens' : 'context limit';
+  };
+  let read = promptLength;
   return {
     room: (length) => longest - length,
     after(tokens) {
-      if (eosTokens.includes(tokens.at(-1)!)) return 'eos';
-      if (stopStrings.length > 0) {
-        const text = decode!(tokens.slice(promptLength));
-        if (stopStrings.some((stop) => text.includes(stop))) return 'stop string';
-      }
-      if (tokens.length < longest) return null;
-      return tokens.length === promptLength + maxNewTokens ? 'max new tokens' : 'context limit';
+      for (; read < tokens.length; read++) text?.push(tokens[read]!);
+      const reason = reasonAfter(tokens);
+      if (reason !== null) text?.end();
+      return reason;
     },
   };
-}
-
-/** The text before the first stop string in it. */
-export function textBeforeStop(text: string, stopStrings: readonly string[]): string {
-  const cuts = stopStrings.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  return cuts.length === 0 ? text : text.slice(0, Math.min(...cuts));
 }

@@ -1,72 +1,34 @@
 /**
- * A model ready to use: weights, adapter, heads and tokenizer of one request's worth of folders.
+ * A model ready to use: weights and tokenizer of a model folder, and those of an adapter folder if there is one.
  * @packageDocumentation
  */
 import type { Adapter } from '../adapters/lora.ts';
-import { decodePlainly } from '../decode/plain.ts';
-import { decodeSpeculatively } from '../decode/speculative.ts';
-import type { Decoding, Step } from '../decode/step.ts';
-import { type StopReason, stopCondition, textBeforeStop } from '../decode/stop.ts';
 import { headLogits, type SpeculativeHeads } from '../draft/heads.ts';
-import { OptionError } from '../errors.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
-import { checkTokens } from '../model/forward.ts';
 import { Session } from '../model/session.ts';
 import type { Transformer } from '../model/weights.ts';
-import { float64 } from '../numerics/arithmetic.ts';
-import { sampled } from '../numerics/chance.ts';
 import type { Stored } from '../numerics/stored.ts';
-import { seededTape } from '../numerics/tape.ts';
 import { rowOf } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
-import { createSampler } from '../sampling/sampler.ts';
-import { checkSettings } from '../sampling/settings.ts';
-import { ruleNamed } from '../verify/rules.ts';
-import { type GenerationDefaults, LIBRARY_DEFAULTS, NO_DEFAULTS, withDefaults } from './defaults.ts';
-import { checkKnown, type GenerateOptions, speculationOf } from './options.ts';
+import type { Completion, GeneratedToken } from './completion.ts';
+import { type GenerationDefaults, NO_DEFAULTS } from './defaults.ts';
+import { breather } from './event-loop.ts';
+import { startGeneration } from './generation.ts';
+import type { MaybeGiven } from './given.ts';
+import type { GenerateOptions } from './options.ts';
+import type { LanguageModelParts } from './parts.ts';
+import { encoded, type Prompt } from './prompt.ts';
 
-/** One generated token, and the text that it completed (empty while a character is still incomplete). */
-export interface GeneratedToken {
-  readonly id: number;
-  readonly text: string;
-}
-
-/** A whole generation and what it cost. */
-export interface Completion {
-  readonly promptTokens: readonly number[];
-  readonly tokens: readonly number[];
-  /** Text of the tokens without special tokens, up to a stop string. Null without a tokenizer. */
-  readonly text: string | null;
-  readonly stop: StopReason;
-  /** Passes through the target, the prompt's included. */
-  readonly targetForwards: number;
-  readonly drafted: number;
-  readonly accepted: number;
-  readonly tokensPerForward: number;
-  /** Wall time in milliseconds. */
-  readonly milliseconds: number;
-}
-
-/** The parts of a {@link LanguageModel}. */
-export interface LanguageModelParts {
-  readonly transformer: Transformer<Stored>;
-  readonly adapter: Adapter<Stored> | null;
-  readonly heads: SpeculativeHeads<Stored> | null;
-  readonly tokenizer: Tokenizer | null;
-  readonly eosTokens: readonly number[];
-  /** Options that hold where a caller leaves them out. By default none. */
-  readonly generationDefaults?: GenerationDefaults;
-  readonly warnings: readonly string[];
-}
-
-/** A loaded model. Make one with {@link load}. Every generation starts from an empty cache; nothing is shared. */
+/**
+ * A loaded model. Make one with {@link load}. Every generation starts from an empty cache, and any number may run at a
+ * time: they share nothing but the weights.
+ */
 export class LanguageModel implements LanguageModelParts {
   readonly transformer: Transformer<Stored>;
   readonly adapter: Adapter<Stored> | null;
   readonly heads: SpeculativeHeads<Stored> | null;
   readonly tokenizer: Tokenizer | null;
   readonly eosTokens: readonly number[];
-  /** Options that the model folder sets where a caller leaves them out, each with its source. */
   readonly generationDefaults: GenerationDefaults;
   /** What is worth knowing about the folders but no error. */
   readonly warnings: readonly string[];
@@ -86,10 +48,7 @@ export class LanguageModel implements LanguageModelParts {
    * @throws {@link OptionError} when the model has no tokenizer.
    */
   encode(text: string): number[] {
-    if (this.tokenizer === null) {
-      throw new OptionError('prompt', 'token ids (the model has no tokenizer.json)', 'a text');
-    }
-    return this.tokenizer.encode(text);
+    return encoded(text, this.tokenizer);
   }
 
   /** Text of tokens, special ones left out; null when the model has no tokenizer. */
@@ -101,56 +60,51 @@ export class LanguageModel implements LanguageModelParts {
    * Checks a prompt and options without generating anything.
    * @throws what {@link LanguageModel.generate} would throw before its first token.
    */
-  check(prompt: string | readonly number[], options: GenerateOptions = {}): void {
-    this.#steps(typeof prompt === 'string' ? this.encode(prompt) : prompt, options);
+  check(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): void {
+    startGeneration(this, prompt, options);
   }
 
   /**
-   * Generates token by token.
-   * @throws {@link OptionError}, {@link ConflictError}, {@link TokenError} or {@link ContextLimitError} before the first token.
+   * Generates token by token, and returns the whole. Between passes the event loop turns, every few milliseconds. The texts of the tokens join to the
+   * completion's text.
+   *
+   * A text ends at `max_position_embeddings` tokens, prompt included, where transformers would go on: `load` takes another `contextLength`.
+   * @throws {@link OptionError}, {@link ConflictError}, {@link TokenError}, {@link ContextLimitError} or {@link UnsupportedError} before the first
+   * token; the reason of `options.signal` when that is aborted.
+   * @example
+   * import assert from 'node:assert/strict';
+   * import { embeddedModel } from 'turbo-lora';
+   * const model = await embeddedModel();
+   * const stream = model.generate('def total_price(items):\n', { maxNewTokens: 24 });
+   * let [text, next] = ['', await stream.next()];
+   * for (; !next.done; next = await stream.next()) text += next.value.text; // or `for await`, without the completion
+   * assert.equal(text, next.value.text);
+   * assert.ok(next.value.logProbabilities.every((logProbability) => logProbability <= 0));
    */
   async *generate(
-    prompt: string | readonly number[],
-    options: GenerateOptions = {},
-  ): AsyncGenerator<GeneratedToken, void, undefined> {
-    const promptTokens = typeof prompt === 'string' ? this.encode(prompt) : prompt;
-    const { stopStrings = [] } = withDefaults(this.generationDefaults, options, promptTokens.length);
-    const tokens: number[] = [];
-    let shown = 0;
-    for (const step of this.#steps(promptTokens, options)) {
-      options.onStep?.(step);
-      for (const id of step.emitted) {
-        tokens.push(id);
-        const text = textBeforeStop(this.decode(tokens) ?? '', stopStrings);
-        // A token may end inside a character: hold it back until the rest has come.
-        const complete = text.endsWith('\uFFFD') && step.stop === null ? shown : text.length;
-        yield { id, text: text.slice(shown, complete) };
-        shown = Math.max(shown, complete);
-      }
+    prompt: Prompt,
+    options: MaybeGiven<GenerateOptions> = {},
+  ): AsyncGenerator<GeneratedToken, Completion, undefined> {
+    const { steps, tally, options: given } = startGeneration(this, prompt, options);
+    const breathe = breather(given.signal);
+    for (;;) {
+      await breathe();
+      const start = performance.now();
+      const { value: step, done } = steps.next();
+      if (done) return tally.completion();
+      const tokens = tally.add(step, performance.now() - start);
+      given.onStep?.(step);
+      yield* tokens;
     }
   }
 
   /** Generates a whole text and counts what it took. @throws as {@link LanguageModel.generate} does. */
-  complete(prompt: string | readonly number[], options: GenerateOptions = {}): Completion {
-    const promptTokens = typeof prompt === 'string' ? this.encode(prompt) : prompt;
-    const { stopStrings = [] } = withDefaults(this.generationDefaults, options, promptTokens.length);
-    const start = performance.now();
-    const tokens: number[] = [];
-    let [targetForwards, drafted, accepted] = [0, 0, 0];
-    let stop: StopReason = 'max new tokens';
-    for (const step of this.#steps(promptTokens, options)) {
-      options.onStep?.(step);
-      tokens.push(...step.emitted);
-      targetForwards += 1;
-      drafted += step.drafted.length;
-      accepted += step.accepted;
-      stop = step.stop ?? stop;
+  async complete(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): Promise<Completion> {
+    const tokens = this.generate(prompt, options);
+    for (;;) {
+      const { value, done } = await tokens.next();
+      if (done) return value;
     }
-    const milliseconds = performance.now() - start;
-    const whole = this.decode(tokens);
-    const text = whole === null ? null : textBeforeStop(whole, stopStrings);
-    const tokensPerForward = tokens.length / targetForwards;
-    return { promptTokens, tokens, text, stop, targetForwards, drafted, accepted, tokensPerForward, milliseconds };
   }
 
   /**
@@ -169,37 +123,5 @@ export class LanguageModel implements LanguageModelParts {
       });
     });
     return { logits: tokens.map((_, t) => rows.logits(t)), heads };
-  }
-
-  #steps(prompt: readonly number[], given: GenerateOptions): Generator<Step, void, undefined> {
-    checkKnown(given);
-    const options = withDefaults(this.generationDefaults, given, prompt.length);
-    const { vocabularySize, contextLength } = this.transformer.config;
-    checkTokens(prompt, vocabularySize);
-    const eosTokens = options.eosTokens ?? this.eosTokens;
-    const settings = checkSettings({ ...options, eosTokens }, vocabularySize);
-    const sampler = createSampler(settings, vocabularySize);
-    const target = new Session(this.transformer, this.adapter);
-    const decoding: Decoding<number> = {
-      target,
-      sampler,
-      arithmetic: float64,
-      chance: sampled(options.tape ?? seededTape(options.seed ?? LIBRARY_DEFAULTS.seed)),
-      lift: (law) => law,
-      recordLaws: options.recordLaws ?? false,
-      draws: ruleNamed(options.verify ?? LIBRARY_DEFAULTS.verify).draws ?? 'inverse cdf',
-      stop: stopCondition({
-        promptLength: prompt.length,
-        maxNewTokens: options.maxNewTokens,
-        contextLength,
-        eosTokens,
-        stopStrings: options.stopStrings ?? [],
-        ...(this.tokenizer && { decode: (tokens: readonly number[]) => this.decode(tokens)! }),
-      }),
-    };
-    const speculation = speculationOf(this, target, sampler, eosTokens, options);
-    return speculation === null
-      ? decodePlainly(decoding, prompt)
-      : decodeSpeculatively({ ...decoding, ...speculation }, prompt);
   }
 }

@@ -1,28 +1,39 @@
 /**
- * What a user can ask of a generation, checked before anything runs.
+ * What a user can ask of a generation. Values from plain JavaScript are checked too.
  * @packageDocumentation
  */
-
 import type { Step } from '../decode/step.ts';
-import { checkChildren, type DraftChoice } from '../draft/choice.ts';
-import type { Drawn } from '../draft/draft.ts';
-import { draftModelDrafter } from '../draft/draft-model.ts';
 import type { Drafter } from '../draft/drafter.ts';
-import { headsDrafter } from '../draft/heads-drafter.ts';
-import { promptLookup } from '../draft/prompt-lookup.ts';
-import { ConflictError, OptionError } from '../errors.ts';
-import { Session } from '../model/session.ts';
+import type { Session } from '../model/session.ts';
 import type { Tape } from '../numerics/tape.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
 import type { Rule } from '../verify/rule.ts';
-import { ruleNamed, takesInWords, takesSiblings } from '../verify/rules.ts';
-import type { LanguageModel } from './language-model.ts';
+import type { RuleName } from '../verify/rules.ts';
+import type { AbortState } from './event-loop.ts';
+import { given, isObject, LATER, listOf, type MaybeGiven, type Shape } from './given.ts';
+import type { LanguageModelParts } from './parts.ts';
 
-/** Who drafts: nobody, the adapter's heads, an n-gram lookup in the text, or another model. */
-export type DraftSource = 'none' | 'turbo' | 'lookup' | LanguageModel;
+/** What a drafter may be made of: the target at work on this text, and how its logits become laws. */
+export interface DrafterContext {
+  readonly target: Session;
+  readonly sampler: Sampler;
+  readonly eosTokens: readonly number[];
+}
 
-/** Options of one generation. */
+/**
+ * Who drafts: nobody, the adapter's heads, an n-gram lookup in the text, another model (its weights and adapter), or a drafter
+ * of your own. A drafter that keeps a state per text is given as a function that makes one for each generation.
+ */
+export type DraftSource =
+  | 'none'
+  | 'turbo'
+  | 'lookup'
+  | Pick<LanguageModelParts, 'transformer' | 'adapter'>
+  | Drafter
+  | ((context: DrafterContext) => Drafter);
+
+/** Options of one generation. One that is null or undefined is not given: its default holds. */
 export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
   /** Tokens to generate at most; default 128. */
   readonly maxNewTokens?: number;
@@ -41,12 +52,19 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
    * independently or without replacement, as the rule wants them.
    */
   readonly draftChoice?: 'top1' | 'sample';
-  /** Name of the acceptance rule; default `match`. Under `gumbel` plain decoding draws by race too. */
-  readonly verify?: string;
-  /** The text ends when one of these is complete; it is not part of the text. */
+  /**
+   * The acceptance rule, by name or as an object such as `lenienceBy(4)`; default `match`. It needs a drafter, but for
+   * `gumbel`, under which plain decoding draws by race too.
+   */
+  readonly verify?: RuleName | Rule;
+  /** The text ends before the first of these; special tokens such as `</s>` count although the text leaves them out. */
   readonly stopStrings?: readonly string[];
   /** Tokens that end a text; by default those of the model. */
   readonly eosTokens?: readonly number[];
+  /** How many of the likeliest tokens are reported with each generated one; by default none. */
+  readonly logProbabilities?: number;
+  /** Ends the generation when it is aborted: it rejects with the signal's reason. Looked at between passes. */
+  readonly signal?: AbortState;
   /** Whether steps carry the target and draft laws that they were decided by, for a trace. */
   readonly recordLaws?: boolean;
   /** Called after each pass through the target. */
@@ -54,104 +72,32 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
 }
 
 // `satisfies` holds the list to the interface: a key that is missing here does not compile.
-const KNOWN = {
-  ...{ temperature: 0, topK: 0, topP: 0, minP: 0, repetitionPenalty: 0, frequencyPenalty: 0, presencePenalty: 0 },
-  ...{ topH: 0, typicalP: 0, epsilonCutoff: 0, etaCutoff: 0, encoderRepetitionPenalty: 0, removeInvalidValues: 0 },
-  ...{ noRepeatNgramSize: 0, encoderNoRepeatNgramSize: 0, exponentialDecayLengthPenalty: 0, minLength: 0 },
-  ...{ logitBias: 0, sequenceBias: 0, badWords: 0, bannedTokens: 0, beginSuppressTokens: 0, forcedBosTokens: 0 },
-  ...{ forcedEosTokens: 0, minNewTokens: 0, maxNewTokens: 0, seed: 0, tape: 0, eosTokens: 0 },
-  ...{ draft: 0, draftTokens: 0, draftTree: 0, draftChoice: 0, verify: 0, stopStrings: 0, onStep: 0 },
-  ...{ recordLaws: 0 },
-} satisfies Record<keyof GenerateOptions, 0>;
-
-/** Asserts that no option is unknown: a misspelt one would be ignored in silence. @throws {@link OptionError} naming it. */
-export function checkKnown(options: GenerateOptions): void {
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
-  if (unknown !== undefined) throw new OptionError('option', `one of ${Object.keys(KNOWN).join(', ')}`, unknown);
-}
-
-const DEFAULT_DRAFT_TOKENS = 4;
+const SHAPES = {
+  ...{ temperature: LATER, topK: LATER, topP: LATER, minP: LATER },
+  ...{ repetitionPenalty: LATER, frequencyPenalty: LATER, presencePenalty: LATER },
+  ...{ topH: LATER, typicalP: LATER, epsilonCutoff: LATER, etaCutoff: LATER, removeInvalidValues: LATER },
+  ...{ encoderRepetitionPenalty: LATER, noRepeatNgramSize: LATER, encoderNoRepeatNgramSize: LATER },
+  ...{ exponentialDecayLengthPenalty: LATER, minLength: LATER, sequenceBias: LATER, badWords: LATER },
+  ...{ beginSuppressTokens: LATER, forcedBosTokens: LATER, forcedEosTokens: LATER },
+  logitBias: { expected: 'a map or an object by token id', fits: (bias) => isObject(bias) && !Array.isArray(bias) },
+  bannedTokens: listOf('number', 'a list of token ids'),
+  ...{ minNewTokens: LATER, maxNewTokens: LATER, seed: LATER },
+  tape: { expected: 'a tape with a function uniform', fits: (tape) => isObject(tape) && 'uniform' in tape },
+  eosTokens: listOf('number', 'a list of token ids'),
+  ...{ draft: LATER, draftTokens: LATER, draftTree: listOf('number', 'a list of numbers of children') },
+  draftChoice: { expected: 'top1 or sample', fits: (choice) => choice === 'top1' || choice === 'sample' },
+  verify: LATER,
+  stopStrings: listOf('string', 'a list of texts'),
+  logProbabilities: { expected: 'an integer of at least 0', fits: (n) => Number.isInteger(n) && (n as number) >= 0 },
+  signal: { expected: 'an AbortSignal', fits: (signal) => isObject(signal) && 'aborted' in signal },
+  recordLaws: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
+  onStep: { expected: 'a function', fits: (listener) => typeof listener === 'function' },
+} satisfies Record<keyof GenerateOptions, Shape>;
 
 /**
- * The rule and the drafter of a generation, or null for plain decoding.
- * @throws {@link ConflictError} when options exclude each other; {@link OptionError} for an unknown rule or an impossible
- * draft; {@link UnsupportedError} when the rule cannot plan for drafts of this size.
+ * The options that are given, in an object and lists of their own: what the caller changes later has no effect.
+ * @throws {@link OptionError} for an option that does not exist, or a value of another kind than it takes.
  */
-export function speculationOf(
-  model: LanguageModel,
-  target: Session,
-  sampler: Sampler,
-  eosTokens: readonly number[],
-  options: GenerateOptions,
-): { rule: Rule; drafter: Drafter } | null {
-  const { draft = model.heads === null ? 'none' : 'turbo' } = options;
-  const rule = ruleNamed(options.verify ?? 'match');
-  checkConflicts(draft, rule, options);
-  if (draft === 'none') return null;
-  const { draftTree } = options;
-  const { vocabularySize } = model.transformer.config;
-  checkUse(rule, sampler, vocabularySize, draftTree ?? []);
-  if (draftTree !== undefined) checkTree(draftTree);
-  const choiceOf = (length: number): DraftChoice => draftChoice(rule, length, options);
-  if (draft === 'lookup')
-    return { rule, drafter: promptLookup({ length: options.draftTokens ?? DEFAULT_DRAFT_TOKENS, eosTokens }) };
-  if (draft === 'turbo') {
-    const { heads } = model;
-    if (heads === null) throw new ConflictError('draft turbo', 'an adapter with speculative heads', 'none');
-    return { rule, drafter: headsDrafter({ target, heads, sampler, choice: choiceOf(heads.length) }) };
-  }
-  const session = new Session(draft.transformer, draft.adapter);
-  const choice = choiceOf(DEFAULT_DRAFT_TOKENS);
-  return { rule, drafter: draftModelDrafter({ session, vocabularySize, sampler, choice }) };
-}
-
-function checkConflicts(draft: DraftSource, rule: Rule, options: GenerateOptions): void {
-  const { draftTree, draftChoice, draftTokens } = options;
-  if (draft === 'none') {
-    const needing = Object.entries({ draftTree, draftChoice, draftTokens }).find(([, value]) => value !== undefined);
-    if (needing) throw new ConflictError(needing[0], 'a drafter', 'draft none');
-  }
-  if (draftTree === undefined) return;
-  if (draft === 'lookup') throw new ConflictError('draft tree', 'draft turbo or a draft model', 'draft lookup');
-  if (draftTokens !== undefined) throw new ConflictError('draft tree', 'no number of draft tokens', `${draftTokens}`);
-  const drawn = kindOfSiblings(rule, draftChoice);
-  if (rule.takes.siblings === 'none')
-    throw new ConflictError(`verify ${rule.name}`, 'a chain of drafts', 'a draft tree');
-  if (!takesSiblings(rule, drawn)) {
-    const got = drawn === 'top' ? 'the most likely tokens' : 'sampled drafts';
-    throw new ConflictError(`verify ${rule.name}`, `${takesInWords(rule)}`, got);
-  }
-}
-
-/** Siblings of the kind that the rule makes most of; draws without replacement where it takes any, or no draws. */
-function kindOfSiblings({ takes: { siblings } }: Rule, choice: 'top1' | 'sample' = 'top1'): Drawn {
-  if (choice === 'top1') return 'top';
-  const kinds = typeof siblings === 'string' ? [] : siblings;
-  return kinds.find((kind) => kind !== 'top') ?? 'without-replacement';
-}
-
-/** What the rule cannot serve is refused before anything runs. */
-function checkUse(rule: Rule, { settings }: Sampler, vocabularySize: number, tree: readonly number[]): void {
-  const { temperature, topK } = settings;
-  const possibleTokens = topK > 0 ? Math.min(topK, vocabularySize) : vocabularySize;
-  rule.checkUse?.({ temperature, possibleTokens, siblings: Math.max(1, ...tree) });
-}
-
-/** A full tree multiplies its levels; past this it costs more than it can gain, and soon more than memory. */
-const MOST_TREE_NODES = 1024;
-
-function checkTree(draftTree: readonly number[]): void {
-  checkChildren(draftTree);
-  let [width, nodes] = [1, 0];
-  for (const children of draftTree) {
-    width *= children;
-    nodes += width;
-  }
-  if (nodes > MOST_TREE_NODES) throw new OptionError('draft tree', `at most ${MOST_TREE_NODES} nodes`, `${nodes}`);
-}
-
-function draftChoice(rule: Rule, length: number, options: GenerateOptions): DraftChoice {
-  const { draftChoice: kind = 'top1', draftTokens = length, draftTree } = options;
-  if (draftTree === undefined) return { kind, length: draftTokens };
-  return { kind: 'full tree', children: draftTree, drawn: kindOfSiblings(rule, kind) };
+export function givenOptions(options: MaybeGiven<GenerateOptions>): GenerateOptions {
+  return given('option', options, SHAPES) as GenerateOptions;
 }

@@ -11,7 +11,7 @@ if (command === 'measure') {
   await measureSmolLm(folder!); // a child of benchSmolLm
 } else {
   process.stdout.write(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}\n`);
-  benchSmallShape();
+  await benchSmallShape();
   benchSmolLm();
   await benchTurbo();
   await benchKernel();

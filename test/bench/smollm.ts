@@ -48,7 +48,7 @@ export async function measureSmolLm(folder: string): Promise<void> {
   const steps: number[] = [];
   let [last, prefill] = [performance.now(), 0];
   let resident = 0;
-  model.complete(
+  await model.complete(
     Array.from({ length: 16 }, (_, i) => i),
     {
       maxNewTokens: 17,

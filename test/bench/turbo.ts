@@ -21,7 +21,7 @@ interface Run {
   forwards: number;
   /** Milliseconds, the prompts' passes included. */
   whole: number;
-  /** Milliseconds behind the prompts' passes. */
+  /** Milliseconds after the prompts' passes. */
   decoding: number;
 }
 
@@ -29,13 +29,11 @@ export async function benchTurbo(): Promise<void> {
   const model = await load(`${ROOT}base`, { adapter: `${ROOT}adapter` });
   const lines = readFileSync(`${ROOT}evaluation.jsonl`, 'utf8').trim().split('\n');
   const examples = lines.map((line) => JSON.parse(line) as Example);
-  const rows = [...new Set(examples.map(({ task }) => task))].map((task) => {
-    return row(
-      task,
-      model,
-      examples.filter((example) => example.task === task),
-    );
-  });
+  const rows: string[][] = [];
+  for (const task of new Set(examples.map((example) => example.task))) {
+    const ofTask = examples.filter((example) => example.task === task);
+    rows.push(await row(task, model, ofTask));
+  }
   process.stdout.write('\nTurbo LoRA over plain LoRA, embedded model, greedy, held-out prompts\n');
   const head = [
     'task',
@@ -51,11 +49,12 @@ export async function benchTurbo(): Promise<void> {
   printTable(head, rows, [1, 2, 3, 4, 5, 6, 7, 8]);
 }
 
-function row(task: string, model: LanguageModel, examples: readonly Example[]): string[] {
-  run(model, examples.slice(0, 5), 'turbo'); // warm up
-  const pairs = Array.from({ length: REPEATS }, () => {
-    return { plain: run(model, examples, 'none'), turbo: run(model, examples, 'turbo') };
-  });
+async function row(task: string, model: LanguageModel, examples: readonly Example[]): Promise<string[]> {
+  await run(model, examples.slice(0, 5), 'turbo'); // warm up
+  const pairs: { plain: Run; turbo: Run }[] = [];
+  for (let i = 0; i < REPEATS; i++) {
+    pairs.push({ plain: await run(model, examples, 'none'), turbo: await run(model, examples, 'turbo') });
+  }
   const { turbo } = pairs[0]!;
   const median = (of: (pair: (typeof pairs)[number]) => number): number => medianOf(pairs.map(of));
   return [
@@ -67,20 +66,17 @@ function row(task: string, model: LanguageModel, examples: readonly Example[]): 
   ];
 }
 
-function run(model: LanguageModel, examples: readonly Example[], draft: 'none' | 'turbo'): Run {
+async function run(model: LanguageModel, examples: readonly Example[], draft: 'none' | 'turbo'): Promise<Run> {
   const total: Run = { exact: 0, tokens: 0, forwards: 0, whole: 0, decoding: 0 };
   for (const { prompt, expected } of examples) {
     const start = performance.now();
-    let first = 0;
-    const onStep = (): void => {
-      if (first === 0) first = performance.now() - start;
-    };
-    const { text, tokens, targetForwards, milliseconds } = model.complete(prompt, { draft, onStep });
+    const { text, tokens, targetForwards, prefillMilliseconds } = await model.complete(prompt, { draft });
+    const milliseconds = performance.now() - start;
     total.exact += text === expected ? 1 : 0;
     total.tokens += tokens.length;
     total.forwards += targetForwards;
     total.whole += milliseconds;
-    total.decoding += milliseconds - first;
+    total.decoding += milliseconds - prefillMilliseconds;
   }
   return total;
 }

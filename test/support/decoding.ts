@@ -7,6 +7,7 @@ import { decodePlainly } from '../../src/decode/plain.ts';
 import { decodeSpeculatively, type SpeculativeDecoding } from '../../src/decode/speculative.ts';
 import type { Decoding, Step } from '../../src/decode/step.ts';
 import { type StopReason, type StopSettings, stopCondition } from '../../src/decode/stop.ts';
+import { TextStream, type TokenSpelling } from '../../src/decode/text-stream.ts';
 import type { Drafter } from '../../src/draft/drafter.ts';
 import { Session } from '../../src/model/session.ts';
 import type { Transformer } from '../../src/model/weights.ts';
@@ -25,7 +26,9 @@ export interface Scene {
   readonly adapter: Adapter<Stored> | null;
   readonly prompt: readonly number[];
   readonly sampling: SamplingInput;
-  readonly stop: Omit<StopSettings, 'promptLength' | 'contextLength' | 'decode'>;
+  readonly stop: Omit<StopSettings, 'promptLength' | 'contextLength' | 'text'> & {
+    readonly stopStrings?: readonly string[];
+  };
   readonly seed: number;
 }
 
@@ -42,9 +45,12 @@ export interface Speculation {
 export const lettersOf = (tokens: readonly number[]): string =>
   tokens.map((token) => `${'abc'[token % 3]}${'abcd'[token % 4]}`).join('');
 
+/** The spelling of {@link lettersOf}. */
+export const letters: TokenSpelling = { decode: lettersOf, tokenText: () => null };
+
 export function decodingOf(scene: Scene, target: Session): Decoding<number> {
   const { vocabularySize, contextLength } = scene.model.config;
-  const eosTokens = scene.stop.eosTokens ?? [];
+  const { maxNewTokens, eosTokens = [] } = scene.stop;
   const settings = checkSettings({ ...scene.sampling, eosTokens }, vocabularySize);
   return {
     target,
@@ -52,7 +58,10 @@ export function decodingOf(scene: Scene, target: Session): Decoding<number> {
     arithmetic: float64,
     chance: sampled(seededTape(scene.seed)),
     lift: (law) => law,
-    stop: stopCondition({ ...scene.stop, promptLength: scene.prompt.length, contextLength, decode: lettersOf }),
+    stop: stopCondition({
+      ...{ maxNewTokens, eosTokens, contextLength, promptLength: scene.prompt.length },
+      text: new TextStream(letters, scene.prompt, scene.stop.stopStrings),
+    }),
   };
 }
 

@@ -74,7 +74,8 @@ export function loopWith(fault: Partial<LoopPieces>) {
       }
       pieces.rollBack(target, committed, verdict.accepted.slice(0, emitted.length - 1));
       const accepted = Math.min(emitted.length, verdict.accepted.length);
-      yield { fed, drafted: draft.tokens, parents: draft.parents, accepted, emitted, stop: reason };
+      const logits = (i: number) => rows.logits(i === 0 ? 0 : verdict.accepted[i - 1]! + 1);
+      yield { fed, drafted: draft.tokens, parents: draft.parents, accepted, emitted, stop: reason, logits };
       if (reason !== null) return;
       hidden = float64Ops.pickRows(rows.hidden, [pieces.hiddenRow(verdict.accepted)]);
       fed = [emitted.at(-1)!];

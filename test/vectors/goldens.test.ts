@@ -85,9 +85,10 @@ async function checkSingle(golden: Case, folder: string, expected: SafetensorsFi
   checkScales(golden, folder, model);
   const { prompt, new_tokens } = golden.greedy as Greedy;
   const options = { maxNewTokens: new_tokens.length, eosTokens: [] };
-  expect(model.complete(prompt, { ...options, draft: 'none' }).tokens).toEqual(new_tokens);
-  expect(model.complete(prompt, { ...options, draft: 'lookup' }).tokens).toEqual(new_tokens);
-  if (model.heads !== null) expect(model.complete(prompt, { ...options, draft: 'turbo' }).tokens).toEqual(new_tokens);
+  expect((await model.complete(prompt, { ...options, draft: 'none' })).tokens).toEqual(new_tokens);
+  expect((await model.complete(prompt, { ...options, draft: 'lookup' })).tokens).toEqual(new_tokens);
+  if (model.heads === null) return;
+  expect((await model.complete(prompt, { ...options, draft: 'turbo' })).tokens).toEqual(new_tokens);
 }
 
 /** The requests of one batch, each row with its own adapter or none. */
@@ -105,11 +106,11 @@ async function checkBatch(golden: Case, folder: string, check: Check): Promise<v
   const lanes = segments.map(({ tokens, adapter }) => ({ rows: tokens.length, adapter }));
   check('hidden', rowsOf('hidden', hidden).data);
   check('logits', rowsOf('logits', languageModelHead(float64Ops, transformer, hidden, lanes)).data);
-  models.forEach((model, i) => {
+  for (const [i, model] of models.entries()) {
     const { prompt, new_tokens } = (golden.greedy as Greedy[])[i]!;
-    const completion = model.complete(prompt, { maxNewTokens: new_tokens.length, eosTokens: [] });
+    const completion = await model.complete(prompt, { maxNewTokens: new_tokens.length, eosTokens: [] });
     expect(completion.tokens).toEqual(new_tokens);
-  });
+  }
 }
 
 /** PEFT's own list of adapted modules, with rank and scale. */

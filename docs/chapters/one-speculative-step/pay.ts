@@ -5,8 +5,8 @@ import type { FoundRound } from '../../embedded/instructive.ts';
 import { passesPicture } from '../../pictures/passes.ts';
 import { count, fenced, section, table, visibleText } from '../../writing/markdown.ts';
 
-export function paySections(model: LanguageModel, found: FoundRound): string[] {
-  return [rollbackSection(model, found), tallySection(model, found)];
+export async function paySections(model: LanguageModel, found: FoundRound): Promise<string[]> {
+  return [rollbackSection(model, found), await tallySection(model, found)];
 }
 
 function rollbackSection(model: LanguageModel, { round }: FoundRound): string {
@@ -38,9 +38,9 @@ begins, from the hidden state of row ${verdict.accepted.length}, the last row th
   );
 }
 
-function tallySection(model: LanguageModel, { prompt }: FoundRound): string {
-  const plain = run(model, prompt, 'none');
-  const turbo = run(model, prompt, 'turbo');
+async function tallySection(model: LanguageModel, { prompt }: FoundRound): Promise<string> {
+  const plain = await run(model, prompt, 'none');
+  const turbo = await run(model, prompt, 'turbo');
   claim(
     plain.completion.tokens.join() === turbo.completion.tokens.join(),
     'speculative decoding writes the text of plain decoding',
@@ -74,8 +74,8 @@ interface Run {
   readonly steps: readonly Step[];
 }
 
-function run(model: LanguageModel, prompt: string, draft: 'none' | 'turbo'): Run {
+async function run(model: LanguageModel, prompt: string, draft: 'none' | 'turbo'): Promise<Run> {
   const steps: Step[] = [];
-  const completion = model.complete(prompt, { draft, maxNewTokens: 160, onStep: (step) => steps.push(step) });
+  const completion = await model.complete(prompt, { draft, maxNewTokens: 160, onStep: (step) => steps.push(step) });
   return { completion, steps };
 }

@@ -1,6 +1,11 @@
+import { TextStream } from '../../../src/decode/text-stream.ts';
+import { startGeneration } from '../../../src/language-model/generation.ts';
+import { given } from '../../../src/language-model/given.ts';
 import { LanguageModel } from '../../../src/language-model/language-model.ts';
 import { load } from '../../../src/language-model/load.ts';
-import { checkKnown, type GenerateOptions, speculationOf } from '../../../src/language-model/options.ts';
+import { type GenerateOptions, givenOptions } from '../../../src/language-model/options.ts';
+import { encoded, type Prompt, promptTokens } from '../../../src/language-model/prompt.ts';
+import { ruleOf, speculationOf } from '../../../src/language-model/speculation.ts';
 import { Session } from '../../../src/model/session.ts';
 import { createSampler } from '../../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../../src/sampling/settings.ts';
@@ -22,11 +27,15 @@ const model = new LanguageModel({
 
 function speculation(options: GenerateOptions, sampling: SamplingInput = {}): unknown {
   const sampler = createSampler(checkSettings(sampling, V), V);
-  return speculationOf(model, new Session(model.transformer, null), sampler, [], options);
+  const target = new Session(model.transformer, null);
+  return speculationOf(model.heads, { target, sampler, eosTokens: [] }, options);
 }
 
 /** Takes the first token of a generation. */
 const first = (prompt: readonly number[], options: GenerateOptions = {}) => model.generate(prompt, options).next();
+const start = (prompt: readonly number[], options: GenerateOptions = {}) => startGeneration(model, prompt, options);
+const tooManySets = { verify: 'optimal-transport', draftTree: [8], draftChoice: 'sample' } as const;
+const unknown = { temprature: 1 } as GenerateOptions;
 
 export const languageModels: Calls = {
   'language-model/language-model LanguageModel.encode': { OptionError: () => model.encode('text') },
@@ -35,6 +44,14 @@ export const languageModels: Calls = {
     ConflictError: () => first([1], { draft: 'none', draftTokens: 1 }),
     TokenError: () => first([V]),
     ContextLimitError: () => first(new Array(contextLength).fill(1)),
+    UnsupportedError: () => first([1], { ...tooManySets, temperature: 1 }),
+  },
+  'language-model/generation startGeneration': {
+    OptionError: () => start([1], unknown),
+    ConflictError: () => start([1], { draft: 'none', draftTokens: 1 }),
+    TokenError: () => start([]),
+    ContextLimitError: () => start(new Array(contextLength).fill(1)),
+    UnsupportedError: () => start([1], { ...tooManySets, temperature: 1 }),
   },
   'language-model/load load': {
     MissingFileError: () => load('no such folder'),
@@ -42,13 +59,23 @@ export const languageModels: Calls = {
     UnsupportedError: () => load(checkpointWith({ attention_sinks: 4 })),
     MismatchError: () => load(fullCheckpoint(), { adapter: wideLora() }),
     NonFiniteError: () => load(fullCheckpoint({ 'model.norm.weight': [Number.NaN] })),
-    OptionError: () => load(fullCheckpoint(), { merge: true }),
+    OptionError: () => load(fullCheckpoint(), { adaptor: 'x' } as object),
+    ConflictError: () => load(fullCheckpoint(), { merge: true }),
   },
-  'language-model/options checkKnown': { OptionError: () => checkKnown({ temprature: 1 } as GenerateOptions) },
-  'language-model/options speculationOf': {
+  'decode/text-stream TextStream': {
+    OptionError: () => new TextStream({ decode: String, tokenText: String }, [], ['']),
+  },
+  'language-model/options givenOptions': { OptionError: () => givenOptions(unknown) },
+  'language-model/given given': { OptionError: () => given('option', { key: 1 }, {}) },
+  'language-model/prompt encoded': { OptionError: () => encoded('text', null) },
+  'language-model/prompt promptTokens': {
+    OptionError: () => promptTokens('text', null, V),
+    TokenError: () => promptTokens(5 as unknown as Prompt, null, V),
+  },
+  'language-model/speculation ruleOf': { OptionError: () => ruleOf({ verify: {} } as GenerateOptions) },
+  'language-model/speculation speculationOf': {
     ConflictError: () => speculation({ draft: 'lookup', draftTree: [2] }),
     OptionError: () => speculation({ draftTokens: 0 }),
-    UnsupportedError: () =>
-      speculation({ verify: 'optimal-transport', draftTree: [8], draftChoice: 'sample' }, { temperature: 1 }),
+    UnsupportedError: () => speculation(tooManySets, { temperature: 1 }),
   },
 };

@@ -104,7 +104,7 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
     /ConflictError/,
   ],
   ['a comparison without a drafter', [...GENERATE, ...PROMPT, '--draft', 'none', '--compare'], /ConflictError/],
-  ['a merge without an adapter', ['generate', ...BASE, ...PROMPT, '--merge'], /OptionError/],
+  ['a merge without an adapter', ['generate', ...BASE, ...PROMPT, '--merge'], /ConflictError/],
   ['an unknown option', [...GENERATE, ...PROMPT, '--tempreature', '1'], /unknown option '--tempreature'/],
   ['an unknown command', ['generrate'], /unknown command 'generrate'/],
   ['no model', ['generate', ...PROMPT], /required option '--model <dir>'/],

@@ -5,6 +5,7 @@ import type { Draft } from '../../../src/draft/draft.ts';
 import type { Drafter, DraftRequest } from '../../../src/draft/drafter.ts';
 import { ShapeError, UnsupportedError } from '../../../src/errors.ts';
 import { Session } from '../../../src/model/session.ts';
+import { argmax } from '../../../src/sampling/softmax.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
 import type { Rule } from '../../../src/verify/rule.ts';
 import { sampleAndMatch } from '../../../src/verify/sample-and-match.ts';
@@ -56,7 +57,9 @@ describe('the plain loop', () => {
 describe('the speculative loop', () => {
   it('reports what was fed, drafted, accepted and emitted', () => {
     const { steps, target } = run([point([5, 0, 4]), point([])]);
-    expect(steps[0]).toEqual({
+    const { logits, ...rest } = steps[0]!;
+    expect([0, 1, 2].map((i) => argmax(logits(i)))).toEqual([5, 0, 3]);
+    expect(rest).toEqual({
       fed: [7, 2],
       drafted: [5, 0, 4],
       parents: [-1, 0, 1],

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type StopSettings, stopCondition, textBeforeStop } from '../../../src/decode/stop.ts';
+import { type StopSettings, stopCondition } from '../../../src/decode/stop.ts';
+import { TextStream } from '../../../src/decode/text-stream.ts';
 import { ContextLimitError, OptionError, TokenError } from '../../../src/errors.ts';
 
 const settings: StopSettings = { promptLength: 2, maxNewTokens: 3, contextLength: 100 };
 const LETTERS = 'abcdefgh';
-const decode = (tokens: readonly number[]) => tokens.map((token) => LETTERS[token]).join('');
+const text = (stopStrings: string[], spell = (token: number) => LETTERS[token]!): Partial<StopSettings> => {
+  const decode = (tokens: readonly number[]) => tokens.map(spell).join('');
+  return { text: new TextStream({ decode, tokenText: () => null }, [0, 1], stopStrings) };
+};
 const reasonAfter = (more: Partial<StopSettings>, tokens: readonly number[]) =>
   stopCondition({ ...settings, maxNewTokens: 50, ...more }).after(tokens);
 
@@ -22,22 +26,23 @@ describe('stopCondition', () => {
   });
 
   it('a stop string ends where it is complete, over token borders', () => {
-    const stop = { stopStrings: ['bc'], decode };
-    expect(reasonAfter(stop, [0, 0, 1])).toBe(null);
-    expect(reasonAfter(stop, [0, 0, 1, 2])).toBe('stop string');
-    expect(reasonAfter({ ...stop, decode: (tokens) => tokens.map(() => 'xbcx').join('') }, [0, 0, 4])).toBe(
-      'stop string',
-    );
+    expect(reasonAfter(text(['bc']), [0, 0, 1])).toBe(null);
+    expect(reasonAfter(text(['bc']), [0, 0, 1, 2])).toBe('stop string');
+    expect(
+      reasonAfter(
+        text(['bc'], () => 'xbcx'),
+        [0, 0, 4],
+      ),
+    ).toBe('stop string');
   });
 
   it('a stop string half in the prompt does not count', () => {
-    expect(reasonAfter({ stopStrings: ['bc'], decode }, [0, 1, 2])).toBe(null);
+    expect(reasonAfter(text(['bc']), [0, 1, 2])).toBe(null);
   });
 
   it('any of several stop strings; EOS goes first', () => {
-    const stop = { stopStrings: ['zz', 'd'], decode };
-    expect(reasonAfter(stop, [0, 0, 3])).toBe('stop string');
-    expect(reasonAfter({ ...stop, eosTokens: [3] }, [0, 0, 3])).toBe('eos');
+    expect(reasonAfter(text(['zz', 'd']), [0, 0, 3])).toBe('stop string');
+    expect(reasonAfter({ ...text(['zz', 'd']), eosTokens: [3] }, [0, 0, 3])).toBe('eos');
   });
 
   it('max new tokens', () => {
@@ -74,8 +79,6 @@ describe('stopCondition', () => {
     ['a fraction of a token', { maxNewTokens: 1.5 }, OptionError],
     ['a prompt that fills the context', { contextLength: 2 }, ContextLimitError],
     ['a prompt longer than the context', { contextLength: 1 }, ContextLimitError],
-    ['an empty stop string', { stopStrings: [''], decode }, OptionError],
-    ['stop strings without a tokenizer', { stopStrings: ['a'] }, OptionError],
   ])('refuses %s', (_, more, errorClass) => {
     expect(() => stopCondition({ ...settings, ...more })).toThrow(errorClass);
   });
@@ -85,11 +88,13 @@ describe('stopCondition', () => {
   });
 });
 
-describe('textBeforeStop', () => {
-  it('cuts at the earliest stop string', () => {
-    expect(textBeforeStop('one two three', ['three', 'two'])).toBe('one ');
-    expect(textBeforeStop('one two', ['x'])).toBe('one two');
-    expect(textBeforeStop('one', [])).toBe('one');
-    expect(textBeforeStop('stop', ['stop'])).toBe('');
+describe('the text of a stop condition', () => {
+  it('gets every new token, and ends when the text ends', () => {
+    const stream = text(['cd']).text!;
+    const stop = stopCondition({ ...settings, text: stream });
+    stop.after([0, 1, 4]);
+    expect(stream.pieces).toEqual(['e']);
+    stop.after([0, 1, 4, 5, 2]); // two tokens at once; the last may begin a stop string, but nothing follows it
+    expect(stream.pieces).toEqual(['e', 'f', 'c']);
   });
 });

@@ -4,7 +4,7 @@ import type { Step } from '../../../src/decode/step.ts';
 import type { LanguageModel } from '../../../src/language-model/language-model.ts';
 import { load } from '../../../src/language-model/load.ts';
 import type { GenerateOptions } from '../../../src/language-model/options.ts';
-import { RULES, takesSiblings } from '../../../src/verify/rules.ts';
+import { RULES, ruleNamed, takesSiblings } from '../../../src/verify/rules.ts';
 
 const PROMPT = 'def total_price(items):\n    """Return the sum of price over items."""\n';
 const rules = [...RULES.values()].filter((rule) => takesSiblings(rule, 'top')).map(({ name }) => name);
@@ -31,7 +31,7 @@ describe('a tree of 3 and 2 at temperature 0', () => {
   it.each(rules)('has nine nodes and the text of plain decoding, verified by %s', async (verify) => {
     const plain = await run({ draft: 'none' });
     for (const draft of ['turbo', base] as const) {
-      const { text, steps } = await run({ draft, draftTree: [3, 2], verify });
+      const { text, steps } = await run({ draft, draftTree: [3, 2], verify: ruleNamed(verify) });
       expect(text).toBe(plain.text);
       // Heads draft from the second round on; the last rounds may have less room.
       const full = steps.find(({ drafted }) => drafted.length > 0)!;

@@ -1,0 +1,93 @@
+/**
+ * One generation, from a prompt and options to a loop that is ready to run.
+ * @packageDocumentation
+ */
+import { decodePlainly } from '../decode/plain.ts';
+import { decodeSpeculatively } from '../decode/speculative.ts';
+import type { Decoding, Step } from '../decode/step.ts';
+import { stopCondition } from '../decode/stop.ts';
+import { TextStream } from '../decode/text-stream.ts';
+import { OptionError } from '../errors.ts';
+import { Session } from '../model/session.ts';
+import { float64 } from '../numerics/arithmetic.ts';
+import { sampled } from '../numerics/chance.ts';
+import { seededTape } from '../numerics/tape.ts';
+import { createSampler } from '../sampling/sampler.ts';
+import { checkSettings } from '../sampling/settings.ts';
+import { Tally } from './completion.ts';
+import { LIBRARY_DEFAULTS, NO_DEFAULTS, withDefaults } from './defaults.ts';
+import type { MaybeGiven } from './given.ts';
+import { type GenerateOptions, givenOptions } from './options.ts';
+import type { LanguageModelParts } from './parts.ts';
+import { type Prompt, promptTokens } from './prompt.ts';
+import { ruleOf, speculationOf } from './speculation.ts';
+
+/** A generation that has not begun: nothing runs before the first step is asked for. */
+export interface Generation {
+  /** Those given, and the defaults of the model folder. */
+  readonly options: GenerateOptions;
+  readonly steps: Generator<Step, void, undefined>;
+  readonly tally: Tally;
+}
+
+/**
+ * Checks a prompt and options, and prepares their loop.
+ * @throws {@link OptionError} for an option that does not exist or has an impossible value; {@link ConflictError} when
+ * options exclude each other; {@link TokenError} for a prompt without tokens or one outside the vocabulary;
+ * {@link ContextLimitError} when the prompt leaves no room for a token; {@link UnsupportedError} when the rule cannot
+ * plan for drafts of this size.
+ */
+export function startGeneration(
+  model: LanguageModelParts,
+  prompt: Prompt,
+  input: MaybeGiven<GenerateOptions>,
+): Generation {
+  const given = givenOptions(input);
+  const { config } = model.transformer;
+  const tokens = promptTokens(prompt, model.tokenizer, config.vocabularySize);
+  const options = withDefaults(model.generationDefaults ?? NO_DEFAULTS, given, tokens.length);
+  const eosTokens = options.eosTokens ?? model.eosTokens;
+  const sampler = createSampler(checkSettings({ ...options, eosTokens }, config.vocabularySize), config.vocabularySize);
+  const target = new Session(model.transformer, model.adapter);
+  const text = textOf(model, tokens, options.stopStrings);
+  const decoding: Decoding<number> = {
+    target,
+    sampler,
+    arithmetic: float64,
+    chance: sampled(options.tape ?? seededTape(options.seed ?? LIBRARY_DEFAULTS.seed)),
+    lift: (law) => law,
+    recordLaws: options.recordLaws ?? false,
+    draws: ruleOf(options).draws ?? 'inverse cdf',
+    stop: stopCondition({
+      promptLength: tokens.length,
+      maxNewTokens: options.maxNewTokens,
+      contextLength: config.contextLength,
+      eosTokens,
+      ...(text && { text }),
+    }),
+  };
+  const speculation = speculationOf(model.heads, { target, sampler, eosTokens }, options);
+  const steps =
+    speculation === null
+      ? decodePlainly(decoding, tokens)
+      : decodeSpeculatively({ ...decoding, ...speculation }, tokens);
+  const tally = new Tally({
+    promptTokens: tokens,
+    logProbabilities: options.logProbabilities,
+    decode: (token) => model.tokenizer?.decode([token]) ?? null,
+    pieces: text?.pieces ?? null,
+  });
+  return { options, steps, tally };
+}
+
+function textOf(
+  { tokenizer }: LanguageModelParts,
+  prompt: readonly number[],
+  stopStrings: readonly string[] = [],
+): TextStream | null {
+  if (tokenizer !== null) return new TextStream(tokenizer, prompt, stopStrings);
+  if (stopStrings.length > 0) {
+    throw new OptionError('stop strings', 'a model with a tokenizer', 'a model without one');
+  }
+  return null;
+}
