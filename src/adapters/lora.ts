@@ -13,6 +13,8 @@ export interface LowRank<W> {
   readonly b: W;
   /** alpha / r, or alpha / sqrt(r) for rsLoRA; r and alpha are the layer's own. */
   readonly scale: number;
+  /** W, where the adapter's file brings its own instead of the base's. @shape [out, in] */
+  readonly weight?: W;
 }
 
 /** A LoRA adapter: low-rank updates by module path. */
@@ -34,18 +36,25 @@ export interface Lane<W> {
  * @source Hu et al. 2021, arXiv 2106.09685, section 4.1; scale of rsLoRA: Kalajdzievski 2023, arXiv 2312.03732
  */
 export function linearWithLora<T, W>(ops: Ops<T, W>, x: T, layer: Linear<W>, lanes: readonly Lane<W>[]): T {
-  const y = ops.linear(x, layer.weight, layer.bias);
   const updates = lanes.map((lane) => lane.adapter?.updates.get(layer.path));
+  if (lanes.length === 1) return updated(ops, x, layer, updates[0]);
+  const y = ops.linear(x, layer.weight, layer.bias);
   if (updates.every((update) => update === undefined)) return y;
-  if (lanes.length === 1) return addUpdate(ops, x, y, updates[0]!);
   let from = 0;
   const parts = lanes.map((lane, i) => {
     const rows = Array.from({ length: lane.rows }, (_, row) => from + row);
     from += lane.rows;
-    const part = ops.pickRows(y, rows);
-    return updates[i] === undefined ? part : addUpdate(ops, ops.pickRows(x, rows), part, updates[i]);
+    const [update, part] = [updates[i], ops.pickRows(y, rows)];
+    if (update === undefined) return part;
+    const input = ops.pickRows(x, rows);
+    return update.weight === undefined ? addUpdate(ops, input, part, update) : updated(ops, input, layer, update);
   });
   return ops.stackRows(parts);
+}
+
+function updated<T, W>(ops: Ops<T, W>, x: T, layer: Linear<W>, update: LowRank<W> | undefined): T {
+  const y = ops.linear(x, update?.weight ?? layer.weight, layer.bias);
+  return update === undefined ? y : addUpdate(ops, x, y, update);
 }
 
 function addUpdate<T, W>(ops: Ops<T, W>, x: T, y: T, { a, b, scale }: LowRank<W>): T {

@@ -38,10 +38,10 @@ export function mergeAdapter(model: Transformer<Stored>, adapter: Adapter<Stored
   return { ...model, blocks: model.blocks.map(mergedBlock), head: merged(model.head) };
 }
 
-function mergedWeight(layer: Linear<Stored>, { a, b, scale }: LowRank<Stored>): Stored {
+function mergedWeight(layer: Linear<Stored>, { a, b, scale, weight: own }: LowRank<Stored>): Stored {
   const [outputs, inputs] = layer.weight.shape as [number, number];
   const rank = a.shape[0]!;
-  const weight = tensor(layer.path, Float64Array.from(widened(layer.weight)), [outputs, inputs]);
+  const weight = tensor(layer.path, Float64Array.from(widened(own ?? layer.weight)), [outputs, inputs]);
   const product = zeros(layer.path, [outputs, inputs]);
   const [wideA, wideB] = [widened(a), widened(b)];
   for (let o = 0; o < outputs; o++) {

@@ -43,7 +43,6 @@ function rowsOf(report: FolderReport): string[][] {
     ...(tokenizer === null ? [] : [['tokenizer', `${count(tokenizer.vocabularySize)} tokens`]]),
     ...(generation === null ? [] : generationRows(generation)),
   ];
-  if (rows.length === 0 && problems.length === 0) return [['contents', 'nothing that is known here']];
   return [
     ...rows,
     ...(problems.length === 0 ? [['supported', 'yes']] : problems.map((text) => ['not supported', text])),
@@ -105,13 +104,10 @@ function loraRows({ config, sizes, modules }: LoraReport): string[][] {
   ];
 }
 
-function headsRows({ config, sizes }: HeadsReport): string[][] {
-  return [
-    [
-      'speculative heads',
-      `${config === null ? 'unreadable configuration' : `${config.heads} heads`}, ${describe(sizes)}`,
-    ],
-  ];
+function headsRows({ config, headsInFile, sizes }: HeadsReport): string[][] {
+  const held = config === null || headsInFile === null || headsInFile === config.heads;
+  const heads = `${config?.heads} heads${held ? '' : ` (the file holds ${headsInFile})`}`;
+  return [['speculative heads', `${config === null ? 'unreadable configuration' : heads}, ${describe(sizes)}`]];
 }
 
 function describe(sizes: TensorSizes | null): string {

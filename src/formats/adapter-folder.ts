@@ -70,6 +70,7 @@ export function loadAdapterFolder(folder: string, base: Transformer<Stored>, bas
     heads: heads?.heads ?? null,
     kind: heads === null ? 'lora' : lora === null ? 'turbo' : 'turbo_lora',
     warnings: [
+      ...(lora?.warnings ?? []),
       ...(heads?.warnings ?? []),
       ...(trainedOn === '' ? [] : [`${folder}: trained on ${trainedOn}, used on ${baseName}`]),
     ],

@@ -3,21 +3,41 @@
  * @packageDocumentation
  */
 import { join } from 'node:path';
-import { TurboLoraError } from '../errors.ts';
+import { MissingFileError, TurboLoraError } from '../errors.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { adapterParts } from './adapter-folder.ts';
 import { HEAD_PATH } from './checkpoint/names.ts';
 import { hasCheckpoint, openCheckpoint } from './checkpoint/source.ts';
+import { CHECKPOINT_RULES, readTransformer } from './checkpoint/transformer.ts';
 import { readModelConfig } from './families/index.ts';
 import { hasFile, listFolder } from './files.ts';
 import { type GenerationConfig, readGenerationConfig } from './generation-config.ts';
 import { readJson } from './json.ts';
-import { HEADS_CONFIG, HEADS_WEIGHTS, type HeadsConfig, readHeadsConfig } from './lorax-heads.ts';
-import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from './peft/adapter.ts';
+import {
+  HEADS_CONFIG,
+  HEADS_RULES,
+  HEADS_WEIGHTS,
+  type HeadsConfig,
+  headsIn,
+  readHeads,
+  readHeadsConfig,
+  sizesShownBy,
+} from './lorax-heads.ts';
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_WEIGHTS,
+  isTableOfBase,
+  LORA_RULES,
+  modulesOf,
+  readUpdates,
+  refuseOthers,
+  targetedIn,
+} from './peft/adapter.ts';
 import { type LoraConfig, readLoraConfig } from './peft/config.ts';
 import type { TensorEntry } from './safetensors/header.ts';
+import { type TensorSource, tensorHeaders } from './tensors.ts';
 import { loadTokenizer } from './tokenizer.ts';
-import { openWeightsFile } from './weights-file.ts';
+import { openWeightsFile, refusePickle } from './weights-file.ts';
 
 /** Tensors of one element type. */
 export interface DtypeSize {
@@ -57,6 +77,8 @@ export interface LoraReport {
 /** Speculative heads. */
 export interface HeadsReport {
   readonly config: HeadsConfig | null;
+  /** How many heads the tensors belong to, whatever the configuration says. */
+  readonly headsInFile: number | null;
   readonly sizes: TensorSizes | null;
 }
 
@@ -73,8 +95,10 @@ export interface FolderReport {
 }
 
 /**
- * Looks into a folder. What is wrong with its parts is reported, not thrown.
- * @throws {@link MissingFileError} when there is no such folder.
+ * Looks into a folder. What is wrong with its parts is reported, not thrown: with the checks that loading makes, but for
+ * those that need weights or, for an adapter, its base.
+ * @throws {@link MissingFileError} when there is no such folder, or nothing known in it; {@link UnsupportedError} when
+ * there are only pickle files.
  * @example
  * import assert from 'node:assert/strict';
  * import { inspectFolder } from 'turbo-lora';
@@ -83,7 +107,7 @@ export interface FolderReport {
  * assert.deepEqual(report.problems, []);
  */
 export function inspectFolder(folder: string): FolderReport {
-  listFolder(folder);
+  const names = listFolder(folder);
   const problems = new Set<string>();
   const attempt = <T>(run: () => T): T | null => {
     try {
@@ -101,6 +125,10 @@ export function inspectFolder(folder: string): FolderReport {
   const tokenizer = attempt(() => loadTokenizer(folder));
   const generation = vocabularySize === undefined ? null : attempt(() => readGenerationConfig(folder, vocabularySize));
   for (const { message } of generation?.refused ?? []) problems.add(message);
+  if (!isCheckpoint && !parts.lora && !parts.heads && tokenizer === null && problems.size === 0) {
+    refusePickle(folder, names, 'safetensors');
+    throw new MissingFileError(folder, 'a checkpoint, a LoRA, speculative heads or a tokenizer', 'none of their files');
+  }
   return {
     folder,
     checkpoint,
@@ -119,11 +147,12 @@ function inspectCheckpoint(folder: string, attempt: Attempt): CheckpointReport {
   const path = join(folder, HEADS_CONFIG);
   const object = attempt(() => readJson(path));
   const config = object === null ? null : attempt(() => readModelConfig(path, object));
-  const tensors = attempt(() => {
-    const source = openCheckpoint(folder);
-    source.close();
-    return [...source.tensors].map(([name, { entry }]) => [name, entry] as const);
-  });
+  const source = attempt(() => openCheckpoint(folder));
+  source?.close();
+  if (config !== null && source !== null) {
+    attempt(() => readTransformer(config, tensorHeaders(source, CHECKPOINT_RULES), () => true));
+  }
+  const tensors = source === null ? null : [...source.tensors];
   const family = object?.model_type;
   const [architecture] = Array.isArray(object?.architectures) ? object.architectures : [];
   return {
@@ -138,25 +167,37 @@ function inspectCheckpoint(folder: string, attempt: Attempt): CheckpointReport {
 function inspectLora(folder: string, attempt: Attempt): LoraReport {
   const path = join(folder, ADAPTER_CONFIG);
   const config = attempt(() => readLoraConfig(path, readJson(path)));
-  const tensors = attempt(() => tensorsOf(folder, ADAPTER_WEIGHTS));
-  const factors = (tensors ?? []).map(([name]) => /^base_model\.model\.(.+)\.lora_A\.weight$/.exec(name)?.[1]);
-  const modules = factors.filter((path) => path !== undefined).sort();
-  return { config, sizes: tensors === null ? null : sizesOf(tensors), modules };
+  const source = attempt(() => headersOf(folder, ADAPTER_WEIGHTS));
+  if (config !== null && source !== null) attempt(() => checkLora(config, source));
+  const modules = [...modulesOf(source)].sort();
+  return { config, sizes: source === null ? null : sizesOf([...source.tensors]), modules };
 }
 
 function inspectHeads(folder: string, attempt: Attempt): HeadsReport {
   const path = join(folder, HEADS_CONFIG);
   const config = attempt(() => readHeadsConfig(path, readJson(path)));
-  const tensors = attempt(() => tensorsOf(folder, HEADS_WEIGHTS));
-  return { config, sizes: tensors === null ? null : sizesOf(tensors) };
+  const source = attempt(() => headersOf(folder, HEADS_WEIGHTS));
+  if (config !== null && source !== null) {
+    attempt(() => readHeads(path, config, tensorHeaders(source, HEADS_RULES), sizesShownBy(config, source)));
+  }
+  const headsInFile = source === null ? null : headsIn(source);
+  return { config, headsInFile, sizes: source === null ? null : sizesOf([...source.tensors]) };
+}
+
+/** The loader's checks, with the sizes of the modules taken from the factors themselves. */
+function checkLora(config: LoraConfig, source: TensorSource): void {
+  const tensors = tensorHeaders(source, LORA_RULES);
+  readUpdates(config, tensors, targetedIn(config, source));
+  refuseOthers(tensors, modulesOf(source), isTableOfBase);
 }
 
 type NamedEntries = readonly (readonly [name: string, entry: TensorEntry])[];
 
-function tensorsOf(folder: string, name: string): NamedEntries {
+/** A closed file: its header can still be read. */
+function headersOf(folder: string, name: string): TensorSource {
   const file = openWeightsFile(folder, name);
   file.close();
-  return [...file.tensors];
+  return file;
 }
 
 const parametersOf = ({ shape }: TensorEntry): number => shape.reduce((product, extent) => product * extent, 1);

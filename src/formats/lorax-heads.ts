@@ -3,13 +3,14 @@
  * @packageDocumentation
  */
 import { join } from 'node:path';
-import type { SpeculativeHead, SpeculativeHeads } from '../draft/heads.ts';
+import type { SpeculativeHeads } from '../draft/heads.ts';
 import { FormatError, MismatchError, UnsupportedError } from '../errors.ts';
+import type { ModelConfig } from '../model/config.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import { Fields } from './fields.ts';
 import { type JsonObject, readJson } from './json.ts';
-import type { SafetensorsFile } from './safetensors/reader.ts';
+import { type TensorRules, type TensorSource, type Tensors, wholeTensors } from './tensors.ts';
 import { openWeightsFile } from './weights-file.ts';
 
 /** Names of the two files. */
@@ -78,65 +79,67 @@ export function loadHeads(folder: string, base: Transformer<Stored>): LoadedHead
   const config = readHeadsConfig(configPath, readJson(configPath));
   const file = openWeightsFile(folder, HEADS_WEIGHTS);
   try {
-    const own = file.tensors.has(outputName(0, config));
-    if (!own && config.layers !== 1) {
-      throw new UnsupportedError(
-        `${configPath}: medusa_num_layers`,
-        '1 for heads without an own LM head',
-        `${config.layers}`,
-      );
-    }
-    const reader = new HeadReader(file, base);
-    const heads = Array.from({ length: config.heads }, (_, head) => reader.head(head, config, own));
-    reader.refuseUnused();
-    return { heads, baseName: config.baseName, warnings: versionWarnings(configPath, config, own) };
+    const heads = readHeads(configPath, config, wholeTensors(file, HEADS_RULES), base.config);
+    return { heads, baseName: config.baseName, warnings: versionWarnings(configPath, config, heads) };
   } finally {
     file.close();
   }
 }
 
-const outputName = (head: number, { layers }: HeadsConfig): string => `${head}.${layers}.weight`;
+/** A missing tensor breaks the folder; one of another shape belongs to another base. */
+export const HEADS_RULES: TensorRules = {
+  missing: { error: FormatError, because: '' },
+  misfit: { error: MismatchError, because: ', to fit the base' },
+};
 
-function versionWarnings(label: string, { version }: HeadsConfig, own: boolean): string[] {
-  const actual = own ? 1 : 2;
-  if (version === null || version === actual) return [];
-  return [`${label}: version ${version}, but the tensors are those of version ${actual}, which counts`];
+/** Sizes of the model that heads are for. */
+type BaseSizes = Pick<ModelConfig, 'hiddenSize' | 'vocabularySize'>;
+
+/**
+ * Every tensor that the configuration accounts for, and none more.
+ * @throws {@link FormatError} for a missing tensor and for one too many; {@link MismatchError} for a shape that does not
+ * fit; {@link UnsupportedError} for several layers before a shared LM head; and as reading a tensor does.
+ */
+export function readHeads<W>(
+  label: string,
+  config: HeadsConfig,
+  tensors: Tensors<W>,
+  { hiddenSize, vocabularySize }: BaseSizes,
+): SpeculativeHeads<W> {
+  const own = tensors.has(outputName(0, config));
+  if (!own && config.layers !== 1) {
+    throw new UnsupportedError(`${label}: medusa_num_layers`, '1 for heads without an own LM head', `${config.layers}`);
+  }
+  const heads = Array.from({ length: config.heads }, (_, head) => ({
+    layers: Array.from({ length: config.layers }, (_, layer) => ({
+      weight: tensors.read(`${head}.${layer}.linear.weight`, [hiddenSize, hiddenSize]),
+      bias: tensors.read(`${head}.${layer}.linear.bias`, [hiddenSize]),
+    })),
+    output: own ? tensors.read(outputName(head, config), [vocabularySize, hiddenSize]) : null,
+  }));
+  tensors.refuseUnknown((tensor) => new FormatError(tensor, 'only tensors that config.json accounts for', 'one more'));
+  return heads;
 }
 
-class HeadReader {
-  readonly #file: SafetensorsFile;
-  readonly #base: Transformer<Stored>;
-  readonly #used = new Set<string>();
+/**
+ * Sizes of the base that the tensors of heads are made for, as far as they show them: for checks without a base.
+ */
+export function sizesShownBy(config: HeadsConfig, { tensors }: TensorSource): BaseSizes {
+  const output = tensors.get(outputName(0, config))?.shape;
+  const hiddenSize = tensors.get('0.0.linear.weight')?.shape[0] ?? output?.[1] ?? 0;
+  return { hiddenSize, vocabularySize: output?.[0] ?? 0 };
+}
 
-  constructor(file: SafetensorsFile, base: Transformer<Stored>) {
-    this.#file = file;
-    this.#base = base;
-  }
+/** How many heads the tensors belong to. */
+export function headsIn({ tensors }: TensorSource): number {
+  return new Set([...tensors.keys()].map((name) => /^\d+(?=\.)/.exec(name)?.[0]).filter((head) => head !== undefined))
+    .size;
+}
 
-  head(head: number, config: HeadsConfig, own: boolean): SpeculativeHead<Stored> {
-    const { hiddenSize, vocabularySize } = this.#base.config;
-    const layers = Array.from({ length: config.layers }, (_, layer) => ({
-      weight: this.#read(`${head}.${layer}.linear.weight`, [hiddenSize, hiddenSize]),
-      bias: this.#read(`${head}.${layer}.linear.bias`, [hiddenSize]),
-    }));
-    return { layers, output: own ? this.#read(outputName(head, config), [vocabularySize, hiddenSize]) : null };
-  }
+const outputName = (head: number, { layers }: HeadsConfig): string => `${head}.${layers}.weight`;
 
-  refuseUnused(): void {
-    for (const name of this.#file.tensors.keys()) {
-      if (this.#used.has(name)) continue;
-      throw new FormatError(`${this.#file.path}: ${name}`, 'only tensors that config.json accounts for', 'one more');
-    }
-  }
-
-  #read(name: string, shape: readonly number[]): Stored {
-    const label = `${this.#file.path}: ${name}`;
-    const entry = this.#file.tensors.get(name);
-    if (entry === undefined) throw new FormatError(label, `a tensor of shape [${shape.join(', ')}]`, 'none');
-    if (entry.shape.join() !== shape.join()) {
-      throw new MismatchError(label, `shape [${shape.join(', ')}], to fit the base`, `[${entry.shape.join(', ')}]`);
-    }
-    this.#used.add(name);
-    return this.#file.read(name);
-  }
+function versionWarnings(label: string, { version }: HeadsConfig, heads: SpeculativeHeads<unknown>): string[] {
+  const actual = heads[0]!.output === null ? 2 : 1;
+  if (version === null || version === actual) return [];
+  return [`${label}: version ${version}, but the tensors are those of version ${actual}, which counts`];
 }

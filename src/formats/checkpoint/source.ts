@@ -9,35 +9,37 @@ import { hasFile, listFolder, pathInside } from '../files.ts';
 import { isObject, kindOf, readJson } from '../json.ts';
 import type { TensorEntry } from '../safetensors/header.ts';
 import { SafetensorsFile } from '../safetensors/reader.ts';
+import type { TensorSource } from '../tensors.ts';
 import { refusePickle } from '../weights-file.ts';
 
 const SINGLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
 
-/** One tensor and the open file that holds it. */
-export interface SourceTensor {
-  readonly file: SafetensorsFile;
-  readonly entry: TensorEntry;
-}
-
 /** Tensors by name, over all files of a checkpoint. */
-export class TensorSource {
+export class CheckpointFiles implements TensorSource {
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  readonly #fileOf: ReadonlyMap<string, SafetensorsFile>;
+
+  /** @param fileOf which of the files holds which tensor. */
   constructor(
     readonly folder: string,
     readonly files: readonly SafetensorsFile[],
-    readonly tensors: ReadonlyMap<string, SourceTensor>,
-  ) {}
+    fileOf: ReadonlyMap<string, SafetensorsFile>,
+  ) {
+    this.#fileOf = fileOf;
+    this.tensors = new Map([...fileOf].map(([name, file]) => [name, file.tensors.get(name)!]));
+  }
 
   /** `file: tensor`, for error messages; the folder stands in for a file when no file has it. */
   labelOf(name: string): string {
-    return `${this.tensors.get(name)?.file.path ?? this.folder}: ${name}`;
+    return `${this.#fileOf.get(name)?.path ?? this.folder}: ${name}`;
   }
 
   /** Reads a tensor of weights. @throws as {@link SafetensorsFile.read} does. */
   read(name: string): Stored {
-    const tensor = this.tensors.get(name);
-    if (tensor === undefined) throw new FormatError(this.labelOf(name), 'a tensor of this name', 'none');
-    return tensor.file.read(name);
+    const file = this.#fileOf.get(name);
+    if (file === undefined) throw new FormatError(this.labelOf(name), 'a tensor of this name', 'none');
+    return file.read(name);
   }
 
   close(): void {
@@ -52,11 +54,11 @@ export class TensorSource {
  * weights, or a shard is missing; {@link FormatError} when index and shards disagree, or a shard's name leads out of
  * the folder.
  */
-export function openCheckpoint(folder: string): TensorSource {
+export function openCheckpoint(folder: string): CheckpointFiles {
   const names = listFolder(folder);
   if (names.includes(SINGLE)) {
     const file = new SafetensorsFile(join(folder, SINGLE));
-    return new TensorSource(folder, [file], new Map([...file.tensors].map(([name, entry]) => [name, { file, entry }])));
+    return new CheckpointFiles(folder, [file], new Map([...file.tensors.keys()].map((name) => [name, file])));
   }
   if (names.includes(INDEX)) return openShards(folder);
   refusePickle(folder, names, SINGLE);
@@ -68,7 +70,7 @@ export function hasCheckpoint(folder: string): boolean {
   return hasFile(folder, SINGLE) || hasFile(folder, INDEX);
 }
 
-function openShards(folder: string): TensorSource {
+function openShards(folder: string): CheckpointFiles {
   const path = join(folder, INDEX);
   const shardOf = readIndex(path);
   const files = new Map<string, SafetensorsFile>();
@@ -76,7 +78,7 @@ function openShards(folder: string): TensorSource {
     for (const shard of new Set(shardOf.values())) {
       files.set(shard, new SafetensorsFile(pathInside(path, folder, shard)));
     }
-    return new TensorSource(folder, [...files.values()], matchShards(path, shardOf, files));
+    return new CheckpointFiles(folder, [...files.values()], matchShards(path, shardOf, files));
   } catch (error) {
     for (const file of files.values()) file.close();
     throw error;
@@ -104,21 +106,19 @@ function matchShards(
   path: string,
   shardOf: ReadonlyMap<string, string>,
   files: ReadonlyMap<string, SafetensorsFile>,
-): Map<string, SourceTensor> {
-  const tensors = new Map<string, SourceTensor>();
+): Map<string, SafetensorsFile> {
+  const fileOf = new Map<string, SafetensorsFile>();
   for (const [name, shard] of shardOf) {
     const file = files.get(shard)!;
-    const entry = file.tensors.get(name);
-    if (entry === undefined)
-      throw new FormatError(`${file.path}: ${name}`, `a tensor, because ${path} lists it`, 'none');
-    tensors.set(name, { file, entry });
+    if (!file.tensors.has(name))
+      throw new FormatError(file.labelOf(name), `a tensor, because ${path} lists it`, 'none');
+    fileOf.set(name, file);
   }
   for (const [shard, file] of files) {
     for (const name of file.tensors.keys()) {
       const listed = shardOf.get(name);
-      if (listed !== shard)
-        throw new FormatError(`${file.path}: ${name}`, `to be listed in ${path}`, listed ?? 'nothing');
+      if (listed !== shard) throw new FormatError(file.labelOf(name), `to be listed in ${path}`, listed ?? 'nothing');
     }
   }
-  return tensors;
+  return fileOf;
 }

@@ -7,12 +7,14 @@ import type { Adapter, LowRank } from '../../adapters/lora.ts';
 import { MismatchError, UnsupportedError } from '../../errors.ts';
 import { allLinears, type Transformer } from '../../model/weights.ts';
 import type { Stored } from '../../numerics/stored.ts';
+import { quoted } from '../../quoted.ts';
 import { blockPaths, EMBEDDING_PATH, HEAD_PATH, NORM_PATH } from '../checkpoint/names.ts';
 import { sameValues } from '../checkpoint/same-values.ts';
 import { readJson } from '../json.ts';
-import type { SafetensorsFile } from '../safetensors/reader.ts';
+import { type TensorRules, type TensorSource, type Tensors, wholeTensors } from '../tensors.ts';
 import { openWeightsFile } from '../weights-file.ts';
 import { type LoraConfig, readLoraConfig } from './config.ts';
+import { isRoundedCopy } from './rounded-copy.ts';
 import { isAllLinear, scaleRule, targetTest } from './targets.ts';
 
 /** Names of a PEFT folder's two files. */
@@ -23,6 +25,7 @@ export const ADAPTER_WEIGHTS = 'adapter_model.safetensors';
 export interface LoadedLora {
   readonly adapter: Adapter<Stored>;
   readonly baseName: string | null;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -35,23 +38,28 @@ export function loadLora(folder: string, base: Transformer<Stored>): LoadedLora 
   const configPath = join(folder, ADAPTER_CONFIG);
   const config = readLoraConfig(configPath, readJson(configPath));
   const targets = targetedModules(config, base);
+  checkBiases(config, base, targets);
   const file = openWeightsFile(folder, ADAPTER_WEIGHTS);
   try {
-    checkNames(file, base, targets);
-    const scaleOf = scaleRule(config);
-    const updates = new Map<string, LowRank<Stored>>();
-    for (const [path, [outputs, inputs]] of targets) {
-      const { rank, scale } = scaleOf(path);
-      const a = readFactor(file, path, 'A', [rank, inputs]);
-      updates.set(path, { a, b: readFactor(file, path, 'B', [outputs, rank]), scale });
+    const tensors = wholeTensors(file, LORA_RULES);
+    const updates = readUpdates(config, tensors, targets);
+    const warnings = config.fanInFanOut
+      ? [`${configPath}: fan_in_fan_out is ignored, as PEFT does for linear layers`]
+      : [];
+    const ownHead = readTables(tensors, base, targets.has(HEAD_PATH));
+    if (ownHead !== null) {
+      updates.set(HEAD_PATH, { ...updates.get(HEAD_PATH)!, weight: ownHead });
+      warnings.push(`${file.path}: the LM head was saved rounded; as PEFT does, the adapter uses it so`);
     }
-    return { adapter: { name: basename(resolve(folder)), updates }, baseName: config.baseName };
+    refuseOthers(tensors, new Set(allLinears(base).map(({ path }) => path)));
+    return { adapter: { name: basename(resolve(folder)), updates }, baseName: config.baseName, warnings };
   } finally {
     file.close();
   }
 }
 
-type Targets = ReadonlyMap<string, readonly [outputs: number, inputs: number]>;
+/** The targeted modules and their sizes. */
+export type Targets = ReadonlyMap<string, readonly [outputs: number, inputs: number]>;
 
 /** The linear layers that PEFT would adapt, with their shapes. */
 function targetedModules(config: LoraConfig, base: Transformer<Stored>): Targets {
@@ -76,50 +84,114 @@ function modulesThatAreNotLinear(base: Transformer<Stored>): string[] {
   return ['model', EMBEDDING_PATH, 'model.layers', ...blocks, NORM_PATH, 'model.rotary_emb'];
 }
 
+/**
+ * Biases that were trained along replace the base's, which is not implemented; where there is none, nothing was trained.
+ */
+function checkBiases({ label, biases }: LoraConfig, base: Transformer<Stored>, targets: Targets): void {
+  if (biases === 'none') return;
+  const trained = allLinears(base).find(({ path, bias }) => bias !== null && (biases === 'all' || targets.has(path)));
+  if (trained === undefined) return;
+  const expected = '"none", because the base has biases (nothing else is implemented)';
+  throw new UnsupportedError(`${label}: PEFT option bias`, expected, quoted(biases));
+}
+
+/** Every factor of a targeted module must be there, with the base's sizes. */
+export const LORA_RULES: TensorRules = {
+  missing: { error: MismatchError, because: ', because target_modules selects the module' },
+  misfit: { error: MismatchError, because: '' },
+};
+
 const PREFIX = 'base_model.model.';
 
-const keyOf = (path: string, factor: 'A' | 'B'): string => `${PREFIX}${path}.lora_${factor}.weight`;
-
-/** Refuses every tensor that is not a factor of a targeted module. */
-function checkNames(file: SafetensorsFile, base: Transformer<Stored>, targets: Targets): void {
-  const paths = new Set(allLinears(base).map(({ path }) => path));
-  for (const name of file.tensors.keys()) {
-    const label = `${file.path}: ${name}`;
-    const factor = /^base_model\.model\.(.+)\.lora_[AB]\.weight$/.exec(name);
-    if (factor === null) {
-      checkOther(file, name, base);
-    } else if (!targets.has(factor[1]!)) {
-      const expected = paths.has(factor[1]!) ? 'a module that target_modules selects' : 'a linear layer of the base';
-      throw new MismatchError(label, expected, factor[1]!);
-    }
+/**
+ * The factors of all targeted modules.
+ * @throws {@link MismatchError} for a missing factor or a wrong shape; and as reading a tensor does.
+ */
+export function readUpdates<W>(config: LoraConfig, tensors: Tensors<W>, targets: Targets): Map<string, LowRank<W>> {
+  const scaleOf = scaleRule(config);
+  const updates = new Map<string, LowRank<W>>();
+  for (const [path, [outputs, inputs]] of targets) {
+    const { rank, scale } = scaleOf(path);
+    const a = tensors.read(`${PREFIX}${path}.lora_A.weight`, [rank, inputs]);
+    updates.set(path, { a, b: tensors.read(`${PREFIX}${path}.lora_B.weight`, [outputs, rank]), scale });
   }
+  return updates;
 }
 
 /**
- * PEFT saves the base's own tables along with a LoRA on one of them, or on a resized one. They must be the base's.
+ * Refuses every tensor that is not a factor of a targeted module.
+ * @param paths the linear layers that there are.
+ * @throws {@link MismatchError} for the factor of another module, {@link UnsupportedError} for any other tensor.
  */
-function checkOther(file: SafetensorsFile, name: string, base: Transformer<Stored>): void {
-  const label = `${file.path}: ${name}`;
-  const table = /^base_model\.model\.(lm_head|model\.embed_tokens)\.(?:base_layer\.)?weight$/.exec(name);
-  if (table === null) {
-    throw new UnsupportedError(label, 'lora_A.weight or lora_B.weight of a linear layer', 'another tensor');
-  }
-  const expected = table[1] === HEAD_PATH ? base.head.weight : base.embedding;
-  const { shape } = file.tensors.get(name)!;
-  if (shape.join() !== expected.shape.join()) {
-    throw new MismatchError(label, `the base's shape [${expected.shape.join(', ')}]`, `[${shape.join(', ')}]`);
-  }
-  if (!sameValues(file.read(name), expected)) throw new MismatchError(label, "the base's values", 'others');
+export function refuseOthers<W>(
+  tensors: Tensors<W>,
+  paths: ReadonlySet<string>,
+  isHarmless?: (name: string) => boolean,
+): void {
+  tensors.refuseUnknown((label, name) => {
+    const path = moduleOf(name);
+    if (path === null)
+      return new UnsupportedError(label, 'lora_A.weight or lora_B.weight of a linear layer', 'another tensor');
+    const expected = paths.has(path) ? 'a module that target_modules selects' : 'a linear layer of the base';
+    return new MismatchError(label, expected, path);
+  }, isHarmless);
 }
 
-function readFactor(file: SafetensorsFile, path: string, factor: 'A' | 'B', shape: readonly number[]): Stored {
-  const name = keyOf(path, factor);
-  const label = `${file.path}: ${name}`;
-  const entry = file.tensors.get(name);
-  if (entry === undefined)
-    throw new MismatchError(label, 'a tensor, because target_modules selects the module', 'none');
-  if (entry.shape.join() !== shape.join()) {
-    throw new MismatchError(label, `shape [${shape.join(', ')}]`, `[${entry.shape.join(', ')}]`);
+/** The path of the module whose factor a tensor is, or null. */
+function moduleOf(name: string): string | null {
+  return /^base_model\.model\.(.+)\.lora_[AB]\.weight$/.exec(name)?.[1] ?? null;
+}
+
+/** The paths of the modules whose factors a source holds. */
+export function modulesOf(source: TensorSource | null): ReadonlySet<string> {
+  const paths = [...(source?.tensors.keys() ?? [])].map(moduleOf);
+  return new Set(paths.filter((path) => path !== null));
+}
+
+/**
+ * The targeted modules among those whose factors a source holds, with the sizes that the factors show: for checks
+ * without a base.
+ * @throws {@link MismatchError} when there is none; and as {@link targetTest} does.
+ */
+export function targetedIn(config: LoraConfig, source: TensorSource): Targets {
+  const isTarget = targetTest(config, HEAD_PATH);
+  const sizeOf = (path: string, factor: 'A' | 'B', axis: number): number =>
+    source.tensors.get(`${PREFIX}${path}.lora_${factor}.weight`)?.shape[axis] ?? 0;
+  const paths = [...modulesOf(source)].filter(isTarget);
+  if (paths.length === 0) throw new MismatchError(`${config.label}: target_modules`, 'modules with tensors', 'none');
+  return new Map(paths.map((path) => [path, [sizeOf(path, 'B', 0), sizeOf(path, 'A', 1)]]));
+}
+
+/** Whether a tensor is the copy of a table of the base, which PEFT saves along with a LoRA on it. */
+export function isTableOfBase(name: string): boolean {
+  return TABLES.some((path) => tableNames(path).includes(name));
+}
+
+const TABLES = [HEAD_PATH, EMBEDDING_PATH];
+const tableNames = (path: string): string[] => [`${PREFIX}${path}.weight`, `${PREFIX}${path}.base_layer.weight`];
+
+/**
+ * Copies of the base's tables must be the base's. One exception: PEFT puts the copy of an LM head that has a LoRA in
+ * the place of the base's, so one that was rounded by saving it in a narrower type counts as it is.
+ * @returns the LM head that the adapter brings, or null when it is the base's own.
+ */
+function readTables(tensors: Tensors<Stored>, base: Transformer<Stored>, headIsTarget: boolean): Stored | null {
+  let own: Stored | null = null;
+  for (const path of TABLES) {
+    const expected = path === HEAD_PATH ? base.head.weight : base.embedding;
+    for (const name of tableNames(path)) {
+      if (!tensors.has(name)) continue;
+      const copy = tensors.read(name, expected.shape);
+      if (sameValues(copy, expected)) continue;
+      const replaces =
+        headIsTarget && name === `${PREFIX}${HEAD_PATH}.base_layer.weight` && isRoundedCopy(copy, expected);
+      if (!replaces) throw new MismatchError(tensors.labelOf(name), "the base's values", 'others');
+      if (base.config.tiedEmbeddings) {
+        const label = tensors.labelOf(name);
+        throw new UnsupportedError(label, "the base's values, because it ties its tables", 'rounded ones');
+      }
+      own = copy;
+    }
   }
-  return file.read(name);
+  return own;
 }

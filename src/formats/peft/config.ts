@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { ConflictError, FormatError, UnsupportedError } from '../../errors.ts';
+import { quoted } from '../../quoted.ts';
 import { Fields } from '../fields.ts';
 import { type JsonObject, kindOf } from '../json.ts';
 
@@ -18,6 +19,10 @@ export interface LoraConfig {
   /** A regular expression, `all-linear`, or names and suffixes of names. */
   readonly targets: string | readonly string[];
   readonly excluded: string | readonly string[];
+  /** Whose biases were trained along: of no module, of those with a LoRA, or of all. */
+  readonly biases: 'none' | 'lora_only' | 'all';
+  /** Whether the weights of the base are claimed to be [in, out]. */
+  readonly fanInFanOut: boolean;
   /** Ranks of modules that match a regular expression; the first hit wins. */
   readonly rankPattern: readonly (readonly [pattern: string, rank: number])[];
   readonly alphaPattern: readonly (readonly [pattern: string, alpha: number])[];
@@ -44,12 +49,8 @@ const IGNORED = [
 const REFUSED: readonly (readonly [key: string, ...off: unknown[]])[] = [
   ['alora_invocation_tokens'],
   ['arrow_config'],
-  ['bias', 'none'],
   ['enable_lora'],
   ['ensure_weight_tying', false],
-  ['fan_in_fan_out', false],
-  // pissa, olora, corda, loftq, lora_ga and mica change the base or the forward pass.
-  ['init_lora_weights', true, false, 'gaussian', 'eva', 'orthogonal'],
   ['kasa_config'],
   ['layer_replication', []],
   ['lora_bias', false],
@@ -73,8 +74,9 @@ const REFUSED: readonly (readonly [key: string, ...off: unknown[]])[] = [
 export function readLoraConfig(label: string, object: JsonObject): LoraConfig {
   const fields = new Fields(label, object, 'PEFT option ');
   const type = fields.string('peft_type');
-  if (type !== 'LORA') throw new UnsupportedError(`${label}: peft_type`, 'LORA', JSON.stringify(type));
+  if (type !== 'LORA') throw new UnsupportedError(`${label}: peft_type`, 'LORA', quoted(type));
   for (const [key, ...off] of REFUSED) fields.only(key, ...off);
+  checkInitialisation(fields);
   const config: LoraConfig = {
     label,
     baseName: fields.raw('base_model_name_or_path') == null ? null : fields.string('base_model_name_or_path'),
@@ -83,6 +85,8 @@ export function readLoraConfig(label: string, object: JsonObject): LoraConfig {
     rankStabilized: fields.boolean('use_rslora', false),
     targets: readNames(fields, 'target_modules') ?? DEFAULT_TARGETS,
     excluded: readNames(fields, 'exclude_modules') ?? [],
+    biases: readBiases(fields),
+    fanInFanOut: fields.boolean('fan_in_fan_out', false),
     rankPattern: readPattern(fields, 'rank_pattern', (section, key) => section.integer(key, undefined, { least: 1 })),
     alphaPattern: readPattern(fields, 'alpha_pattern', (section, key) => section.number(key)),
     layers: readLayers(fields),
@@ -101,6 +105,24 @@ function checkConflicts({ label, targets, layers, layerLists }: LoraConfig): voi
   if (layers === null && layerLists.length > 0) {
     throw new ConflictError(`${label}: layers_pattern`, 'layers_to_transform with it', 'none');
   }
+}
+
+/**
+ * Ways of initialising that leave the base alone. The others (pissa, olora, corda, loftq, lora_ga, mica) take a part of
+ * the base into A and B: such an adapter belongs to a base that no file holds, unless PEFT converts it on saving.
+ */
+function checkInitialisation(fields: Fields): void {
+  const way = fields.raw('init_lora_weights') ?? true;
+  if ([true, false, 'gaussian', 'eva', 'orthogonal'].includes(way as string | boolean)) return;
+  const expected =
+    'an initialisation that leaves the base as it is (PEFT converts others to a plain LoRA: save_pretrained with path_initial_model_for_weight_conversion)';
+  throw new UnsupportedError(fields.labelOf('init_lora_weights'), expected, kindOf(way));
+}
+
+function readBiases(fields: Fields): LoraConfig['biases'] {
+  const value = fields.string('bias', 'none');
+  if (value === 'none' || value === 'lora_only' || value === 'all') return value;
+  throw new FormatError(fields.labelOf('bias'), 'none, lora_only or all', quoted(value));
 }
 
 /** A string or a list of strings; null when absent. */
@@ -137,5 +159,5 @@ function readLayerLists(fields: Fields): string[] {
   const list = (typeof names === 'string' ? [names] : names).filter((name) => name !== '');
   const odd = list.find((name) => !/^\w+$/.test(name));
   if (odd === undefined) return list;
-  throw new UnsupportedError(fields.labelOf('layers_pattern'), 'plain names', JSON.stringify(odd));
+  throw new UnsupportedError(fields.labelOf('layers_pattern'), 'plain names', quoted(odd));
 }

@@ -6,6 +6,7 @@ import { endianness } from 'node:os';
 import { FormatError, UnsupportedError } from '../../errors.ts';
 import { BYTES_OF, type FloatFormat, type Stored, stored } from '../../numerics/stored.ts';
 import { closeFile, type OpenFile, openFile, readInto } from '../files.ts';
+import type { TensorSource } from '../tensors.ts';
 import { isFloatFormat } from './dtypes.ts';
 import { expectFinite } from './finite.ts';
 import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from './header.ts';
@@ -27,7 +28,7 @@ import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } f
  * assert.deepEqual([...file.read('a').data], [1, 2]);
  * file.close();
  */
-export class SafetensorsFile implements SafetensorsHeader {
+export class SafetensorsFile implements SafetensorsHeader, TensorSource {
   readonly path: string;
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: ReadonlyMap<string, TensorEntry>;
@@ -48,6 +49,11 @@ export class SafetensorsFile implements SafetensorsHeader {
     }
   }
 
+  /** `file: tensor`, for error messages. */
+  labelOf(name: string): string {
+    return `${this.path}: ${name}`;
+  }
+
   /**
    * Reads one tensor of weights.
    * @shape result: as the header says
@@ -55,7 +61,7 @@ export class SafetensorsFile implements SafetensorsHeader {
    * booleans; {@link NonFiniteError} when a weight is NaN or infinite.
    */
   read(name: string): Stored {
-    const label = `${this.path}: ${name}`;
+    const label = this.labelOf(name);
     const entry = this.tensors.get(name);
     if (entry === undefined) throw new FormatError(label, 'a tensor of this name', 'none');
     const { dtype, shape, start, end } = entry;

@@ -1,8 +1,10 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MissingFileError } from '../../../src/errors.ts';
+import { MissingFileError, UnsupportedError } from '../../../src/errors.ts';
+import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
 import { inspectFolder } from '../../../src/formats/inspect.ts';
+import { type Stored, stored } from '../../../src/numerics/stored.ts';
 import {
   adapterTensors,
   configJson,
@@ -23,6 +25,10 @@ const root = temporaryFolder();
 let count = 0;
 const newFolder = (): string => subfolder(root, `${count++}`);
 const model = randomModel(1, tinyConfig);
+const EVERY_LINEAR = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj', 'lm_head'];
+
+const Q_PROJ = 'base_model.model.model.layers.0.self_attn.q_proj';
+const vector = (size: number): Stored => stored('vector', 'F32', new Float32Array(size), [size]);
 
 describe('inspectFolder', () => {
   it('a checkpoint', () => {
@@ -45,10 +51,14 @@ describe('inspectFolder', () => {
 
   it('a Turbo LoRA', () => {
     const folder = newFolder();
-    writeLora(folder, adapterTensors(randomAdapter(2, model)), { target_modules: ['lm_head'] });
+    writeLora(folder, adapterTensors(randomAdapter(2, model)), { target_modules: EVERY_LINEAR });
     writeHeads(folder, headTensors(randomHeads(3, tinyConfig, 2)), { medusa_num_heads: 2, medusa_num_layers: 1 });
     const report = inspectFolder(folder);
-    expect(report).toMatchObject({ checkpoint: null, problems: [], heads: { config: { heads: 2, layers: 1 } } });
+    expect(report).toMatchObject({
+      checkpoint: null,
+      problems: [],
+      heads: { config: { heads: 2, layers: 1 }, headsInFile: 2 },
+    });
     expect(report.lora!.config!.rank).toBe(2);
     expect(report.lora!.modules).toContain('model.layers.1.mlp.down_proj');
     expect(report.heads!.sizes!.parameters).toBe(2 * (144 + 12));
@@ -90,8 +100,80 @@ describe('inspectFolder', () => {
     expect(inspectFolder(folder).checkpoint!.sizes!.bytes).toBe(size);
   });
 
-  it('an empty folder, and none', () => {
-    expect(inspectFolder(newFolder())).toMatchObject({ checkpoint: null, lora: null, heads: null, problems: [] });
+  it('heads that the file lacks, or has beyond those of the configuration', () => {
+    const problemsOf = (announced: number) => {
+      const folder = newFolder();
+      const config = { medusa_num_heads: announced, medusa_num_layers: 1 };
+      writeHeads(folder, headTensors(randomHeads(3, tinyConfig, 3)), config);
+      const report = inspectFolder(folder);
+      expect(report.heads!.headsInFile).toBe(3);
+      return report.problems;
+    };
+    expect(problemsOf(3)).toEqual([]);
+    expect(problemsOf(4)).toEqual([
+      expect.stringMatching(/3\.0\.linear\.weight: expected a tensor of shape \[12, 12\]/),
+    ]);
+    expect(problemsOf(2)).toEqual([expect.stringMatching(/2\.0\.linear\..*: expected only tensors that config\.json/)]);
+  });
+
+  it.each<[string, (tensors: Map<string, Stored>) => void, RegExp]>([
+    ['a missing tensor', (tensors) => tensors.delete('model.norm.weight'), /model\.norm\.weight: expected a tensor of/],
+    ['a wrong shape', (tensors) => tensors.set('model.norm.weight', vector(13)), /expected shape \[12\], got \[13\]/],
+    [
+      'an unknown tensor',
+      (tensors) => tensors.set('model.extra', vector(1)),
+      /model\.extra: expected only tensors that/,
+    ],
+  ])('a checkpoint with %s', (_, change, problem) => {
+    const folder = newFolder();
+    const tensors = tensorsOf(model);
+    change(tensors);
+    writeCheckpoint(folder, tensors);
+    expect(inspectFolder(folder).problems).toEqual([expect.stringMatching(problem)]);
+    expect(() => loadCheckpoint(folder)).toThrow(problem);
+  });
+
+  it.each<[string, Record<string, unknown>, (tensors: Map<string, Stored>) => void, RegExp]>([
+    ['another rank', { r: 3 }, () => {}, /lora_A\.weight: expected shape \[3, \d+\], got \[2, \d+\]/],
+    [
+      'one factor',
+      {},
+      (tensors) => tensors.delete(`${Q_PROJ}.lora_B.weight`),
+      /q_proj\.lora_B\.weight: expected a tensor/,
+    ],
+    ['modules beyond the targets', { target_modules: ['q_proj'] }, () => {}, /expected a module that target_modules/],
+    [
+      'a tensor that is no factor',
+      {},
+      (tensors) => tensors.set(`${Q_PROJ}.lora_magnitude_vector`, vector(2)),
+      /magnitude/,
+    ],
+    ['no tensors', {}, (tensors) => tensors.clear(), /target_modules: expected modules with tensors, got none/],
+  ])('a LoRA with %s', (_, config, change, problem) => {
+    const folder = newFolder();
+    const tensors = adapterTensors(randomAdapter(2, model));
+    change(tensors);
+    writeLora(folder, tensors, { target_modules: EVERY_LINEAR, ...config });
+    expect(inspectFolder(folder).problems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('copies of the tables of the base, which PEFT saves, are not a problem', () => {
+    const folder = newFolder();
+    const tensors = adapterTensors(randomAdapter(2, model));
+    tensors.set('base_model.model.lm_head.base_layer.weight', model.head.weight);
+    writeLora(folder, tensors, { target_modules: EVERY_LINEAR });
+    expect(inspectFolder(folder).problems).toEqual([]);
+  });
+
+  it('a folder with nothing known in it, and none', () => {
+    const nothing = newFolder();
+    writeFileSync(join(nothing, 'notes.txt'), 'x');
+    expect(() => inspectFolder(nothing)).toThrow(MissingFileError);
+    expect(() => inspectFolder(nothing)).toThrow(/expected a checkpoint, a LoRA, .*, got none of their files/);
+    const pickled = newFolder();
+    writeFileSync(join(pickled, 'weights.pt'), 'x');
+    expect(() => inspectFolder(pickled)).toThrow(UnsupportedError);
+    expect(() => inspectFolder(newFolder())).toThrow(MissingFileError);
     expect(() => inspectFolder(join(root, 'absent'))).toThrow(MissingFileError);
   });
 });

@@ -3,9 +3,10 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MismatchError, MissingFileError, NonFiniteError, UnsupportedError } from '../../../src/errors.ts';
 import { loadAdapterFolder } from '../../../src/formats/adapter-folder.ts';
-import { stored } from '../../../src/numerics/stored.ts';
+import { stored, widened } from '../../../src/numerics/stored.ts';
 import { base, type Changes, full, loraFolder, newFolder, zeros } from '../../support/adapter-folders.ts';
-import { adapterTensors, writeLora } from '../../support/format-folders.ts';
+import { adapterTensors, tinyConfig, writeLora } from '../../support/format-folders.ts';
+import { randomModel } from '../../support/random-model.ts';
 
 const linears = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
 const qProj = 'base_model.model.model.layers.0.self_attn.q_proj';
@@ -68,15 +69,68 @@ describe('a LoRA', () => {
     expect(other).toThrow(MismatchError);
     expect(other).toThrow(/lm_head\.base_layer\.weight: expected the base's values, got others/);
     expect(() => loadAdapterFolder(loraFolder({}, { [copy]: zeros([13, 12]) }), base)).toThrow(
-      /the base's shape \[11, 12\], got \[13, 12\]/,
+      /lm_head\.base_layer\.weight: expected shape \[11, 12\], got \[13, 12\]/,
     );
+  });
+
+  it('bias all and lora_only, where the base has no biases; refused where it has', () => {
+    for (const bias of ['all', 'lora_only']) {
+      expect(loadAdapterFolder(loraFolder({ bias }), base).adapter!.updates.size).toBe(2);
+      const biased = randomModel(1, {
+        ...tinyConfig,
+        bias: { queryKeyValue: true, attentionOutput: false, mlp: false },
+      });
+      const refused = () => loadAdapterFolder(loraFolder({ bias }), biased);
+      expect(refused).toThrow(UnsupportedError);
+      expect(refused).toThrow(/PEFT option bias: expected "none", because the base has biases/);
+    }
+    const others = randomModel(1, { ...tinyConfig, bias: { queryKeyValue: false, attentionOutput: true, mlp: false } });
+    expect(loadAdapterFolder(loraFolder({ bias: 'lora_only' }), others).adapter!.updates.size).toBe(2);
+    expect(() => loadAdapterFolder(loraFolder({ bias: 'all' }), others)).toThrow(/PEFT option bias/);
+  });
+
+  it('fan_in_fan_out is a warning, as it is to PEFT', () => {
+    const folder = loraFolder({ fan_in_fan_out: true });
+    const loaded = loadAdapterFolder(folder, base);
+    expect(loaded.warnings).toEqual([expect.stringContaining('fan_in_fan_out is ignored')]);
+    expect(loaded.adapter!.updates).toEqual(loadAdapterFolder(loraFolder(), base).adapter!.updates);
+  });
+
+  describe('an LM head that was saved rounded', () => {
+    const rounded = stored('head', 'F32', Float32Array.from(widened(base.head.weight)), base.head.weight.shape);
+    const copy = 'base_model.model.lm_head.base_layer.weight';
+    const headFactors = Object.fromEntries(
+      [...adapterTensors(full)].filter(([name]) => name.startsWith('base_model.model.lm_head.')),
+    );
+    const target_modules = ['q_proj', 'lm_head'];
+
+    it("takes the place of the base's, with a warning", () => {
+      const loaded = loadAdapterFolder(loraFolder({ target_modules }, { ...headFactors, [copy]: rounded }), base);
+      expect(loaded.adapter!.updates.get('lm_head')!.weight).toEqual(rounded);
+      expect(loaded.warnings).toEqual([expect.stringContaining('saved rounded')]);
+      const exact = loadAdapterFolder(
+        loraFolder({ target_modules }, { ...headFactors, [copy]: base.head.weight }),
+        base,
+      );
+      expect(exact.adapter!.updates.get('lm_head')!.weight).toBe(undefined);
+      expect(exact.warnings).toEqual([]);
+    });
+
+    it('is refused without a LoRA on it, on tied tables, and where it is something else', () => {
+      expect(() => loadAdapterFolder(loraFolder({}, { [copy]: rounded }), base)).toThrow(MismatchError);
+      const tied = { ...base, config: { ...tinyConfig, tiedEmbeddings: true } };
+      const folder = loraFolder({ target_modules }, { ...headFactors, [copy]: rounded });
+      expect(() => loadAdapterFolder(folder, tied)).toThrow(/because it ties its tables, got rounded ones/);
+      const other = loraFolder({ target_modules }, { ...headFactors, [copy]: base.embedding });
+      expect(() => loadAdapterFolder(other, base)).toThrow(/expected the base's values, got others/);
+    });
   });
 
   it.each<[Record<string, unknown>, Changes, RegExp]>([
     [
       {},
       { [`${qProj}.lora_B.weight`]: null },
-      /q_proj\.lora_B\.weight: expected a tensor, because target_modules selects the module, got none/,
+      /q_proj\.lora_B\.weight: expected a tensor of shape \[16, 2\], because target_modules selects the module, got none/,
     ],
     [{}, { [`${qProj}.lora_A.weight`]: null }, /q_proj\.lora_A\.weight: expected a tensor/],
     [

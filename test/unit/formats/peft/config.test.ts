@@ -15,6 +15,8 @@ describe('readLoraConfig', () => {
       rankStabilized: false,
       targets: ['q_proj', 'v_proj'],
       excluded: [],
+      biases: 'none',
+      fanInFanOut: false,
       rankPattern: [],
       alphaPattern: [],
       layers: null,
@@ -61,11 +63,8 @@ describe('readLoraConfig', () => {
 
   it.each([
     ['use_dora', true],
-    ['bias', 'all'],
-    ['bias', 'lora_only'],
     ['lora_bias', true],
     ['modules_to_save', ['lm_head']],
-    ['fan_in_fan_out', true],
     ['trainable_token_indices', [1]],
     ['init_lora_weights', 'pissa'],
     ['init_lora_weights', 'pissa_niter_4'],
@@ -97,6 +96,12 @@ describe('readLoraConfig', () => {
       expect(read({ init_lora_weights: init })).toEqual(read());
   });
 
+  it('says what to do with an adapter that took a part of the base', () => {
+    expect(() => read({ init_lora_weights: 'pissa' })).toThrow(
+      /path_initial_model_for_weight_conversion\), got "pissa"/,
+    );
+  });
+
   it('other adapters than LoRA', () => {
     expect(() => read({ peft_type: 'IA3' })).toThrow(UnsupportedError);
     expect(() => read({ peft_type: 'IA3' })).toThrow('adapter_config.json: peft_type: expected LORA, got "IA3"');
@@ -104,6 +109,9 @@ describe('readLoraConfig', () => {
   });
 
   it.each([
+    [{ bias: 'some' }, /PEFT option bias: expected none, lora_only or all, got "some"/],
+    [{ bias: 1 }, /PEFT option bias: expected a string/],
+    [{ fan_in_fan_out: 'no' }, /PEFT option fan_in_fan_out: expected true or false/],
     [{ r: 0 }, /PEFT option r: expected an integer of at least 1, got 0/],
     [{ r: '8' }, /PEFT option r/],
     [{ lora_alpha: null, r: 1.5 }, /PEFT option r/],
