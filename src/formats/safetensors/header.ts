@@ -44,11 +44,11 @@ export function headerLength(label: string, prefix: Uint8Array, fileSize: number
 }
 
 /**
- * Parses and checks the header's JSON: known types, offsets that agree with shapes, without holes or overlap, and that
- * cover the file to its last byte.
+ * Parses and checks the header's JSON: known types, integers spelled as such, shapes whose size can be counted, offsets
+ * that agree with shapes, without holes or overlap, and that cover the file to its last byte.
  * @throws {@link FormatError} when a rule of the format is broken; {@link UnsupportedError} for an element type that is
  * not implemented.
- * @source huggingface/safetensors `README.md`, section Format
+ * @source huggingface/safetensors `README.md`, section Format; `safetensors/src/tensor.rs` (`validate`)
  */
 export function parseHeader(label: string, json: Uint8Array, fileSize: number): SafetensorsHeader {
   if (json[0] !== 0x7b) throw new FormatError(`${label}: header`, 'JSON that begins with {', 'something else');
@@ -66,10 +66,12 @@ export function parseHeader(label: string, json: Uint8Array, fileSize: number): 
     at = end;
   }
   if (at !== fileSize) throw new FormatError(label, `${at} bytes, where the last tensor ends`, `${fileSize}`);
+  refuseFractions(`${label}: header`, json);
   return { metadata, tensors: new Map(entries) };
 }
 
 function readMetadata(label: string, value: unknown, metadata: Map<string, string>): void {
+  if (value === null) return;
   if (!isObject(value)) throw new FormatError(`${label}: __metadata__`, 'an object', kindOf(value));
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') throw new FormatError(`${label}: __metadata__: ${key}`, 'a string', kindOf(text));
@@ -97,8 +99,8 @@ function readEntry(label: string, value: unknown, dataStart: number, fileSize: n
   if (start > end || end > fileSize) {
     throw new FormatError(`${label}: data_offsets`, `a span within ${fileSize - dataStart} bytes`, `[${offsets}]`);
   }
-  const bytes = byteLength(shape, BYTES_OF_DTYPE[dtype]);
-  if (end - start !== bytes) {
+  const bytes = numbersIn(label, shape) * BigInt(BYTES_OF_DTYPE[dtype]);
+  if (BigInt(end - start) !== bytes) {
     throw new FormatError(label, `${bytes} bytes for ${dtype} of shape [${shape.join(', ')}]`, `${end - start}`);
   }
   return { dtype, shape, start, end };
@@ -108,13 +110,29 @@ function isIntegers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
-/** The product of the shape in bytes; infinite when it would not be exact, so that it equals no span. */
-function byteLength(shape: readonly number[], width: number): number {
-  if (shape.includes(0)) return 0;
-  let bytes = width;
+/** The product of the shape, axis by axis as readers with 64-bit sizes multiply it: a zero does not mend an overflow. */
+function numbersIn(label: string, shape: readonly number[]): bigint {
+  let count = 1n;
   for (const extent of shape) {
-    bytes *= extent;
-    if (bytes > Number.MAX_SAFE_INTEGER) return Number.POSITIVE_INFINITY;
+    count *= BigInt(extent);
+    if (count >= 2n ** 64n) throw new FormatError(label, 'a shape of less than 2^64 numbers', `[${shape.join(', ')}]`);
   }
-  return bytes;
+  return count;
+}
+
+const [QUOTE, BACKSLASH, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2d, 0x30, 0x39];
+
+/** All numbers of a header are sizes. `2.0` and `2e0` are not, though JavaScript reads them as 2; nor is `-0`. */
+function refuseFractions(label: string, json: Uint8Array): void {
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at]!;
+    if (byte === QUOTE) {
+      at += 1;
+      while (json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
+    } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
+      const [spelling] = /^[-+.\deE]*/.exec(Buffer.from(json.subarray(at, at + 400)).toString('latin1'))!;
+      if (/\D/.test(spelling)) throw new FormatError(label, 'integers of at least 0', spelling);
+      at += spelling.length - 1;
+    }
+  }
 }
