@@ -56,6 +56,21 @@ describe('linearWithLora', () => {
     expect([...y.data]).toEqual([103 + scale * 10, 207 + scale * 20]);
   });
 
+  it("an adapter that brings its own weight puts it in the place of the base's, in its own rows only", () => {
+    const own = adapterOf({
+      ...update,
+      weight: matrix([
+        [5, 6],
+        [7, 8],
+      ]),
+    });
+    // W' x + b = [111, 215]; half of [10, 20] is added.
+    expect([...linearWithLora(float64Ops, rows([1, 1]), layer, [{ rows: 1, adapter: own }]).data]).toEqual([116, 225]);
+    const lanes = [null, own, adapterOf(update)].map((adapter) => ({ rows: 1, adapter }));
+    const y = linearWithLora(float64Ops, rows([1, 1], [1, 1], [1, 1]), layer, lanes);
+    expect([...y.data]).toEqual([103, 207, 116, 225, 108, 217]);
+  });
+
   it('without an adapter, or with one for another layer, is the base', () => {
     const base = [103, 207];
     expect([...linearWithLora(float64Ops, rows([1, 1]), layer, [{ rows: 1, adapter: null }]).data]).toEqual(base);
