@@ -125,7 +125,7 @@ export class TextStream {
 
   #release(): string {
     const certain = this.#settled.length;
-    const text = this.#settled + this.#unsettled.replace(INCOMPLETE, '');
+    const text = this.#settled + this.#unsettled;
     const { whole, begun } = this.#stops(text);
     if (whole !== null) this.stopped = true;
     const until = whole ?? Math.min(certain, begun ?? certain);
@@ -156,6 +156,7 @@ export class TextStream {
     const units: Unit[] = [];
     const specials = [...this.#specials];
     for (let at = this.#released; at <= text.length; at++) {
+      // A character may have become shorter since: fewer U+FFFD.
       while (specials.length > 0 && (specials[0]!.at <= at || at === text.length)) units.push(specials.shift()!);
       if (at < text.length) units.push({ spelled: text[at]!, at, special: false });
     }
