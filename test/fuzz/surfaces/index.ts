@@ -6,6 +6,7 @@ import { adapterFolders, checkpointFolders } from './folders.ts';
 import { laws } from './laws.ts';
 import { safetensors } from './safetensors.ts';
 import { samplingSettings } from './sampling-settings.ts';
+import { streams } from './streams.ts';
 import { targetPatterns } from './target-patterns.ts';
 import { tokenizers } from './tokenizers.ts';
 
@@ -17,6 +18,7 @@ export const SURFACES: readonly Surface[] = [
   targetPatterns,
   tokenizers,
   samplingSettings,
+  streams,
   laws,
   commandLines,
 ];
