@@ -33,6 +33,7 @@ import { typical } from '../../src/verify/typical.ts';
 import { compareWithPlain, plainRun, type Scene, type Speculation } from '../support/decoding.ts';
 import { knowingDrafter, randomDrafter } from '../support/drafters.ts';
 import { randomAdapter, randomHeads, randomModel, smallConfig } from '../support/random-model.ts';
+import { anySettings } from '../support/sampling-settings.ts';
 
 const V = smallConfig.vocabularySize;
 type Propose = Speculation['drafter'];
@@ -107,20 +108,6 @@ const configs = fc.record({
   windows: fc.constantFrom<(number | null)[]>([null, null], [3, null], [2, 4]),
   contextLength: fc.constantFrom(64, 64, 12, 9),
 });
-const processors = fc.record(
-  {
-    topK: fc.integer({ min: 1, max: 8 }),
-    topP: fc.double({ min: 0.3, max: 1, noNaN: true }),
-    minP: fc.double({ min: 0, max: 0.3, noNaN: true }),
-    repetitionPenalty: fc.double({ min: 0.8, max: 1.6, noNaN: true }),
-    frequencyPenalty: fc.double({ min: -0.5, max: 1, noNaN: true }),
-    presencePenalty: fc.double({ min: -0.5, max: 1, noNaN: true }),
-    logitBias: fc.dictionary(fc.nat(V - 1).map(String), fc.double({ min: -3, max: 3, noNaN: true })),
-    bannedTokens: fc.array(fc.nat(V - 1), { maxLength: 3 }),
-    minNewTokens: fc.nat(5),
-  },
-  { requiredKeys: [] },
-);
 const stops = fc.record(
   {
     maxNewTokens: fc.integer({ min: 1, max: 12 }),
@@ -136,7 +123,7 @@ const scenes = (temperature: fc.Arbitrary<number>): fc.Arbitrary<Scene> =>
       config: configs,
       adapted: fc.boolean(),
       prompt: fc.array(fc.nat(V - 1), { minLength: 1, maxLength: 6 }),
-      sampling: processors,
+      sampling: anySettings(V),
       temperature,
       stop: stops,
     })

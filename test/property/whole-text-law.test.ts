@@ -101,6 +101,14 @@ describe('the law of a whole text is that of plain decoding', () => {
       sampling: processed,
       adapted: true,
     },
+    'processors that look at sequences, lengths and entropy': {
+      vocabulary: 4,
+      newTokens: 3,
+      sampling: {
+        ...{ temperature: 0.9, typicalP: 0.95, etaCutoff: 0.05, noRepeatNgramSize: 2, badWords: [[1, 3]] },
+        ...{ sequenceBias: [[[2, 0], 1.5]], beginSuppressTokens: [2], exponentialDecayLengthPenalty: [1, 1.5] },
+      },
+    },
   };
   const cases: [string, Rule, (target: Session, sampler: Sampler) => Drafter][] = [
     ['rejection with sampled heads', rejection, heads('sample')],

@@ -51,7 +51,7 @@ export const letters: TokenSpelling = { decode: lettersOf, tokenText: () => null
 export function decodingOf(scene: Scene, target: Session): Decoding<number> {
   const { vocabularySize, contextLength } = scene.model.config;
   const { maxNewTokens, eosTokens = [] } = scene.stop;
-  const settings = checkSettings({ ...scene.sampling, eosTokens }, vocabularySize);
+  const settings = checkSettings({ ...scene.sampling, maxNewTokens, eosTokens }, vocabularySize);
   return {
     target,
     sampler: createSampler(settings, vocabularySize),

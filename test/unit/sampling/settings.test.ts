@@ -64,7 +64,7 @@ it('the ends of each range are taken', () => {
     ...[{ topH: 0 }, { topH: 1 }, { typicalP: Number.MIN_VALUE }, { typicalP: 1 }, { epsilonCutoff: 0 }],
     ...[{ epsilonCutoff: 1 - 2 ** -53 }, { etaCutoff: 0 }, { etaCutoff: 1 - 2 ** -53 }, { noRepeatNgramSize: 0 }],
     ...[{ encoderRepetitionPenalty: Number.MIN_VALUE }, { encoderNoRepeatNgramSize: 0 }, { minLength: 0 }],
-    ...[{ maxNewTokens: 1 }, { maxNewTokens: INF }, { exponentialDecayLengthPenalty: [0, Number.MIN_VALUE] }],
+    ...[{ maxNewTokens: 1 }, { maxNewTokens: INF }, { exponentialDecayLengthPenalty: [0, Number.MIN_VALUE] as const }],
     ...[{ removeInvalidValues: false }, { removeInvalidValues: true }],
   ]) {
     expect(checkSettings(input, V)).toMatchObject(input);
