@@ -9,6 +9,7 @@ import { numbers } from './numbers.ts';
 import { operations } from './operations.ts';
 import { patterns } from './patterns.ts';
 import { sampling } from './sampling.ts';
+import { tensors } from './tensors.ts';
 import { verification } from './verification.ts';
 
 /** By subject (`model/forward forward`) and error class. A call may be asynchronous. */
@@ -25,5 +26,6 @@ export const calls: Calls = {
   ...laws,
   ...files,
   ...formats,
+  ...tensors,
   ...languageModels,
 };

@@ -121,7 +121,10 @@ export const formats: Calls = {
   'formats/generation-config readGenerationConfig': {
     FormatError: () => readGenerationConfig(folderWith({ 'generation_config.json': '{"eos_token_id":99}' }), 11),
   },
-  'formats/inspect inspectFolder': { MissingFileError: () => inspectFolder(missing()) },
+  'formats/inspect inspectFolder': {
+    MissingFileError: () => inspectFolder(missing()),
+    UnsupportedError: () => inspectFolder(folderWith({ 'weights.pt': '' })),
+  },
   'formats/lorax-heads readHeadsConfig': {
     FormatError: () => readHeadsConfig('config.json', {}),
     UnsupportedError: () => readHeadsConfig('config.json', { medusa_num_heads: 1, medusa_num_layers: 1, sparkle: 1 }),
