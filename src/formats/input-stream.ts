@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { FormatError, MissingFileError } from '../errors.ts';
 import { failureOf } from './files.ts';
 
-/** Bytes of one read. */
-const PIECE = 65_536;
+/** Bytes of one read at most. */
+const PIECE = 1_048_576;
 /** Milliseconds between two tries on a stream that has nothing yet and does not wait. */
 const PAUSE = 10;
 const STANDARD_INPUT = 0;
@@ -28,12 +28,12 @@ export function inputName(path: string): string {
 export async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   const name = inputName(path);
   const descriptor = await opened(path, name);
+  const room = new Uint8Array(PIECE);
   try {
     for (;;) {
-      const piece = new Uint8Array(PIECE);
-      const count = await readSome(descriptor, piece, name);
+      const count = await readSome(descriptor, room, name);
       if (count === 0) return;
-      yield piece.subarray(0, count);
+      yield room.slice(0, count);
     }
   } finally {
     if (descriptor !== STANDARD_INPUT) await promisify(close)(descriptor);

@@ -31,7 +31,7 @@ export function isObject(value: unknown): value is JsonObject {
 /**
  * Reads a JSON file that holds an object.
  * @throws {@link MissingFileError} when it is not there; {@link FormatError} when it is larger than 100 MB, not UTF-8,
- * starts with a byte order mark, is not JSON, nests deeper than 64, holds more than 12.5 million values, a lone
+ * starts with a byte order mark, is not JSON, nests deeper than 64, holds more than 6 million values, a lone
  * surrogate or no object, or when an object has a key twice.
  */
 export function readJson(path: string): JsonObject {

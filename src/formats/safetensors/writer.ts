@@ -2,11 +2,10 @@
  * Writes safetensors files, byte for byte as the safetensors library does.
  * @packageDocumentation
  */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { MissingFileError, UnsupportedError } from '../../errors.ts';
+import { UnsupportedError } from '../../errors.ts';
 import type { FloatFormat, Stored } from '../../numerics/stored.ts';
-import { failureOf } from '../files.ts';
+import { OutputFile } from '../output-file.ts';
 
 /** The library's order of types: the place in its list of them, from the end. */
 const RANK: Readonly<Record<FloatFormat, number>> = { F64: 0, F32: 1, BF16: 2, F16: 3 };
@@ -45,7 +44,7 @@ function encodeHeader(ordered: readonly Named[], metadata: ReadonlyMap<string, s
 /**
  * Writes tensors to a file. The same tensors give the same bytes: types in the order F64, F32, BF16, F16, names
  * ascending within a type, metadata keys ascending. The file appears under its name only when it is complete.
- * @throws {@link MissingFileError} when it cannot be written; {@link UnsupportedError} on a big-endian machine.
+ * @throws {@link WriteError} when it cannot be written; {@link UnsupportedError} on a big-endian machine.
  * @source huggingface/safetensors `safetensors/src/tensor.rs` (`prepare`)
  */
 export function writeSafetensors(
@@ -55,26 +54,12 @@ export function writeSafetensors(
 ): void {
   if (endianness() !== 'LE') throw new UnsupportedError(path, 'a little-endian machine', 'a big-endian one');
   const ordered = inFileOrder(tensors);
-  const unfinished = `${path}.${process.pid}.unfinished`;
+  const file = OutputFile.open('safetensors', path);
   try {
-    const descriptor = openSync(unfinished, 'wx');
-    try {
-      writeAll(descriptor, encodeHeader(ordered, metadata));
-      for (const [, { data }] of ordered) {
-        writeAll(descriptor, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-      }
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw new MissingFileError(path, 'a file that can be written', failureOf(error), { cause: error });
-  }
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, 2 ** 30));
+    file.write(encodeHeader(ordered, metadata));
+    for (const [, { data }] of ordered) file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    file.finish();
+  } finally {
+    file.discard();
   }
 }

@@ -116,7 +116,7 @@ export const files: Calls = {
     NonFiniteError: () => new SafetensorsFile(withNaN()).read('a'),
   },
   'formats/safetensors/writer writeSafetensors': {
-    MissingFileError: () => writeSafetensors(join(missing(), 'below'), new Map()),
+    WriteError: () => writeSafetensors(join(missing(), 'below'), new Map()),
     UnsupportedError: () => {
       vi.mocked(endianness).mockReturnValueOnce('BE');
       writeSafetensors(missing(), new Map());
