@@ -4,20 +4,24 @@
  */
 import { type Command, Option } from 'commander';
 import { OptionError } from '../errors.ts';
+import type { GenerateOptions } from '../language-model/options.ts';
 import { RULES } from '../verify/rules.ts';
-import { integer, integers } from './arguments.ts';
+import { collect, integer, integers } from './arguments.ts';
 import { choice } from './choice.ts';
-import { withSamplingOptions } from './sampling-options.ts';
+import { samplingOptionsOf, withSamplingOptions } from './sampling-options.ts';
 import { didYouMean } from './suggestion.ts';
 
 /** What the options of {@link withDecodingOptions} parse to. */
 export interface DecodingArguments {
-  readonly adapter?: string;
+  readonly adapter?: string[];
   readonly merge?: boolean;
+  readonly context?: number;
   readonly prompt?: string;
   readonly tokens?: number[];
   readonly prompts?: string;
   readonly promptFile?: string;
+  readonly chat?: boolean;
+  readonly system?: string;
   readonly seed?: number;
   readonly generationConfig?: boolean;
   readonly draft?: string;
@@ -37,11 +41,16 @@ export function withDecodingOptions(command: Command): Command {
   );
 }
 
-/** Adds `--adapter` and `--merge`. */
-export function adapterOptions(command: Command): Command {
+/** Adds `--adapter`, `--merge` and `--context`. */
+export function modelOptions(command: Command): Command {
   return command
-    .option('--adapter <dir>', 'folder of a LoRA, of speculative heads, or of both (a Turbo LoRA)')
-    .option('--merge', 'fold the LoRA into the weights first');
+    .option(
+      '--adapter <[name=]dir>',
+      'folder of a LoRA, of speculative heads, or of both (a Turbo LoRA); may be repeated, prompts then choose by name',
+      collect,
+    )
+    .option('--merge', 'fold the LoRA into the weights first')
+    .option('--context <n>', 'tokens of prompt and text at most (default: what the model states)', integer('context'));
 }
 
 function promptOptions(command: Command): Command {
@@ -50,7 +59,13 @@ function promptOptions(command: Command): Command {
     .option('--prompt <text>', 'one prompt')
     .addOption(new Option('--tokens <ids>', 'one prompt as token ids, 1,2,3').argParser(integers('tokens')))
     .option('--prompt-file <file>', 'one prompt, the text of a file; - for standard input')
-    .option('--prompts <file>', 'JSON lines, each {"prompt": "…"} or {"tokens": [1,2]}; - for standard input');
+    .option(
+      '--prompts <file>',
+      'JSON lines, each with a "prompt" (text), "tokens" (ids) or, with --chat, "messages", and perhaps an "adapter" (name or null); - for standard input',
+    )
+    .optionsGroup('Chat:')
+    .option('--chat', 'apply the chat template of the model’s folder; a text is the user’s message')
+    .option('--system <text>', 'system message of a chat');
 }
 
 function lengthOptions(command: Command): Command {
@@ -98,4 +113,12 @@ function outputOptions(command: Command): Command {
     .optionsGroup('Output:')
     .option('--trace <file>', 'write one JSON line per pass of the target: drafts, emitted tokens, random numbers')
     .option('--json', 'print one JSON object per prompt');
+}
+
+/** The library's options for these arguments; who drafts is left to the caller. One that is not given is left out. */
+export function generateOptions(args: DecodingArguments): GenerateOptions {
+  const { seed, draftTokens, draftTree, verify } = args;
+  const draftChoice = args.draftSample ? ('sample' as const) : undefined;
+  const given = { ...samplingOptionsOf({ ...args }), seed, draftTokens, draftTree, verify, draftChoice };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

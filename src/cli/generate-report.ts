@@ -1,87 +1,84 @@
-import type { Completion } from '../language-model/completion.ts';
-import { print, printText, say } from './output.ts';
-import type { Prompt } from './prompts.ts';
+/**
+ * A completion for people and for programs.
+ * @packageDocumentation
+ */
+import type { Completion, GeneratedToken } from '../language-model/completion.ts';
+import { say } from './output.ts';
 import { printTable } from './table.ts';
-
-/** One prompt decoded both ways. */
-export interface Comparison {
-  readonly prompt: Prompt;
-  readonly plain: Completion;
-  readonly speculative: Completion;
-  readonly agree: boolean;
-}
+import type { TimedGeneration } from './timed-generation.ts';
 
 /** A completion as the JSON output spells it. */
-export function shown(completion: Completion): Record<string, unknown> {
+export function shown({ completion, tokensPerSecond }: TimedGeneration): Record<string, unknown> {
   return {
     prompt_tokens: completion.promptTokens,
     tokens: completion.tokens,
     text: completion.text,
     stop: completion.stop,
     target_forwards: completion.targetForwards,
+    prefill_forwards: completion.prefillForwards,
+    decode_forwards: completion.decodeForwards,
     drafted: completion.drafted,
     accepted: completion.accepted,
+    accepted_by_position: completion.acceptanceByDepth,
     tokens_per_forward: completion.tokensPerForward,
+    tokens_per_second: tokensPerSecond,
+    prefill_ms: completion.prefillMilliseconds,
+    decode_ms: completion.decodeMilliseconds,
     ms: completion.milliseconds,
   };
 }
 
-function text({ tokens, text }: Completion): string {
+/** Tokens with their log-probabilities as the JSON output spells them. */
+export function shownLogProbabilities(tokens: readonly GeneratedToken[]): Record<string, unknown>[] {
+  return tokens.map(({ id, text, logProbability, drafted, topLogProbabilities = [] }) => ({
+    ...{ id, text, logprob: logProbability, drafted },
+    top: topLogProbabilities.map((top) => ({ id: top.id, text: top.text, logprob: top.logProbability })),
+  }));
+}
+
+/** The text of a completion; its token ids when the model has no tokenizer. */
+export function textOf({ text, tokens }: Completion): string {
   return text ?? tokens.join(',');
 }
 
-/** One completion for people: the text on stdout, the counts on stderr. */
-export function printCompletion(_prompt: Prompt, completion: Completion): void {
-  printText(`${text(completion)}\n`);
-  const { tokens, targetForwards, drafted, accepted, tokensPerForward, milliseconds, stop } = completion;
-  const drafts = drafted > 0 ? `, ${accepted} of ${drafted} drafted tokens accepted` : '';
+/** Each token with its log-probability and the likeliest tokens at its place, as a table. */
+export function printLogProbabilities(tokens: readonly GeneratedToken[], textOfToken: (id: number) => string): void {
+  const rows = tokens.map(({ id, logProbability, drafted, topLogProbabilities = [] }) => [
+    `${id}`,
+    textOfToken(id),
+    fixed(logProbability),
+    drafted ? 'yes' : '',
+    topLogProbabilities.map((top) => `${textOfToken(top.id)} ${fixed(top.logProbability)}`).join('  '),
+  ]);
+  printTable(['id', 'token', 'ln p', 'drafted', 'likeliest'], rows, [0, 2]);
+}
+
+function fixed(value: number): string {
+  return value.toFixed(3).replace(/^-(0\.0*)$/, '$1');
+}
+
+/** Counts and times of a completion, on stderr. */
+export function sayStatistics(timed: TimedGeneration, loadMilliseconds: number): void {
+  const { completion, tokensPerSecond } = timed;
+  const { tokens, promptTokens, stop, decodeForwards, prefillForwards } = completion;
+  const speed = tokensPerSecond === null ? '' : ` (${tokensPerSecond.toFixed(1)} tokens/s)`;
+  const perPass = tokens.length / Math.max(1, completion.targetForwards);
+  say(`${tokens.length} tokens, ended by ${stop}; ${perPass.toFixed(2)} per pass`);
   say(
-    `${tokens.length} tokens in ${targetForwards} target forwards (${tokensPerForward.toFixed(2)} per forward)${drafts}, ` +
-      `${milliseconds.toFixed(0)} ms, ended by ${stop}`,
+    `time: load ${milliseconds(loadMilliseconds)}, prefill ${milliseconds(completion.prefillMilliseconds)} ` +
+      `(${promptTokens.length} tokens), decode ${milliseconds(completion.decodeMilliseconds)}${speed}`,
   );
+  say(`passes: ${prefillForwards} prefill, ${decodeForwards} decode`);
+  if (completion.drafted > 0) say(acceptance(completion));
 }
 
-const HEAD = ['prompt', 'tokens', 'forwards plain', 'turbo', 'tokens/forward', 'ms plain', 'turbo', 'same'];
-const RIGHT = [1, 2, 3, 4, 5, 6];
-
-/** Both runs of every prompt: the texts, then a table and the verdict. */
-export function printComparisons(comparisons: readonly Comparison[]): void {
-  for (const { prompt, speculative } of comparisons) {
-    const asked = typeof prompt === 'string' ? prompt : `tokens ${prompt.join(',')}`;
-    printText(`${indent(asked, '> ')}\n${indent(text(speculative), '  ')}\n\n`);
-  }
-  const rows = comparisons.map((comparison, i) => row(`${i + 1}`, [comparison]));
-  printTable(HEAD, comparisons.length > 1 ? [...rows, row('all', comparisons)] : rows, RIGHT);
-  const differing = comparisons.filter(({ agree }) => !agree).length;
-  const verdict =
-    differing === 0
-      ? 'The same tokens from both, for every prompt.'
-      : `Different tokens for ${differing} of ${comparisons.length} prompts.`;
-  print(`${verdict}\n`);
+function acceptance({ drafted, accepted, acceptanceByDepth }: Completion): string {
+  const positions = acceptanceByDepth.map((depth) => `${depth.accepted}/${depth.drafted}`).join(' ');
+  return `accepted: ${accepted} of ${drafted} drafted tokens; by position ${positions}`;
 }
 
-function row(label: string, comparisons: readonly Comparison[]): string[] {
-  const total = (of: (comparison: Comparison) => number): number => comparisons.reduce((sum, c) => sum + of(c), 0);
-  const tokens = total(({ speculative }) => speculative.tokens.length);
-  const [plain, turbo] = [total((c) => c.plain.targetForwards), total((c) => c.speculative.targetForwards)];
-  const [slow, fast] = [total((c) => c.plain.milliseconds), total((c) => c.speculative.milliseconds)];
-  const agree = comparisons.every((comparison) => comparison.agree);
-  return [
-    label,
-    `${tokens}`,
-    `${plain}`,
-    `${turbo}`,
-    (tokens / turbo).toFixed(2),
-    slow.toFixed(0),
-    `${fast.toFixed(0)} (${(slow / fast).toFixed(2)}x)`,
-    agree ? 'yes' : 'NO',
-  ];
-}
-
-function indent(block: string, by: string): string {
-  return block
-    .trimEnd()
-    .split('\n')
-    .map((line) => by + line)
-    .join('\n');
+/** Three digits, in milliseconds or seconds. */
+export function milliseconds(value: number): string {
+  if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
+  return value >= 100 ? `${value.toFixed(0)} ms` : `${value.toPrecision(3)} ms`;
 }

@@ -3,7 +3,6 @@ import { ConflictError, OptionError } from '../errors.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import { integers } from './arguments.ts';
-import { adapterOptions } from './decoding-options.ts';
 import { withExamples } from './help.ts';
 import { print, printJson, say } from './output.ts';
 import { printTable } from './table.ts';
@@ -24,7 +23,9 @@ export function logitsCommand(): Command {
     .description('Print the logits after given tokens, in full float64 precision.')
     .optionsGroup('Model:')
     .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint');
-  adapterOptions(command)
+  command
+    .option('--adapter <dir>', 'folder of a LoRA, of speculative heads, or of both (a Turbo LoRA)')
+    .option('--merge', 'fold the LoRA into the weights first')
     .optionsGroup('Text:')
     .addOption(new Option('--tokens <ids>', 'token ids, 1,2,3').argParser(integers('tokens')).makeOptionMandatory())
     .option('--position <where>', 'last, all, or an index from 0', 'last')

@@ -3,18 +3,22 @@
  * @packageDocumentation
  */
 import { ConflictError, FormatError, TurboLoraError } from '../errors.ts';
+import type { ChatMessage } from '../formats/chat-template.ts';
 import { inputName, readInput } from '../formats/input-stream.ts';
-import { isObject, kindOf } from '../formats/json.ts';
+import { isObject, type JsonObject, kindOf } from '../formats/json.ts';
 import { jsonLines } from '../formats/json-lines.ts';
 import { decodeUtf8 } from '../formats/json-text.ts';
 import { quoted } from '../quoted.ts';
+import { messagesFrom } from './chat.ts';
 
 /** A prompt as a text or as token ids. */
 export type Prompt = string | readonly number[];
 
-/** A prompt, and where it stands in a file, for messages: `in.jsonl line 3`. */
+/** A prompt or a conversation, and where it stands in a file, for messages: `in.jsonl line 3`. */
 export interface GivenPrompt {
-  readonly prompt: Prompt;
+  readonly prompt: Prompt | readonly ChatMessage[];
+  /** Name of the adapter that it chooses, null for none of them; undefined when it does not say. */
+  readonly adapter?: string | null;
   /** Null when the command line holds the prompt itself. */
   readonly where: string | null;
 }
@@ -50,10 +54,14 @@ export async function promptsOf(sources: PromptSources): Promise<GivenPrompt[]> 
  * Does something with each prompt. What is wrong with one names where it stands.
  * @throws whatever `action` throws, its label preceded by the place of the prompt.
  */
-export function forEachPrompt(prompts: readonly GivenPrompt[], action: (prompt: Prompt) => void): void {
-  for (const { prompt, where } of prompts) {
+export function forEachPrompt(
+  prompts: readonly GivenPrompt[],
+  action: (prompt: GivenPrompt, index: number) => void,
+): void {
+  for (const [index, prompt] of prompts.entries()) {
+    const { where } = prompt;
     try {
-      action(prompt);
+      action(prompt, index);
     } catch (error) {
       if (where === null || !(error instanceof TurboLoraError)) throw error;
       const kind = error.constructor as typeof TurboLoraError;
@@ -67,22 +75,36 @@ async function readPromptFile(file: string): Promise<string> {
   return decodeUtf8(inputName(file), await readInput(file, MOST)).replace(/\r?\n$/, '');
 }
 
-/** Reads JSON lines, each `{"prompt": "text"}` or `{"tokens": [1, 2]}`; other keys are the reader's own. */
+/**
+ * Reads JSON lines, each `{"prompt": "text"}`, `{"tokens": [1, 2]}` or `{"messages": […]}`, perhaps with an `adapter`; other
+ * keys are the reader's own.
+ */
 async function readPrompts(file: string): Promise<GivenPrompt[]> {
   const prompts: GivenPrompt[] = [];
   for await (const { value, where } of jsonLines(file, { most: MOST })) {
-    prompts.push({ prompt: promptFrom(value, where), where });
+    if (!isObject(value)) throw new FormatError(where, EXPECTED, kindOf(value));
+    prompts.push({ prompt: promptFrom(value, where), ...adapterFrom(value, where), where });
   }
   if (prompts.length === 0) throw new FormatError(inputName(file), 'at least one prompt', 'none');
   return prompts;
 }
 
-function promptFrom(value: unknown, where: string): Prompt {
-  const { prompt, tokens } = isObject(value) ? value : {};
-  if (typeof prompt === 'string' && tokens === undefined) return prompt;
-  if (prompt === undefined && Array.isArray(tokens) && tokens.every((token) => Number.isInteger(token))) return tokens;
-  const got = isObject(value) ? `{${Object.entries(value).map(shownMember).join(', ')}}` : kindOf(value);
-  throw new FormatError(where, '{"prompt": "text"} or {"tokens": [ids]}', got);
+const EXPECTED = '{"prompt": "text"}, {"tokens": [ids]} or {"messages": [messages]}';
+
+function promptFrom(value: JsonObject, where: string): GivenPrompt['prompt'] {
+  const { prompt, tokens, messages } = value;
+  if ([prompt, tokens, messages].filter((source) => source !== undefined).length === 1) {
+    if (typeof prompt === 'string') return prompt;
+    if (Array.isArray(tokens) && tokens.every((token) => Number.isInteger(token))) return tokens;
+    if (messages !== undefined) return messagesFrom(messages, where);
+  }
+  throw new FormatError(where, EXPECTED, `{${Object.entries(value).map(shownMember).join(', ')}}`);
+}
+
+function adapterFrom({ adapter }: JsonObject, where: string): { adapter?: string | null } {
+  if (adapter === undefined) return {};
+  if (adapter === null || typeof adapter === 'string') return { adapter };
+  throw new FormatError(`${where}: adapter`, 'a name or null', kindOf(adapter));
 }
 
 function shownMember([key, value]: [string, unknown]): string {

@@ -33,13 +33,15 @@ export function laidOut(
   const widths = columnWidths([head, ...rows], width - 1 - 3 * head.length);
   if (widths === null) return rows.map((row) => record(head, row, width)).join('\n\n');
   const fitted = (text: string, column: number): string[] => wrap(text, widths[column]!);
+  const cells = rows.map((row) => row.map((text, column) => fitted(text, column).join('\n')));
+  // Lines between rows only where a row may have several lines.
   const table = new Table({
     head: head.map((text, column) => fitted(text, column).map(bold).join('\n')),
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: cells.every((row) => row.every((cell) => !cell.includes('\n'))) },
     colAligns: head.map((_, column) => (right.includes(column) ? 'right' : 'left')),
     colWidths: widths.map((columns) => columns + 2),
   });
-  table.push(...rows.map((row) => row.map((text, column) => fitted(text, column).join('\n'))));
+  table.push(...cells);
   return table.toString();
 }
 

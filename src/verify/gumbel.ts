@@ -15,6 +15,7 @@ export const gumbel: Rule = {
   name: 'gumbel',
   guarantee: 'lossless; with the same tape the text of plain decoding by race, whatever the drafter',
   lossless: 'law',
+  sameText: true,
   source: 'Daliri et al. 2024, arXiv 2408.07978',
   takes: { siblings: 'any' },
   draws: 'race',

@@ -58,6 +58,8 @@ export interface Rule {
   readonly lossless: Lossless;
   readonly source: string;
   readonly takes: Takes;
+  /** Whether a text is, token for token, that of plain decoding on the same tape; at temperature 0 every rule's is. */
+  readonly sameText?: boolean;
   /** How tokens of the target are drawn, by plain decoding and by drafters too; inverse CDF when left out. */
   readonly draws?: DrawMethod;
   /** Asserts that the rule can serve a generation; for rules with limits of their own. */

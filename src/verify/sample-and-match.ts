@@ -15,6 +15,7 @@ export const sampleAndMatch: Rule = {
   name: 'match',
   guarantee: 'lossless; with the same tape the text of plain decoding',
   lossless: 'law',
+  sameText: true,
   source: 'LoRAX server/lorax_server/utils/tokens.py',
   takes: { siblings: 'any' },
   decide: (round, _arithmetic, chance) =>

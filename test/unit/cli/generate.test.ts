@@ -45,66 +45,6 @@ describe('generate --json', () => {
   });
 });
 
-describe('generate --compare agrees', () => {
-  const drafts = [
-    ['--draft', 'turbo'],
-    ['--draft', 'turbo', '--draft-tokens', '2'],
-    ['--draft', 'turbo', '--draft-tree', '2,2,1'],
-    ['--draft', 'turbo', '--draft-sample'],
-    ['--draft', 'lookup'],
-    ['--draft', `model:${BASE}`, '--draft-tokens', '3'],
-    ['--draft', `model:${BASE}`, '--draft-sample'],
-  ];
-  const hot = ['--temperature', '1', '--top-k', '40', '--repetition-penalty', '1.1', '--seed', '5'];
-  for (const draft of drafts) {
-    const rules = draft.includes('--draft-tree') ? ['greedy', 'match'] : ['greedy', 'rejection', 'match'];
-    for (const verify of rules) {
-      it(`${draft.join(' ')} --verify ${verify} at temperature 0`, () => agrees(...draft, '--verify', verify));
-    }
-    it(`${draft.join(' ')} --verify match at temperature 1`, () => agrees(...draft, '--verify', 'match', ...hot));
-  }
-
-  const sampledTree = ['--draft-tree', '3,2', '--draft-sample'];
-  const byRule: [string, string[]][] = [
-    ['block', ['--draft-sample']],
-    ['gumbel', ['--draft-sample']],
-    ['specinfer', sampledTree],
-    ['recursive', sampledTree],
-    ['eagle', ['--draft-tree', '3,2']],
-    ['k-seq', sampledTree],
-    ['optimal-transport', sampledTree],
-    ['traversal', sampledTree],
-    ['typical', ['--draft-tree', '3,2']],
-    ['lenience', ['--draft-sample']],
-  ];
-  for (const [verify, draft] of byRule) {
-    it(`--verify ${verify} ${draft.join(' ')} at temperature 0`, () => agrees(...draft, '--verify', verify));
-  }
-  for (const draft of [['--draft-sample'], sampledTree, ['--draft', `model:${BASE}`, ...sampledTree]]) {
-    it(`--verify gumbel ${draft.join(' ')} at temperature 1`, () => agrees(...draft, '--verify', 'gumbel', ...hot));
-  }
-
-  async function agrees(...args: string[]): Promise<void> {
-    const { code, stdout, stderr } = await commandLine(
-      'generate',
-      ...MODEL,
-      '--prompt',
-      SECOND,
-      '--compare',
-      '--json',
-      '--max-new-tokens',
-      '24',
-      ...args,
-    );
-    expect(stderr).toBe('');
-    const result = JSON.parse(stdout);
-    expect(result.agree).toBe(true);
-    expect(result.speculative.tokens).toEqual(result.plain.tokens);
-    expect(result.plain.target_forwards).toBe(result.plain.tokens.length);
-    expect(code).toBe(0);
-  }
-});
-
 describe('generate at temperature 1', () => {
   const hot = ['--temperature', '1', '--top-k', '8', '--seed', '3', '--max-new-tokens', '12', '--json'];
   const trees = ['specinfer', 'recursive', 'k-seq', 'optimal-transport', 'traversal', 'gumbel'];
@@ -124,26 +64,7 @@ describe('generate at temperature 1', () => {
   }
 });
 
-describe('generate --compare', () => {
-  it('says so and exits 1 when the runs differ: rejection draws another text of the same law', async () => {
-    const args = [
-      'generate',
-      ...MODEL,
-      '--tokens',
-      '5,6,7',
-      '--compare',
-      '--verify',
-      'rejection',
-      '--temperature',
-      '3',
-      '--seed',
-      '1',
-    ];
-    const { code, stdout } = await commandLine(...args);
-    expect(stdout).toContain('Different tokens for 1 of 1 prompts.');
-    expect(code).toBe(1);
-  });
-
+describe('generate --trace', () => {
   it('writes a trace from which the text can be put together, and nothing else beside it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'trace-'));
     const file = join(folder, 'trace.jsonl');
@@ -165,11 +86,5 @@ describe('generate --compare', () => {
     expect(steps.flatMap((step) => step.emitted)).toEqual(JSON.parse(stdout).tokens);
     expect(steps.flatMap((step) => step.draws).every((draw) => draw.uniform >= 0 && draw.uniform < 1)).toBe(true);
     expect(readdirSync(folder)).toEqual(['trace.jsonl']);
-  });
-
-  it('shows texts, counts and the verdict for people', async () => {
-    const { stdout } = await commandLine('compare', '--prompt', FIRST);
-    expect(stdout).toContain('tokens/forward');
-    expect(stdout).toContain('The same tokens from both, for every prompt.');
   });
 });

@@ -1,0 +1,86 @@
+/**
+ * From conversations to prompts, by the chat template of a model folder.
+ * @packageDocumentation
+ */
+import { ConflictError, FormatError, OptionError } from '../errors.ts';
+import { type ChatMessage, hasChatTemplate, readChatTemplate, renderChats } from '../formats/chat-template.ts';
+import { isObject, kindOf } from '../formats/json.ts';
+import type { Tokenizer } from '../formats/tokenizer.ts';
+import type { GivenPrompt } from './prompts.ts';
+
+/**
+ * The messages of a `{"messages": […]}` line.
+ * @throws {@link FormatError} unless they are a list of objects, each with a role and at most one text.
+ */
+export function messagesFrom(value: unknown, where: string): ChatMessage[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new FormatError(`${where}: messages`, 'a list of messages', kindOf(value));
+  }
+  return value.map((message: unknown, i) => {
+    const label = `${where}: message ${i}`;
+    if (!isObject(message)) throw new FormatError(label, 'an object', kindOf(message));
+    const { role, content } = message;
+    if (typeof role !== 'string') throw new FormatError(`${label}: role`, 'a text', kindOf(role));
+    if (content != null && typeof content !== 'string') {
+      throw new FormatError(`${label}: content`, 'a text (this model takes text only)', kindOf(content));
+    }
+    return { ...message, role, content: content ?? null };
+  });
+}
+
+/**
+ * A prompt as a conversation: a text is the user's message, `system` comes first.
+ * @throws {@link ConflictError} for token ids, and for a second system message.
+ */
+export function conversationOf(prompt: GivenPrompt['prompt'], system: string | undefined): ChatMessage[] {
+  const messages = messagesOf(prompt);
+  if (system === undefined) return messages;
+  if (messages[0]!.role === 'system') {
+    throw new ConflictError('--system', 'messages without a system message', 'one of their own');
+  }
+  return [{ role: 'system', content: system }, ...messages];
+}
+
+function messagesOf(prompt: GivenPrompt['prompt']): ChatMessage[] {
+  if (typeof prompt === 'string') return [{ role: 'user', content: prompt }];
+  if (isConversation(prompt)) return [...prompt];
+  throw new ConflictError('--chat', 'a text or messages', 'token ids');
+}
+
+/** Whether a prompt is a conversation, not a text or token ids. */
+export function isConversation(prompt: GivenPrompt['prompt']): prompt is readonly ChatMessage[] {
+  return typeof prompt !== 'string' && prompt.length > 0 && typeof prompt[0] === 'object';
+}
+
+/** A conversation, and what makes it a prompt. */
+export interface Chat {
+  readonly messages: readonly ChatMessage[];
+  /** The template is that of the first folder that has one. */
+  readonly folders: readonly string[];
+  readonly tokenizer: Tokenizer | null;
+}
+
+/**
+ * Token ids of each conversation, up to where the assistant's answer begins. Special tokens are encoded as such.
+ * @throws {@link OptionError} without a tokenizer; what {@link readChatTemplate} and {@link renderChats} throw.
+ */
+export async function encodedChats(chats: readonly Chat[]): Promise<number[][]> {
+  const prompts: number[][] = [];
+  // Conversations with one template are rendered together.
+  const groups = new Map<string, number[]>();
+  for (const [i, { folders }] of chats.entries()) {
+    const key = folders.join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), i]);
+  }
+  for (const indices of groups.values()) {
+    const { folders, tokenizer } = chats[indices[0]!]!;
+    if (tokenizer === null) throw new OptionError('--chat', 'a model with a tokenizer.json', 'none');
+    const template = readChatTemplate(folders.find(hasChatTemplate) ?? folders[0]!);
+    const texts = await renderChats(
+      template,
+      indices.map((i) => chats[i]!.messages),
+    );
+    for (const [k, i] of indices.entries()) prompts[i] = tokenizer.encode(texts[k]!, { addSpecialTokens: false });
+  }
+  return prompts;
+}

@@ -1,0 +1,140 @@
+/**
+ * From the arguments of `generate` or `compare` to requests that are ready to be decoded.
+ * @packageDocumentation
+ */
+import { ConflictError } from '../errors.ts';
+import { describeDefaults, withDefaults } from '../language-model/defaults.ts';
+import { load } from '../language-model/load.ts';
+import type { DraftSource, GenerateOptions } from '../language-model/options.ts';
+import { seededTape } from '../numerics/tape.ts';
+import { type Chat, conversationOf, encodedChats, isConversation } from './chat.ts';
+import type { DecodingArguments } from './decoding-options.ts';
+import { generateOptions } from './decoding-options.ts';
+import { loadModels, type ModelChoice, type Models } from './models.ts';
+import { say } from './output.ts';
+import { forEachPrompt, type GivenPrompt, type Prompt, promptsOf } from './prompts.ts';
+import { TraceFile } from './trace.ts';
+
+/** One prompt, ready to be decoded. */
+export interface Request {
+  readonly prompt: Prompt;
+  /** The prompt as it was given, for people. */
+  readonly asked: string;
+  readonly choice: ModelChoice;
+  readonly options: GenerateOptions;
+}
+
+/** All prompts of a command line, checked, with their models loaded. */
+export interface DecodingRun {
+  readonly requests: readonly Request[];
+  readonly loadMilliseconds: number;
+  readonly trace: TraceFile | null;
+  /** The options of a request, whose passes are written to the trace if there is one. */
+  listened(options: GenerateOptions, tags: Record<string, unknown>): GenerateOptions;
+}
+
+/** The arguments of a command with a model. */
+export type RunArguments = DecodingArguments & { readonly model: string };
+
+/**
+ * Reads prompts, loads models and checks every request; then does `work`. The trace is kept when all went well.
+ * @throws {@link ConflictError} for options that exclude each other, and what reading, loading, checking and `work` throw.
+ */
+export async function decodingRun(
+  args: RunArguments,
+  more: GenerateOptions,
+  work: (run: DecodingRun) => Promise<void>,
+): Promise<void> {
+  checkChatOptions(args);
+  const given = await promptsOf(args);
+  const trace = args.trace === undefined ? null : new TraceFile(args.trace);
+  try {
+    const models = await loadModels(args);
+    const requests = await requestsOf(given, models, args, {
+      ...generateOptions(args),
+      ...(await draftOf(args)),
+      ...more,
+    });
+    forEachPrompt(given, (_, i) => requests[i]!.choice.model.check(requests[i]!.prompt, requests[i]!.options));
+    sayDefaults(requests);
+    const listened: DecodingRun['listened'] = (options, tags) =>
+      trace === null ? options : traced(trace, options, tags);
+    await work({ requests, loadMilliseconds: models.loadMilliseconds, trace, listened });
+    trace?.save();
+  } finally {
+    trace?.discard();
+  }
+}
+
+/** What the model's folder sets is told once. */
+function sayDefaults(requests: readonly Request[]): void {
+  const lines = requests.flatMap(({ choice, options }) => describeDefaults(choice.model.generationDefaults, options));
+  for (const line of new Set(lines)) say(line);
+}
+
+/** The options with what the model's folder sets. @throws {@link ContextLimitError} as {@link withDefaults} does. */
+export function settingsOf({
+  choice: { model },
+  prompt,
+  options,
+}: Request): ReturnType<typeof withDefaults<GenerateOptions>> {
+  const { length } = typeof prompt === 'string' ? model.encode(prompt) : prompt;
+  return withDefaults(model.generationDefaults, options, length);
+}
+
+function traced(trace: TraceFile, options: GenerateOptions, tags: Record<string, unknown>): GenerateOptions {
+  const recorder = trace.record(tags, seededTape(options.seed ?? 0));
+  return { ...options, tape: recorder.tape, onStep: (step) => recorder.step(step) };
+}
+
+async function draftOf({ draft }: DecodingArguments): Promise<{ draft?: DraftSource }> {
+  if (draft === undefined) return {};
+  if (draft.startsWith('model:')) return { draft: await load(draft.slice('model:'.length)) };
+  return { draft: draft as 'none' | 'turbo' | 'lookup' };
+}
+
+async function requestsOf(
+  given: readonly GivenPrompt[],
+  models: Models,
+  args: RunArguments,
+  options: GenerateOptions,
+): Promise<Request[]> {
+  const choices: ModelChoice[] = [];
+  forEachPrompt(given, ({ adapter }) => choices.push(models.choose(adapter)));
+  const prompts = args.chat ? await chatPrompts(given, choices, args) : given.map(plainPrompt);
+  return given.map((one, i) => {
+    const choice = choices[i]!;
+    const draft = options.draft ?? (choice.model.heads === null ? 'none' : 'turbo');
+    return { prompt: prompts[i]!, asked: askedText(one), choice, options: { ...options, draft } };
+  });
+}
+
+function plainPrompt({ prompt, where }: GivenPrompt): Prompt {
+  if (!isConversation(prompt)) return prompt;
+  throw new ConflictError(`${where}: messages`, '--chat, which applies the chat template', 'no --chat');
+}
+
+async function chatPrompts(
+  given: readonly GivenPrompt[],
+  choices: readonly ModelChoice[],
+  { model, system }: RunArguments,
+): Promise<Prompt[]> {
+  const chats: Chat[] = [];
+  forEachPrompt(given, ({ prompt }, i) => {
+    const { adapter, model: chosen } = choices[i]!;
+    const folders = adapter === null ? [model] : [model, adapter.folder];
+    chats.push({ messages: conversationOf(prompt, system), folders, tokenizer: chosen.tokenizer });
+  });
+  return encodedChats(chats);
+}
+
+function askedText({ prompt }: GivenPrompt): string {
+  if (typeof prompt === 'string') return prompt;
+  if (!isConversation(prompt)) return `tokens ${prompt.join(',')}`;
+  return prompt.map(({ role, content }) => `${role}: ${content ?? ''}`).join('\n');
+}
+
+function checkChatOptions({ chat, system, tokens }: DecodingArguments): void {
+  if (system !== undefined && !chat) throw new ConflictError('--system', '--chat', 'no --chat');
+  if (chat && tokens !== undefined) throw new ConflictError('--chat', 'a text or messages', '--tokens');
+}
