@@ -2,6 +2,7 @@
 import { copyFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inspectFolder } from '../../../src/formats/inspect.ts';
 import { stored } from '../../../src/numerics/stored.ts';
 import { commandLine } from '../../support/command-line.ts';
 import {
@@ -149,6 +150,8 @@ describe('a broken folder', () => {
       cpSync(good, folder, { recursive: true });
       breakage(folder);
       await refused(['--model', folder], message);
+      // Only the weights themselves can tell that one of them is not a number.
+      if (name !== 'a NaN weight') expect(problemsOf(folder).join('\n')).toMatch(/expected .*, got /);
     });
   }
   for (const [name, write, message] of adapters) {
@@ -180,6 +183,15 @@ describe('a broken folder', () => {
     expect(JSON.parse(result.stdout).tokens.length).toBe(2);
   });
 });
+
+/** What `inspect` finds wrong with a folder. */
+function problemsOf(folder: string): readonly string[] {
+  try {
+    return inspectFolder(folder).problems;
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
 
 async function refused(folders: string[], message: RegExp): Promise<void> {
   const { code, stdout, stderr } = await commandLine(
