@@ -1,10 +1,21 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { jsonPieces } from '../../../src/cli/json-pieces.ts';
-import { printJson, progress, ReaderGone, say, standardStreams, withoutControls } from '../../../src/cli/output.ts';
+import {
+  printJson,
+  printText,
+  progress,
+  ReaderGone,
+  say,
+  standardStreams,
+  withoutControls,
+} from '../../../src/cli/output.ts';
 import { exitCodeOf } from '../../../src/cli/run.ts';
 import { UnexpectedResult } from '../../../src/cli/unexpected-result.ts';
 import { FormatError, WriteError } from '../../../src/errors.ts';
+
+const terminal = vi.hoisted(() => ({ is: false }));
+vi.mock('node:tty', () => ({ isatty: () => terminal.is }));
 
 const ESCAPE = '\u001b';
 
@@ -37,6 +48,14 @@ describe('what a terminal would obey', () => {
     const text = captured(() => printJson(value));
     expect(text).toBe('{"\\u009b\\u001b":["\\u007f\\u0085 é😀\\t"]}\n');
     expect(JSON.parse(text)).toEqual(value);
+  });
+
+  it('is escaped in generated text on a terminal, and nowhere else', () => {
+    const text = `a${ESCAPE}[31m\n`;
+    expect(captured(() => printText(text))).toBe(text);
+    terminal.is = true;
+    expect(captured(() => printText(text))).toBe('a\\u001b[31m\n');
+    terminal.is = false;
   });
 
   it('is escaped in texts, but for newlines and tabs', () => {
