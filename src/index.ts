@@ -169,6 +169,7 @@ export {
 } from './numerics/stored.ts';
 export { type RecordedDraw, recordingTape, replayedTape, seededTape, type Tape } from './numerics/tape.ts';
 export { at, expectShape, type RawRows, rowOf, rowsOf, type Tensor, tensor, zeros } from './numerics/tensor.ts';
+export { checkToken } from './numerics/token.ts';
 // Floor 2: tensor operations
 export { float64Ops } from './ops/float64/index.ts';
 export { linear, linearNaive } from './ops/float64/linear.ts';

@@ -8,7 +8,7 @@ export interface PromptLookupOptions {
   readonly length: number;
   /** Longest run of last tokens that is looked up; shorter ones follow down to 1. Default 3. */
   readonly longestMatch?: number;
-  /** A copy ends behind one of these: nothing follows the end of a text. */
+  /** Copying stops after any of these: nothing follows the end of a text. */
   readonly eosTokens?: readonly number[];
 }
 

@@ -10,7 +10,8 @@
  */
 import { z } from 'zod';
 import { childrenOf } from '../draft/draft.ts';
-import { FormatError, TokenError } from '../errors.ts';
+import { FormatError } from '../errors.ts';
+import { checkToken } from '../numerics/token.ts';
 import { longestRound, type Outcome } from './experiment.ts';
 import type { Problem } from './problem.ts';
 
@@ -81,7 +82,7 @@ export function roundFrom(value: unknown, problem: Problem, label = 'round'): Re
 
 function checkTokens(label: string, tokens: readonly number[], { vocabulary }: Problem): void {
   for (const [i, token] of tokens.entries()) {
-    if (token >= vocabulary) throw new TokenError(`${label}: ${i}`, `an id in [0, ${vocabulary})`, `${token}`);
+    checkToken(`${label}: ${i}`, token, vocabulary);
   }
 }
 

@@ -8,7 +8,7 @@ import type { ModelConfig } from './config.ts';
 
 /**
  * The key-value cache of one text. Slot n holds the token at position n. While a draft is being verified, the slots
- * behind the committed ones hold the rows of its tree; {@link KeyValueCache.keep} moves the accepted branch to its place and drops
+ * after the committed ones hold the rows of its tree; {@link KeyValueCache.keep} moves the accepted branch to its place and drops
  * the rest, after which nothing tells that there was a draft.
  */
 export class KeyValueCache<T> {
@@ -28,7 +28,7 @@ export class KeyValueCache<T> {
   }
 
   /**
-   * Keeps the first `length` slots and, behind them, the given later slots, in ascending order.
+   * Keeps the first `length` slots and, after them, the given later slots, in ascending order.
    * @throws {@link ShapeError} when a slot is not stored or out of order.
    */
   keep(length: number, slots: readonly number[] = []): void {

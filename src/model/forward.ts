@@ -13,6 +13,7 @@
  */
 import { type Adapter, type Lane, linearWithLora } from '../adapters/lora.ts';
 import { TokenError } from '../errors.ts';
+import { checkToken } from '../numerics/token.ts';
 import { expectFinite } from '../ops/finite.ts';
 import type { Ops, Rotation } from '../ops/ops.ts';
 import type { KeyValueCache } from './cache.ts';
@@ -147,8 +148,6 @@ function feedForward<T, W>({ ops, config, lanes }: Pass<T, W>, block: Block<W>, 
 export function checkTokens(tokens: readonly number[], vocabularySize: number): void {
   if (tokens.length === 0) throw new TokenError('prompt', 'at least one token', 'none');
   tokens.forEach((token, i) => {
-    if (!Number.isInteger(token) || token < 0 || token >= vocabularySize) {
-      throw new TokenError(`token ${i}`, `an id in [0, ${vocabularySize})`, `${token}`);
-    }
+    checkToken(`token ${i}`, token, vocabularySize);
   });
 }

@@ -20,7 +20,7 @@ export interface Arithmetic<T> {
   divide(a: T, b: T): T;
   /** Negative, zero or positive as a is below, equal to or above b. */
   compare(a: T, b: T): number;
-  /** The float64 nearest to a. For thresholds that are no rational function of their law; nothing lossless asks for it. */
+  /** The float64 nearest to a. For thresholds that are not rational in the law; nothing lossless asks for it. */
   toNumber(a: T): number;
 }
 

@@ -197,7 +197,7 @@ function racing<T>(
 
 /** The law of a winner given those of earlier races of the same clocks. */
 function given<T>(arithmetic: Arithmetic<T>, { laws, winners }: Races<T>, now: ArrayLike<T>): Alternative<T>[] {
-  const alone = outcomes(arithmetic, now); // refuses what is no law
+  const alone = outcomes(arithmetic, now); // throws unless `now` is a distribution
   if (laws.length === 0) return alone;
   const joint = Array.from(now, (_, token) => raceProbability(arithmetic, [...laws, now], [...winners, token]));
   return outcomes(arithmetic, joint);

@@ -136,7 +136,7 @@ function cut<T>(arithmetic: Arithmetic<T>, cone: Cone<T>, form: Form<T>): Parts<
 /**
  * Where a form has both signs on the rays, a ray of zero is put between a ray of each, in the place of the one and of the other:
  * two cones with one pair less of opposite signs, and the volume shared in the ratio in which the new ray divides the two.
- * That its value is zero is known and not worked out: rounding would give it a sign.
+ * That its value is zero is known and not computed: rounding would give it a sign.
  */
 function divided<T>(arithmetic: Arithmetic<T>, cone: Cone<T>, values: readonly T[]): Parts<T> {
   const { zero, add, subtract, multiply, divide, compare } = arithmetic;

@@ -2,7 +2,8 @@
  * The settings of sampling that name tokens: biases, bans, forced tokens, and the tokens that end a text.
  * @packageDocumentation
  */
-import { ConflictError, OptionError, TokenError } from '../errors.ts';
+import { ConflictError, OptionError } from '../errors.ts';
+import { checkToken } from '../numerics/token.ts';
 
 /** A bias of the last token of a sequence where the text ends with the others. */
 export type SequenceBias = readonly [sequence: readonly number[], bias: number];
@@ -82,13 +83,6 @@ function sequenceOf(label: string, value: unknown, vocabularySize: number): numb
   const tokens = tokensOf(label, value, vocabularySize);
   if (tokens.length === 0) throw new OptionError(label, 'at least one token', 'none');
   return tokens;
-}
-
-function checkToken(label: string, token: unknown, vocabularySize: number): number {
-  if (!Number.isInteger(token) || (token as number) < 0 || (token as number) >= vocabularySize) {
-    throw new TokenError(label, `an id in [0, ${vocabularySize})`, shown(token));
-  }
-  return token as number;
 }
 
 function checkBias(label: string, bias: unknown): number {

@@ -1,6 +1,6 @@
-import { TokenError } from '../../errors.ts';
 import { type Stored, widen } from '../../numerics/stored.ts';
 import { expectShape, type Tensor, zeros } from '../../numerics/tensor.ts';
+import { checkToken } from '../../numerics/token.ts';
 
 /**
  * Rows of an embedding table, widened to float64.
@@ -12,9 +12,7 @@ export function embed(table: Stored, tokens: readonly number[]): Tensor {
   const [vocabulary, width] = table.shape as [number, number];
   const result = zeros('embedding', [tokens.length, width]);
   tokens.forEach((token, row) => {
-    if (!Number.isInteger(token) || token < 0 || token >= vocabulary) {
-      throw new TokenError(`token ${row}`, `an id in [0, ${vocabulary})`, `${token}`);
-    }
+    checkToken(`token ${row}`, token, vocabulary);
     widen(table, token * width, width, result.data.subarray(row * width, (row + 1) * width));
   });
   return result;

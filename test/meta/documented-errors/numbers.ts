@@ -5,6 +5,7 @@ import { raceProbability } from '../../../src/numerics/race-law.ts';
 import { stored } from '../../../src/numerics/stored.ts';
 import { replayedTape, seededTape } from '../../../src/numerics/tape.ts';
 import { at, expectShape, rowOf, rowsOf, tensor, zeros } from '../../../src/numerics/tensor.ts';
+import { checkToken } from '../../../src/numerics/token.ts';
 import type { Calls } from './calls.ts';
 
 const slot = { purpose: 'draft', position: 0 } as const;
@@ -25,6 +26,7 @@ export const numbers: Calls = {
   },
   'numerics/tape seededTape': { OptionError: () => seededTape(-1) },
   'numerics/tape replayedTape': { OptionError: () => replayedTape([]).uniform(slot) },
+  'numerics/token checkToken': { TokenError: () => checkToken('token', 4, 4) },
   'numerics/tensor tensor': { ShapeError: () => tensor('x', new Float64Array(3), [2, 2]) },
   'numerics/tensor zeros': { ShapeError: () => zeros('x', [-1]) },
   'numerics/tensor at': { ShapeError: () => at(square, 0, 2) },
