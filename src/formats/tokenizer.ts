@@ -1,14 +1,12 @@
 /**
- * `tokenizer.json` to a tokenizer, on top of `@huggingface/tokenizers`.
+ * The tokenizer of a checkpoint folder: `tokenizer.json`, and what `tokenizer_config.json` changes of it.
  * @packageDocumentation
  */
 import { join } from 'node:path';
-import { FormatError, TokenError } from '../errors.ts';
 import { hasFile } from './files.ts';
 import { readJson } from './json.ts';
-import { type CheckedTokenizer, checkTokenizer } from './tokenizer/check.ts';
-import { type LibraryTokenizer, library } from './tokenizer/library.ts';
-import { repaired } from './tokenizer/repairs.ts';
+import { cleanUpSpaces } from './tokenizer/decoders.ts';
+import { Pipeline } from './tokenizer/pipeline.ts';
 
 /** Options of {@link Tokenizer.decode}. */
 export interface DecodeOptions {
@@ -37,8 +35,9 @@ export interface Tokenizer {
 /**
  * Loads the tokenizer of a checkpoint folder; null when there is none, because token ids are enough for a model.
  * @throws {@link FormatError} when `tokenizer.json` or `tokenizer_config.json` is malformed; {@link UnsupportedError}
- * when it asks for something that is not implemented. Its `encode` throws {@link TokenError} for text that the
- * vocabulary cannot spell.
+ * when it asks for something that is not implemented; {@link WorkLimitError} when its patterns take too long over its own added
+ * tokens. Its `encode` throws {@link TokenError} for text that the vocabulary cannot spell, and both `encode` and `decode` throw
+ * {@link WorkLimitError} for text that is too long or on which its patterns take too long.
  * @example
  * import assert from 'node:assert/strict';
  * import { loadTokenizer } from 'turbo-lora';
@@ -48,44 +47,28 @@ export interface Tokenizer {
 export function loadTokenizer(folder: string): Tokenizer | null {
   if (!hasFile(folder, 'tokenizer.json')) return null;
   const path = join(folder, 'tokenizer.json');
-  const checked = checkTokenizer(path, readJson(path));
   const config = hasFile(folder, 'tokenizer_config.json') ? readJson(join(folder, 'tokenizer_config.json')) : {};
-  const tokenizer = guarded(path, 'a tokenizer', () =>
-    repaired(new library.Tokenizer(checked.object, config), checked.object),
-  );
+  const pipeline = new Pipeline(path, readJson(path));
   // transformers cleans up spaces when told to, and never for BPE, where it would corrupt the text.
-  const cleanUp = config.clean_up_tokenization_spaces === true && checked.type !== 'BPE';
-  return tokenizerOver(path, tokenizer, checked, cleanUp);
+  const cleansUp = config.clean_up_tokenization_spaces === true && pipeline.model.type !== 'BPE';
+  return tokenizerOver(pipeline, cleansUp);
 }
 
-function tokenizerOver(
-  path: string,
-  tokenizer: LibraryTokenizer,
-  { ids }: CheckedTokenizer,
-  cleanUp: boolean,
-): Tokenizer {
+function tokenizerOver(pipeline: Pipeline, cleansUp: boolean): Tokenizer {
   let vocabularySize = 0;
-  for (const id of ids) vocabularySize = Math.max(vocabularySize, id + 1);
+  for (const id of pipeline.ids()) vocabularySize = Math.max(vocabularySize, id + 1);
   const decode = (tokens: readonly number[], skipSpecialTokens: boolean): string => {
-    const known = tokens.filter((id) => ids.has(id));
-    if (known.length === 0) return '';
-    const options = { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: cleanUp };
-    return guarded(path, 'a tokenizer that can decode', () => tokenizer.decode(known, options));
+    const text = pipeline.decode(tokens, skipSpecialTokens);
+    return cleansUp ? cleanUpSpaces(text) : text;
   };
   return {
     vocabularySize,
-    encode(text, { addSpecialTokens = true } = {}) {
-      const options = { add_special_tokens: addSpecialTokens };
-      const tokens: number[] = guarded(path, 'a tokenizer that can encode', () => tokenizer.encode(text, options).ids);
-      const lost = tokens.findIndex((id) => !ids.has(id));
-      if (lost >= 0) throw new TokenError(`${path}: token ${lost} of the text`, 'a token of the vocabulary', 'none');
-      return tokens;
-    },
+    encode: (text, { addSpecialTokens = true } = {}) => pipeline.encode(text, addSpecialTokens),
     decode(tokens, { skipSpecialTokens = false, after = [] } = {}) {
       if (after.length === 0) return decode(tokens, skipSpecialTokens);
       return continuation(decode(after, skipSpecialTokens), decode([...after, ...tokens], skipSpecialTokens));
     },
-    tokenText: (id) => (ids.has(id) ? (tokenizer.id_to_token(id) ?? null) : null),
+    tokenText: (id) => pipeline.tokenText(id),
   };
 }
 
@@ -95,13 +78,4 @@ function continuation(start: string, whole: string): string {
   while (at < start.length && start[at] === whole[at]) at += 1;
   const splitsPair = /[\ud800-\udbff]/.test(whole[at - 1] ?? '') && at < start.length;
   return whole.slice(splitsPair ? at - 1 : at);
-}
-
-/** The library throws plain errors of all kinds on malformed files. */
-function guarded<T>(path: string, expected: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw new FormatError(path, expected, error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }

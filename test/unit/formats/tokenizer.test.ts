@@ -49,16 +49,22 @@ const root = temporaryFolder();
 let count = 0;
 const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true };
 
+/** An added token, special by default. */
+function added(content: string, changes: object = {}) {
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  return { id: 5, content, ...flags, ...changes };
+}
+
 /** A small BPE over a, b and ▁, with merges a b and ▁ ▁. */
 const small = {
   normalizer: null,
   pre_tokenizer: null as unknown,
   post_processor: null,
   decoder: null as unknown,
-  added_tokens: [{ id: 5, content: '<s>', special: true }] as unknown,
+  added_tokens: [added('<s>')] as unknown,
   model: {
     type: 'BPE',
-    vocab: { a: 0, b: 1, '▁': 2, ab: 3, '▁▁': 4, x: 9 } as unknown,
+    vocab: { a: 0, b: 1, '▁': 2, ab: 3, '▁▁': 4, '<s>': 5, x: 9 } as unknown,
     merges: [
       ['a', 'b'],
       ['▁', '▁'],
@@ -116,6 +122,7 @@ describe('loadTokenizer', () => {
       unk_token: 'u',
       vocab: { u: 0, a: 1, '.': 2 },
       continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
     };
     const word = (config: object) => make({ model: pieces, decoder: null }, config).decode([1, 2]);
     expect(word({})).toBe('a .');
@@ -155,44 +162,70 @@ describe('loadTokenizer', () => {
       ],
     };
     expect(make({ model: unigram }).encode('ab')).toEqual([0, 1]);
-    const pieces = { type: 'WordPiece', unk_token: 'gone', vocab: { a: 0 }, continuing_subword_prefix: '##' };
+    const pieces = {
+      type: 'WordPiece',
+      unk_token: 'gone',
+      vocab: { a: 0 },
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+    };
     const tokenizer = make({ model: pieces, added_tokens: [] });
     expect(() => tokenizer.encode('z')).toThrow(TokenError);
   });
 
   it.each([
+    [{ version: '2.0' }, /version: expected 1\.0, got "2\.0"/],
     [{ model: 3 }, /tokenizer\.json: model: expected an object/],
     [{ model: { ...small.model, vocab: null } }, /vocab: expected an object/],
-    [{ model: { ...small.model, vocab: { a: -1 } } }, /token "a": expected an id in/],
-    [{ model: { ...small.model, vocab: { a: 4e9 } } }, /token "a": expected an id in/],
+    [{ model: { ...small.model, vocab: { a: -1 } } }, /token "a": expected an id of at least 0/],
     [{ model: { ...small.model, vocab: { a: 1, b: 1 } } }, /token "b": expected an id of its own, got 1/],
-    [{ model: { ...small.model, merges: 3 } }, /expected a tokenizer, got/],
-    [{ model: { ...small.model, merges: [3] } }, /expected a tokenizer, got/],
+    [{ model: { ...small.model, merges: 3 } }, /merges: expected a list, got 3/],
+    [{ model: { ...small.model, merges: [3] } }, /merges\[0\]: expected a pair of tokens, got 3/],
+    [{ model: { ...small.model, merges: ['a b c'] } }, /merges\[0\]: expected a pair of tokens/],
+    [{ model: { ...small.model, merges: [['a', 'x']] } }, /merges\[0\]: expected tokens of the vocabulary, got "ax"/],
     [{ model: { type: 'Unigram', unk_id: 0, vocab: [['a']] } }, /token 0: expected a piece and its score/],
+    [{ model: { type: 'Unigram', unk_id: 1, vocab: [['a', 0]] } }, /unk_id: expected an id below 1, got 1/],
     [{ added_tokens: 3 }, /added_tokens: expected a list/],
-    [{ added_tokens: [{ id: 1 }] }, /added_tokens: expected objects with a content/],
-    [{ added_tokens: [{ content: 'x', id: 0.5 }] }, /added token "x": expected an id/],
-    [{ decoder: { type: 'Novel' } }, /expected a tokenizer, got Unknown Decoder type: Novel/],
-    [{ pre_tokenizer: { type: 'Novel' } }, /Unknown PreTokenizer type: Novel/],
-    [{ normalizer: 3 }, /expected a tokenizer/],
-  ])('malformed: %#', (changes, message) => {
+    [{ added_tokens: [{ id: 1 }] }, /added_tokens\[0\]: content: expected a string, got nothing/],
+    [{ added_tokens: [added('x', { id: 0.5 })] }, /added_tokens\[0\]: id: expected an integer/],
+    [{ added_tokens: [{ id: 0, content: 'x', special: true }] }, /single_word: expected true or false, got nothing/],
+    [{ normalizer: 3 }, /normalizer: expected an object/],
+    [{ normalizer: { type: 'Strip', strip_left: true } }, /strip_right: expected true or false, got nothing/],
+    [
+      { pre_tokenizer: { type: 'Split', pattern: { Regex: 'a' }, behavior: 'Gone', invert: false } },
+      /behavior: expected Removed or Isolated .* got "Gone"/,
+    ],
+    [{ pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: false } }, /add_prefix_space/],
+    [
+      { pre_tokenizer: { type: 'Split', pattern: { Regex: '(' } } },
+      /pattern: expected an? Oniguruma regular expression/,
+    ],
+    [{ decoder: { type: 'Metaspace', replacement: '▁▁' } }, /replacement: expected one character/],
+  ])('what Rust refuses is refused: %#', (changes, message) => {
     expect(() => make(changes)).toThrow(FormatError);
     expect(() => make(changes)).toThrow(message);
   });
 
   it.each([
     [
-      { model: { ...small.model, type: 'WordLevel' } },
-      /model type: expected BPE, WordPiece or Unigram, got "WordLevel"/,
+      { model: { ...small.model, type: 'Novel' } },
+      /model: type: expected BPE, Unigram, WordPiece or WordLevel, got "Novel"/,
     ],
     [{ model: { ...small.model, dropout: 0.1 } }, /dropout: expected null, got 0\.1/],
+    [{ model: { ...small.model, vocab: { a: 4e9 } } }, /token "a": expected an id below 16777216/],
+    [{ model: { ...small.model, novel: 3 } }, /model: novel: expected a known setting, got an unknown one \(3\)/],
+    [{ normalizer: { type: 'Precompiled', precompiled_charsmap: '' } }, /normalizer: type: .* got Precompiled/],
+    [{ pre_tokenizer: { type: 'UnicodeScripts' } }, /pre_tokenizer: type: .* got UnicodeScripts/],
+    [{ decoder: { type: 'Novel' } }, /decoder: type: .* got Novel/],
     [
-      { pre_tokenizer: { type: 'Split', pattern: { String: 'x' }, behavior: 'MergedWithNext' } },
-      /behavior: expected Isolated or Removed/,
+      { pre_tokenizer: { type: 'Split', pattern: { Regex: '\\Gx' }, behavior: 'Isolated', invert: false } },
+      /pre_tokenizer: pattern: .* got the escape \\G in \\Gx/,
     ],
-    [{ pre_tokenizer: { type: 'Split', pattern: { Regex: '\\Gx' }, behavior: 'Isolated' } }, /without \\G/],
-    [{ pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: false } }, /add_prefix_space/],
-  ])('what the library would ignore is refused: %#', (changes, message) => {
+    [
+      { normalizer: { type: 'NFC' }, pre_tokenizer: { ...metaspace, prepend_scheme: 'first' } },
+      /prepend_scheme: expected always or never after a change of the text, got first/,
+    ],
+  ])('what is not implemented is refused by name: %#', (changes, message) => {
     expect(() => make(changes)).toThrow(UnsupportedError);
     expect(() => make(changes)).toThrow(message);
   });
