@@ -10,6 +10,7 @@ import { operations } from './operations.ts';
 import { patterns } from './patterns.ts';
 import { sampling } from './sampling.ts';
 import { tensors } from './tensors.ts';
+import { tokenizers } from './tokenizers.ts';
 import { verification } from './verification.ts';
 
 /** By subject (`model/forward forward`) and error class. A call may be asynchronous. */
@@ -27,5 +28,6 @@ export const calls: Calls = {
   ...files,
   ...formats,
   ...tensors,
+  ...tokenizers,
   ...languageModels,
 };

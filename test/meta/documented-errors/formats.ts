@@ -14,8 +14,6 @@ import { loadHeads, readHeadsConfig } from '../../../src/formats/lorax-heads.ts'
 import { loadLora } from '../../../src/formats/peft/adapter.ts';
 import { readLoraConfig } from '../../../src/formats/peft/config.ts';
 import { scaleRule, targetTest } from '../../../src/formats/peft/targets.ts';
-import { checkTokenizer } from '../../../src/formats/tokenizer/check.ts';
-import { loadTokenizer } from '../../../src/formats/tokenizer.ts';
 import { configJson } from '../../support/format-folders.ts';
 import type { Calls } from './calls.ts';
 import {
@@ -40,9 +38,6 @@ const long = 'a'.repeat(3000);
 const user = [{ role: 'user', content: 'Hi' }];
 const template = (source: string) => ({ label: 'template', source, specialTokens: {} });
 const endless = '{% for a in range(1000000000) %}{% endfor %}';
-const tokenizerJson = (model: object): string => JSON.stringify({ model, pre_tokenizer: null, added_tokens: [] });
-/** A vocabulary whose token for what it cannot spell is not in it. */
-const withoutUnknown = { type: 'WordPiece', unk_token: 'gone', vocab: { a: 0 }, continuing_subword_prefix: '##' };
 
 export const formats: Calls = {
   'formats/adapter-folder adapterParts': { MissingFileError: () => adapterParts(missing()) },
@@ -157,14 +152,5 @@ export const formats: Calls = {
     FormatError: () => scaleRule(lora({ rank_pattern: { '(': 1 } })),
     UnsupportedError: () => scaleRule(lora({ rank_pattern: { '(a)\\1': 1 } })),
     WorkLimitError: () => scaleRule(lora({ rank_pattern: { [slow]: 1 } }))(long),
-  },
-  'formats/tokenizer loadTokenizer': {
-    FormatError: () => loadTokenizer(folderWith({ 'tokenizer.json': '{}' })),
-    UnsupportedError: () => loadTokenizer(folderWith({ 'tokenizer.json': tokenizerJson({ type: 'Sparkle' }) })),
-    TokenError: () => loadTokenizer(folderWith({ 'tokenizer.json': tokenizerJson(withoutUnknown) }))!.encode('z'),
-  },
-  'formats/tokenizer/check checkTokenizer': {
-    FormatError: () => checkTokenizer('tokenizer.json', {}),
-    UnsupportedError: () => checkTokenizer('tokenizer.json', { model: { type: 'Sparkle' } }),
   },
 };
