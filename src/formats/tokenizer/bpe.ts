@@ -33,7 +33,8 @@ interface Spelling {
 /**
  * Reads the model.
  * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for dropout, which is random, and for merges whose
- * second token lacks the `continuing_subword_prefix`.
+ * second token lacks the `continuing_subword_prefix`. Its `encode` throws {@link TokenError} where it needs an `unk_token` that the
+ * vocabulary lacks.
  */
 export function readBpe(part: Part): Bpe {
   const dropout = part.raw('dropout');

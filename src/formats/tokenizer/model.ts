@@ -21,7 +21,8 @@ export interface Model {
 
 /**
  * Reads a model.
- * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for an unknown type and for dropout.
+ * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for an unknown type and for dropout. Its
+ * `encode` throws {@link TokenError} for a word that the vocabulary cannot spell.
  */
 export function readModel(label: string, value: unknown): Model {
   const part = new Part(label, value);

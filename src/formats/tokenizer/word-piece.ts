@@ -14,7 +14,11 @@ interface WordPiece {
   encode(word: string, budget: Budget): number[];
 }
 
-/** Reads the model. @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for ids too large. */
+/**
+ * Reads the model.
+ * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for ids too large. Its `encode` throws
+ * {@link TokenError} where it needs an `unk_token` that the vocabulary lacks.
+ */
 export function readWordPiece(part: Part): WordPiece {
   const vocabulary = readVocabulary(part);
   const unknown = part.string('unk_token');

@@ -15,10 +15,12 @@ import { readUnigram } from '../../../src/formats/tokenizer/unigram.ts';
 import { readPieces, readVocabulary, Vocabulary } from '../../../src/formats/tokenizer/vocabulary.ts';
 import { readWordPiece } from '../../../src/formats/tokenizer/word-piece.ts';
 import { loadTokenizer } from '../../../src/formats/tokenizer.ts';
+import { Budget } from '../../../src/patterns/budget.ts';
 import type { Calls } from './calls.ts';
 import { folderWith } from './folders.ts';
 
 const part = (object: Record<string, unknown> = {}): Part => new Part('part', object);
+const budget = (): Budget => new Budget('work', 1000);
 const none = new Vocabulary([], 0);
 const pieces = { type: 'WordPiece', continuing_subword_prefix: '##', max_input_chars_per_word: 9 };
 /** A vocabulary whose token for what it cannot spell is not in it. */
@@ -49,6 +51,7 @@ export const tokenizers: Calls = {
   'formats/tokenizer/bpe readBpe': {
     FormatError: () => readBpe(part()),
     UnsupportedError: () => readBpe(part({ dropout: 0.5 })),
+    TokenError: () => readBpe(part({ vocab: {}, merges: [], unk_token: 'gone' })).encode('z'),
   },
   'formats/tokenizer/decoders readDecoder': {
     FormatError: () => readDecoder('decoder', { type: 'Strip' }),
@@ -63,6 +66,7 @@ export const tokenizers: Calls = {
   'formats/tokenizer/model readModel': {
     FormatError: () => readModel('model', null),
     UnsupportedError: () => readModel('model', { type: 'Sparkle' }),
+    TokenError: () => readModel('model', { type: 'WordLevel', vocab: {}, unk_token: 'gone' }).encode('z', budget()),
   },
   'formats/tokenizer/normalizers readNormalizer': {
     FormatError: () => readNormalizer('normalizer', 3),
@@ -104,6 +108,7 @@ export const tokenizers: Calls = {
   'formats/tokenizer/vocabulary readPieces': { FormatError: () => readPieces(part({ vocab: [3] })) },
   'formats/tokenizer/word-piece readWordPiece': {
     FormatError: () => readWordPiece(part()),
+    TokenError: () => readWordPiece(part(withoutUnknown)).encode('z', budget()),
     UnsupportedError: () => readWordPiece(part({ vocab: { a: 2 ** 24 } })),
   },
 };
