@@ -110,18 +110,13 @@ export class LanguageModel implements LanguageModelParts {
   /**
    * Logits after each token of a text, and what each speculative head says there.
    * @shape logits: [T][V]; heads: [K][T][V], head i at t for the token at t + 2 + i; none without heads
+   * @throws as {@link Session.read} and {@link headLogits} do, {@link NonFiniteError} for what overflows among it.
    */
   logits(tokens: readonly number[]): { logits: Float64Array[]; heads: Float64Array[][] } {
     const session = new Session(this.transformer, this.adapter);
     const rows = session.read(tokens);
-    const heads = (this.heads ?? []).map(() => [] as Float64Array[]);
-    tokens.forEach((_, t) => {
-      const state = float64Ops.pickRows(rows.hidden, [t]);
-      const guesses = headLogits(float64Ops, this.heads ?? [], state, (states) => session.project(states));
-      guesses.forEach((guess, i) => {
-        heads[i]!.push(rowOf('head logits', guess, 0));
-      });
-    });
+    const guesses = headLogits(float64Ops, this.heads ?? [], rows.hidden, (states) => session.project(states));
+    const heads = guesses.map((guess) => tokens.map((_, t) => rowOf('head logits', guess, t)));
     return { logits: tokens.map((_, t) => rows.logits(t)), heads };
   }
 }

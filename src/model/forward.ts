@@ -12,7 +12,7 @@
  * @packageDocumentation
  */
 import { type Adapter, type Lane, linearWithLora } from '../adapters/lora.ts';
-import { TokenError } from '../errors.ts';
+import { ShapeError, TokenError } from '../errors.ts';
 import { checkToken } from '../numerics/token.ts';
 import { expectFinite } from '../ops/finite.ts';
 import type { Ops, Rotation } from '../ops/ops.ts';
@@ -49,7 +49,7 @@ interface Pass<T, W> {
  * `x += down(silu(gate(m)) * up(m))` with `m = rmsNorm(x)`.
  * @shape result: [N, D]
  * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError} when a row would stand past the
- * context; {@link ShapeError} if `parents` does not form a tree; {@link NonFiniteError} when a state overflows or is NaN, naming
+ * context; {@link ShapeError} if `parents` does not form a tree, or two texts share a cache; {@link NonFiniteError} when a state overflows or is NaN, naming
  * the layer and the row. The caches are unchanged then.
  * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; transformers `models/llama/modeling_llama.py`
  */
@@ -60,6 +60,9 @@ export function forward<T, W>(
   segments: readonly Segment<T, W>[],
 ): T {
   const { config } = model;
+  if (new Set(segments.map(({ cache }) => cache)).size < segments.length) {
+    throw new ShapeError('texts of a pass', 'a cache of its own for each', 'one cache for two');
+  }
   const layouts = segments.map(({ cache, tokens, parents }) =>
     layoutOf(cache.length, parents, tokens.length, config.contextLength),
   );

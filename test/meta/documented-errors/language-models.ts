@@ -7,6 +7,7 @@ import { type GenerateOptions, givenOptions } from '../../../src/language-model/
 import { encoded, type Prompt, promptTokens } from '../../../src/language-model/prompt.ts';
 import { ruleOf, speculationOf } from '../../../src/language-model/speculation.ts';
 import { Session } from '../../../src/model/session.ts';
+import { stored } from '../../../src/numerics/stored.ts';
 import { createSampler } from '../../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../../src/sampling/settings.ts';
 import { randomHeads, randomModel, smallConfig } from '../../support/random-model.ts';
@@ -16,14 +17,18 @@ import { checkpointWith, fullCheckpoint, wideLora } from './folders.ts';
 // Sixteen tokens can be drawn in more sets than optimal transport plans for.
 const config = { ...smallConfig, vocabularySize: 16 };
 const { vocabularySize: V, contextLength } = config;
-const model = new LanguageModel({
+const parts = {
   transformer: randomModel(1, config),
   adapter: null,
   heads: randomHeads(5, config, 2),
   tokenizer: null,
   eosTokens: [],
   warnings: [],
-});
+};
+const model = new LanguageModel(parts);
+/** A finite embedding that overflows in the first norm. */
+const large = stored('large', 'F64', new Float64Array(V * config.hiddenSize).fill(1e200), [V, config.hiddenSize]);
+const overflowing = new LanguageModel({ ...parts, transformer: { ...parts.transformer, embedding: large } });
 
 function speculation(options: GenerateOptions, sampling: SamplingInput = {}): unknown {
   const sampler = createSampler(checkSettings(sampling, V), V);
@@ -39,6 +44,7 @@ const unknown = { temprature: 1 } as GenerateOptions;
 
 export const languageModels: Calls = {
   'language-model/language-model LanguageModel.encode': { OptionError: () => model.encode('text') },
+  'language-model/language-model LanguageModel.logits': { NonFiniteError: () => overflowing.logits([1]) },
   'language-model/language-model LanguageModel.generate': {
     OptionError: () => first([1], { temperature: -1 }),
     ConflictError: () => first([1], { draft: 'none', draftTokens: 1 }),

@@ -8,11 +8,14 @@ import type { Adapter } from '../../../src/adapters/lora.ts';
 import { decodeSpeculatively } from '../../../src/decode/speculative.ts';
 import { draftModelDrafter } from '../../../src/draft/draft-model.ts';
 import type { Drafter, DraftRequest } from '../../../src/draft/drafter.ts';
-import type { SpeculativeHeads } from '../../../src/draft/heads.ts';
+import { headLogits, type SpeculativeHeads } from '../../../src/draft/heads.ts';
 import { headsDrafter } from '../../../src/draft/heads-drafter.ts';
+import { mostLikelyTokens } from '../../../src/draft/most-likely.ts';
 import { promptLookup } from '../../../src/draft/prompt-lookup.ts';
 import { Session } from '../../../src/model/session.ts';
 import type { Stored } from '../../../src/numerics/stored.ts';
+import { rowOf, type Tensor } from '../../../src/numerics/tensor.ts';
+import { float64Ops } from '../../../src/ops/float64/index.ts';
 import type { Sampler } from '../../../src/sampling/sampler.ts';
 import { sampleAndMatch } from '../../../src/verify/sample-and-match.ts';
 import { CYCLE, cyclicHeads, cyclicModel, headAdapter } from '../../support/cyclic-model.ts';
@@ -132,6 +135,31 @@ describe('the acceptance oracle: a draft model that is the target itself', () =>
 
   it('catches a draft model that starts from scratch each round', () => {
     expect(over(forgetful((tokens) => tokens.slice(-1)))).toBeGreaterThan(0);
+  });
+});
+
+describe('heads over several rows: a row has the bits it has alone', () => {
+  const model = cyclicModel();
+  const heads = cyclicHeads(2);
+  const hidden = new Session(model, null).read([5, 2, 7]).hidden;
+  const project = (states: Tensor): Tensor => float64Ops.linear(states, model.head.weight, null);
+  /** Tokens that heads guess after each row, alone and together. */
+  const best = (logits: Tensor, row: number) => mostLikelyTokens(rowOf('logits', logits, row), 1)[0];
+  const alone = heads.map((_, i) =>
+    [0, 1, 2].map((row) => best(headLogits(float64Ops, heads, float64Ops.pickRows(hidden, [row]), project)[i]!, 0)),
+  );
+  const together = (logits: readonly Tensor[], rowIn: (head: number, row: number) => number) =>
+    heads.map((_, i) => [0, 1, 2].map((row) => best(logits[i]!, rowIn(i, row))));
+
+  it('control: the production heads', () => {
+    const logits = headLogits(float64Ops, heads, hidden, project);
+    expect(together(logits, (_, row) => row)).toEqual(alone);
+  });
+
+  it("catches rows of the shared batch that are taken one per head: head 0's second row as head 1", () => {
+    const states = headLogits(float64Ops, heads, hidden, project);
+    const batch = float64Ops.stackRows(states);
+    expect(together([batch, batch], (head) => head)).not.toEqual(alone);
   });
 });
 

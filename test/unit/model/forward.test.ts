@@ -57,6 +57,15 @@ describe('forward refuses and leaves the cache unchanged', () => {
     expect(segments.map(({ cache }) => cache.length)).toEqual([0, 0]);
   });
 
+  it('two texts in one cache: each would overwrite what the other sees', () => {
+    const model = randomModel(1);
+    const cache = new KeyValueCache(float64Ops, model.config);
+    const segments = [[1, 2], [3]].map((tokens) => ({ cache, tokens, adapter: null }));
+    const frequencies = rotaryFrequencies(model.config.rope, model.config.headSize);
+    expect(() => forward(float64Ops, model, frequencies, segments)).toThrow(ShapeError);
+    expect(cache.length).toBe(0);
+  });
+
   it('but takes the last position, and more rows than the context when they branch', () => {
     const session = new Session(randomModel(1, short), null);
     session.read([1, 2]);
