@@ -72,6 +72,7 @@ export type { LoraConfig } from './formats/peft/config.ts';
 export type { SafetensorsHeader, TensorEntry } from './formats/safetensors/header.ts';
 export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';
+export type { TensorSource } from './formats/tensors.ts';
 export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
 export type { Completion, DepthAcceptance, GeneratedToken, TokenProbability } from './language-model/completion.ts';
 // A whole model

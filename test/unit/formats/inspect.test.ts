@@ -143,7 +143,7 @@ describe('inspectFolder', () => {
     ],
     ['modules beyond the targets', { target_modules: ['q_proj'] }, () => {}, /expected a module that target_modules/],
     [
-      'a tensor that is no factor',
+      'a tensor that is not a factor',
       {},
       (tensors) => tensors.set(`${Q_PROJ}.lora_magnitude_vector`, vector(2)),
       /magnitude/,

@@ -209,7 +209,7 @@ describe('a LoRA', () => {
     expect(() => loadAdapterFolder(empty, base)).toThrow(/adapter_model\.safetensors: expected a file, got none/);
   });
 
-  it('the config.json of a base next to it is no announcement of heads', () => {
+  it('the config.json of a base next to it does not announce heads', () => {
     const folder = loraFolder();
     writeFileSync(join(folder, 'config.json'), '{"model_type": "llama"}');
     expect(loadAdapterFolder(folder, base).kind).toBe('lora');

@@ -4,7 +4,7 @@ import { headerLength, parseHeader } from '../../../../src/formats/safetensors/h
 
 const entry = (dtype: unknown, shape: unknown, data_offsets: unknown) => ({ dtype, shape, data_offsets });
 
-/** Parses a header as that of a file with so many data bytes. */
+/** Parses a header as that of a file with this many data bytes. */
 function parse(header: unknown, dataBytes: number) {
   const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
   return parseHeader('f', json, 8 + json.length + dataBytes);
@@ -83,14 +83,14 @@ describe('parseHeader', () => {
     ['a negative extent', { a: entry('F32', [-1], [0, 4]) }, 4, /shape: expected a list of integers/],
     ['a fraction', { a: entry('F32', [0.5], [0, 2]) }, 2, /shape: expected a list of integers/],
     ['an unsafe integer', { a: entry('F32', [2 ** 53], [0, 4]) }, 4, /shape/],
-    ['a shape that is no list', { a: entry('F32', 1, [0, 4]) }, 4, /shape/],
+    ['a shape that is not a list', { a: entry('F32', 1, [0, 4]) }, 4, /shape/],
     ['three offsets', { a: entry('F32', [1], [0, 4, 4]) }, 4, /data_offsets: expected two integers/],
-    ['a dtype that is no string', { a: entry(7, [1], [0, 4]) }, 4, /dtype: expected a string, got 7/],
+    ['a dtype that is not a string', { a: entry(7, [1], [0, 4]) }, 4, /dtype: expected a string, got 7/],
     ['no dtype', { a: { shape: [1], data_offsets: [0, 4] } }, 4, /dtype/],
     ['one more key', { a: { ...entry('F32', [1], [0, 4]), stride: [1] } }, 4, /only dtype, shape and data_offsets/],
-    ['a tensor that is no object', { a: 3 }, 0, /f: a: expected an object, got 3/],
-    ['metadata that is no object', { __metadata__: [] }, 0, /__metadata__: expected an object/],
-    ['metadata that is no text', { __metadata__: { a: 1 } }, 0, /__metadata__: a: expected a string, got 1/],
+    ['a tensor that is not an object', { a: 3 }, 0, /f: a: expected an object, got 3/],
+    ['metadata that is not an object', { __metadata__: [] }, 0, /__metadata__: expected an object/],
+    ['metadata that is not text', { __metadata__: { a: 1 } }, 0, /__metadata__: a: expected a string, got 1/],
   ])('refuses %s', (_, header, dataBytes, message) => {
     expect(() => parse(header, dataBytes)).toThrow(FormatError);
     expect(() => parse(header, dataBytes)).toThrow(message);

@@ -43,7 +43,7 @@ describe('SafetensorsFile', () => {
     expect(withFile(rawSafetensors(header, 5), (odd) => odd.read('f').data)).toEqual(Float32Array.of(0));
   });
 
-  it('integers parse but are no weights', () => {
+  it('integers parse but are not weights', () => {
     const header = { i: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } };
     withFile(rawSafetensors(header, 8), (file) => {
       expect(file.tensors.get('i')!.dtype).toBe('I64');
