@@ -11,8 +11,9 @@
 export { type Adapter, type Lane, type LowRank, linearWithLora } from './adapters/lora.ts';
 export { mergeAdapter } from './adapters/merge.ts';
 // Floor 6: decoding
-export { decodePlainly } from './decode/plain.ts';
-export { decodeSpeculatively, type SpeculativeDecoding } from './decode/speculative.ts';
+export { answeredAtOnce, isRead, type Loop } from './decode/pass.ts';
+export { decodePlainly, plainLoop } from './decode/plain.ts';
+export { decodeSpeculatively, type SpeculativeDecoding, speculativeLoop } from './decode/speculative.ts';
 export { type Decoding, lawAsNumbers, type Step, type StepLaws } from './decode/step.ts';
 export {
   type StopCondition,
@@ -74,6 +75,7 @@ export { SafetensorsFile } from './formats/safetensors/reader.ts';
 export { writeSafetensors } from './formats/safetensors/writer.ts';
 export type { TensorSource } from './formats/tensors.ts';
 export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
+export type { BatchCompletion, BatchOptions, BatchRequest, BatchToken } from './language-model/batch.ts';
 export type { Completion, DepthAcceptance, GeneratedToken, TokenProbability } from './language-model/completion.ts';
 // A whole model
 export { describeDefaults, type GenerationDefault, type GenerationDefaults } from './language-model/defaults.ts';
@@ -83,7 +85,7 @@ export type { MaybeGiven } from './language-model/given.ts';
 export { LanguageModel } from './language-model/language-model.ts';
 export { type LoadOptions, load } from './language-model/load.ts';
 export type { DrafterContext, DraftSource, GenerateOptions } from './language-model/options.ts';
-export type { LanguageModelParts } from './language-model/parts.ts';
+export type { AdapterParts, LanguageModelParts } from './language-model/parts.ts';
 export type { Prompt, TokenIds } from './language-model/prompt.ts';
 // Floor 7: laws
 export { Audit, type Explanation } from './law/audit/audit.ts';
@@ -141,7 +143,7 @@ export type { ModelConfig, RopeConfig, RopeScaling } from './model/config.ts';
 export { forward, languageModelHead, type Segment } from './model/forward.ts';
 export { type Layout, layoutOf } from './model/layout.ts';
 export { type RotaryFrequencies, rotaryFrequencies, rotationAt } from './model/rope.ts';
-export { type ForwardRows, Session } from './model/session.ts';
+export { type ForwardRows, type Read, readTogether, Session } from './model/session.ts';
 export { allLinears, type Block, blockLinears, type Linear, type Transformer } from './model/weights.ts';
 // Floor 1: numbers, sums, chance
 export { type Arithmetic, float64, rational, sum } from './numerics/arithmetic.ts';

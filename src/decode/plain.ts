@@ -1,3 +1,4 @@
+import { answeredAtOnce, type Loop } from './pass.ts';
 import { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';
 
 /**
@@ -5,12 +6,13 @@ import { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts
  * equal.
  * @source Chen et al. 2023, arXiv 2302.01318, algorithm 1
  */
-export function* decodePlainly<T>(decoding: Decoding<T>, prompt: readonly number[]): Generator<Step, void, undefined> {
+export function* plainLoop<T>(decoding: Decoding<T>, prompt: readonly number[]): Loop {
   const { target, sampler, stop, chance, arithmetic, lift, draws } = decoding;
   const tokens = [...prompt];
   let fed: readonly number[] = prompt;
   for (;;) {
-    const logits = target.read(fed, { firstRow: fed.length - 1 }).logits(0);
+    const rows = yield { session: target, tokens: fed, firstRow: fed.length - 1 };
+    const logits = rows.logits(0);
     const law = lift(sampler.law(logits, { tokens, promptLength: prompt.length }));
     const slot = { purpose: 'target', position: tokens.length } as const;
     const token = draws === 'race' ? chance.race(slot, law) : chance.draw(slot, law);
@@ -22,4 +24,9 @@ export function* decodePlainly<T>(decoding: Decoding<T>, prompt: readonly number
     if (reason !== null) return;
     fed = [token];
   }
+}
+
+/** Plain decoding of one text, {@link plainLoop} with each pass made at once. */
+export function decodePlainly<T>(decoding: Decoding<T>, prompt: readonly number[]): Generator<Step, void, undefined> {
+  return answeredAtOnce(plainLoop(decoding, prompt));
 }

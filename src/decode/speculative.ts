@@ -1,11 +1,12 @@
 import { branchTo, checkDraft, type Draft, depthOf } from '../draft/draft.ts';
 import type { Drafter } from '../draft/drafter.ts';
 import { ShapeError } from '../errors.ts';
-import type { ForwardRows } from '../model/session.ts';
+import type { ForwardRows, Read } from '../model/session.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
 import type { Rule, Verdict } from '../verify/rule.ts';
 import { checkShape } from '../verify/rules.ts';
+import { answeredAtOnce, type Loop } from './pass.ts';
 import { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';
 
 /** What speculative decoding needs beyond plain decoding. */
@@ -23,10 +24,7 @@ export interface SpeculativeDecoding<T> extends Decoding<T> {
  * {@link UnsupportedError} when the rule does not take the draft's shape.
  * @source Leviathan et al. 2022, arXiv 2211.17192, algorithm 1; trees: Miao et al. 2023, arXiv 2305.09781, section 4
  */
-export function* decodeSpeculatively<T>(
-  decoding: SpeculativeDecoding<T>,
-  prompt: readonly number[],
-): Generator<Step, void, undefined> {
+export function* speculativeLoop<T>(decoding: SpeculativeDecoding<T>, prompt: readonly number[]): Loop {
   const { target, stop, drafter, rule, chance, lift } = decoding;
   const tokens = [...prompt];
   let fed: readonly number[] = prompt;
@@ -37,7 +35,7 @@ export function* decodeSpeculatively<T>(
     const draft = drafter.propose(rule.draws === undefined ? request : { ...request, draws: rule.draws });
     checkProposal(draft, rule, maxDepth);
     const committed = target.cache.length + fed.length;
-    const rows = readDraft(decoding, fed, draft);
+    const rows = yield readOf(decoding, fed, draft);
     const { verdict, laws } = decideRound(decoding, tokens, prompt.length, draft, rows);
     const step = emit(decoding, tokens, fed, draft, verdict, rows);
     // The last emitted token is not in the cache, as in plain decoding; an accepted token that came after a stop goes.
@@ -53,6 +51,14 @@ export function* decodeSpeculatively<T>(
   }
 }
 
+/** Speculative decoding of one text, {@link speculativeLoop} with each pass made at once. @throws as {@link speculativeLoop} does. */
+export function decodeSpeculatively<T>(
+  decoding: SpeculativeDecoding<T>,
+  prompt: readonly number[],
+): Generator<Step, void, undefined> {
+  return answeredAtOnce(speculativeLoop(decoding, prompt));
+}
+
 function checkProposal(draft: Draft<unknown>, rule: Rule, maxDepth: number): void {
   checkDraft(draft);
   checkShape(rule, draft);
@@ -62,9 +68,9 @@ function checkProposal(draft: Draft<unknown>, rule: Rule, maxDepth: number): voi
 }
 
 /** Row 0 is the last fed token, row n + 1 is node n of the draft. */
-function readDraft<T>({ target }: Decoding<T>, fed: readonly number[], draft: Draft<T>): ForwardRows {
+function readOf<T>({ target }: Decoding<T>, fed: readonly number[], draft: Draft<T>): Read {
   const parents = [...fed.map((_, i) => i - 1), ...draft.parents.map((parent) => fed.length + parent)];
-  return target.read([...fed, ...draft.tokens], { parents, firstRow: fed.length - 1 });
+  return { session: target, tokens: [...fed, ...draft.tokens], parents, firstRow: fed.length - 1 };
 }
 
 /** The verdict on a draft and, where they are recorded, the laws of what the rule asked about and of what it accepted. */

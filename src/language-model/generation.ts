@@ -2,9 +2,10 @@
  * One generation, from a prompt and options to a loop that is ready to run.
  * @packageDocumentation
  */
-import { decodePlainly } from '../decode/plain.ts';
-import { decodeSpeculatively } from '../decode/speculative.ts';
-import type { Decoding, Step } from '../decode/step.ts';
+import type { Loop } from '../decode/pass.ts';
+import { plainLoop } from '../decode/plain.ts';
+import { speculativeLoop } from '../decode/speculative.ts';
+import type { Decoding } from '../decode/step.ts';
 import { stopCondition } from '../decode/stop.ts';
 import { TextStream } from '../decode/text-stream.ts';
 import { OptionError } from '../errors.ts';
@@ -14,6 +15,7 @@ import { sampled } from '../numerics/chance.ts';
 import { seededTape } from '../numerics/tape.ts';
 import { createSampler } from '../sampling/sampler.ts';
 import { checkSettings } from '../sampling/settings.ts';
+import { adapterNamed } from './adapters.ts';
 import { Tally } from './completion.ts';
 import { LIBRARY_DEFAULTS, NO_DEFAULTS, withDefaults } from './defaults.ts';
 import type { MaybeGiven } from './given.ts';
@@ -26,7 +28,7 @@ import { ruleOf, speculationOf } from './speculation.ts';
 export interface Generation {
   /** Those given, and the defaults of the model folder. */
   readonly options: GenerateOptions;
-  readonly steps: Generator<Step, void, undefined>;
+  readonly loop: Loop;
   readonly tally: Tally;
 }
 
@@ -48,7 +50,8 @@ export function startGeneration(
   const options = withDefaults(model.generationDefaults ?? NO_DEFAULTS, given, tokens.length);
   const eosTokens = options.eosTokens ?? model.eosTokens;
   const sampler = createSampler(checkSettings({ ...options, eosTokens }, config.vocabularySize), config.vocabularySize);
-  const target = new Session(model.transformer, model.adapter);
+  const { adapter, heads } = adapterNamed(model, options.adapter);
+  const target = new Session(model.transformer, adapter);
   const text = textOf(model, tokens, options.stopStrings);
   const decoding: Decoding<number> = {
     target,
@@ -66,18 +69,16 @@ export function startGeneration(
       ...(text && { text }),
     }),
   };
-  const speculation = speculationOf(model.heads, { target, sampler, eosTokens }, options);
-  const steps =
-    speculation === null
-      ? decodePlainly(decoding, tokens)
-      : decodeSpeculatively({ ...decoding, ...speculation }, tokens);
+  const speculation = speculationOf(heads, { target, sampler, eosTokens }, options);
+  const loop =
+    speculation === null ? plainLoop(decoding, tokens) : speculativeLoop({ ...decoding, ...speculation }, tokens);
   const tally = new Tally({
     promptTokens: tokens,
     logProbabilities: options.logProbabilities,
     decode: (token) => model.tokenizer?.decode([token]) ?? null,
     pieces: text?.pieces ?? null,
   });
-  return { options, steps, tally };
+  return { options, loop, tally };
 }
 
 function textOf(

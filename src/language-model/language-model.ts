@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Adapter } from '../adapters/lora.ts';
+import { answeredAtOnce } from '../decode/pass.ts';
 import { headLogits, type SpeculativeHeads } from '../draft/heads.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
 import { Session } from '../model/session.ts';
@@ -10,13 +11,14 @@ import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import { rowOf } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
+import { type BatchCompletion, type BatchOptions, type BatchRequest, type BatchToken, runBatch } from './batch.ts';
 import type { Completion, GeneratedToken } from './completion.ts';
 import { type GenerationDefaults, NO_DEFAULTS } from './defaults.ts';
 import { breather } from './event-loop.ts';
 import { startGeneration } from './generation.ts';
 import type { MaybeGiven } from './given.ts';
 import type { GenerateOptions } from './options.ts';
-import type { LanguageModelParts } from './parts.ts';
+import type { AdapterParts, LanguageModelParts } from './parts.ts';
 import { encoded, type Prompt } from './prompt.ts';
 
 /**
@@ -27,6 +29,8 @@ export class LanguageModel implements LanguageModelParts {
   readonly transformer: Transformer<Stored>;
   readonly adapter: Adapter<Stored> | null;
   readonly heads: SpeculativeHeads<Stored> | null;
+  readonly adapters: ReadonlyMap<string, AdapterParts>;
+  readonly merged: boolean;
   readonly tokenizer: Tokenizer | null;
   readonly eosTokens: readonly number[];
   readonly generationDefaults: GenerationDefaults;
@@ -37,6 +41,8 @@ export class LanguageModel implements LanguageModelParts {
     this.transformer = parts.transformer;
     this.adapter = parts.adapter;
     this.heads = parts.heads;
+    this.adapters = parts.adapters ?? new Map();
+    this.merged = parts.merged ?? false;
     this.tokenizer = parts.tokenizer;
     this.eosTokens = parts.eosTokens;
     this.generationDefaults = parts.generationDefaults ?? NO_DEFAULTS;
@@ -85,7 +91,8 @@ export class LanguageModel implements LanguageModelParts {
     prompt: Prompt,
     options: MaybeGiven<GenerateOptions> = {},
   ): AsyncGenerator<GeneratedToken, Completion, undefined> {
-    const { steps, tally, options: given } = startGeneration(this, prompt, options);
+    const { loop, tally, options: given } = startGeneration(this, prompt, options);
+    const steps = answeredAtOnce(loop);
     const breathe = breather(given.signal);
     for (;;) {
       await breathe();
@@ -99,12 +106,37 @@ export class LanguageModel implements LanguageModelParts {
   }
 
   /** Generates a whole text and counts what it took. @throws as {@link LanguageModel.generate} does. */
-  async complete(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): Promise<Completion> {
-    const tokens = this.generate(prompt, options);
-    for (;;) {
-      const { value, done } = await tokens.next();
-      if (done) return value;
-    }
+  complete(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): Promise<Completion> {
+    return returned(this.generate(prompt, options));
+  }
+
+  /**
+   * Writes several texts in shared passes, and yields their tokens as they come. Each request has its own prompt, adapter, sampling,
+   * drafter, rule and seed, and gets the bits that it would have had alone, whatever is beside it.
+   * @throws as {@link LanguageModel.generate} does, naming the index of the request, before anything runs.
+   */
+  generateBatch(
+    requests: readonly BatchRequest[],
+    options: MaybeGiven<BatchOptions> = {},
+  ): AsyncGenerator<BatchToken, BatchCompletion, undefined> {
+    return runBatch(this, requests, options);
+  }
+
+  /**
+   * Writes several texts in shared passes, see {@link LanguageModel.generateBatch}.
+   * @throws as {@link LanguageModel.generateBatch} does.
+   * @example
+   * import assert from 'node:assert/strict';
+   * import { embeddedFolder, load } from 'turbo-lora';
+   * const model = await load(embeddedFolder('base'), { adapters: { functions: embeddedFolder('adapter') } });
+   * const { completions, targetForwards } = await model.batch([
+   *   { prompt: 'def total_price(items):\n', adapter: 'functions', maxNewTokens: 24 },
+   *   { prompt: 'def ', adapter: 'none', temperature: 1, seed: 7, maxNewTokens: 8 },
+   * ]);
+   * assert.equal(targetForwards, Math.max(...completions.map((completion) => completion.targetForwards)));
+   */
+  batch(requests: readonly BatchRequest[], options: MaybeGiven<BatchOptions> = {}): Promise<BatchCompletion> {
+    return returned(this.generateBatch(requests, options));
   }
 
   /**
@@ -118,5 +150,13 @@ export class LanguageModel implements LanguageModelParts {
     const guesses = headLogits(float64Ops, this.heads ?? [], rows.hidden, (states) => session.project(states));
     const heads = guesses.map((guess) => tokens.map((_, t) => rowOf('head logits', guess, t)));
     return { logits: tokens.map((_, t) => rows.logits(t)), heads };
+  }
+}
+
+/** What a stream returns once all that it yields has come. */
+async function returned<T>(stream: AsyncGenerator<unknown, T, undefined>): Promise<T> {
+  for (;;) {
+    const { value, done } = await stream.next();
+    if (done) return value;
   }
 }

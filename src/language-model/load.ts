@@ -1,19 +1,23 @@
+import type { Adapter } from '../adapters/lora.ts';
 import { mergeAdapter } from '../adapters/merge.ts';
 import { ConflictError, OptionError } from '../errors.ts';
-import { type AdapterFolder, loadAdapterFolder } from '../formats/adapter-folder.ts';
+import { loadAdapterFolder } from '../formats/adapter-folder.ts';
 import { loadCheckpoint } from '../formats/checkpoint.ts';
 import { readEosTokens, readGenerationConfig } from '../formats/generation-config.ts';
 import { loadTokenizer } from '../formats/tokenizer.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
+import { NO_ADAPTER } from './adapters.ts';
 import { defaultsOf, type GenerationDefaults, NO_DEFAULTS } from './defaults.ts';
-import { given, inWords, type MaybeGiven, type Shape } from './given.ts';
+import { given, inWords, isObject, type MaybeGiven, type Shape } from './given.ts';
 import { LanguageModel } from './language-model.ts';
 
 /** Options of {@link load}. One that is null or undefined is not given: its default holds. */
 export interface LoadOptions {
   /** Folder of a PEFT LoRA, of LoRAX heads, or of both (a Turbo LoRA). */
   readonly adapter?: string;
+  /** Folders of more adapters, by the names by which generations choose them (option `adapter`). */
+  readonly adapters?: Readonly<Record<string, string>>;
   /** Fold the LoRA into the weights, which then take float64 width. Default false. */
   readonly merge?: boolean;
   /**
@@ -30,8 +34,16 @@ export interface LoadOptions {
 
 const TRUE_OR_FALSE: Shape = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
 
+function isNamedFolder([name, folder]: [string, unknown]): boolean {
+  return name !== '' && name !== NO_ADAPTER && typeof folder === 'string' && folder !== '';
+}
+
 const SHAPES = {
   adapter: { expected: 'the path of a folder', fits: (path) => typeof path === 'string' && path !== '' },
+  adapters: {
+    expected: `an object of folders by name, none of them called ${NO_ADAPTER}`,
+    fits: (folders) => isObject(folders) && Object.entries(folders).every(isNamedFolder),
+  },
   merge: TRUE_OR_FALSE,
   generationConfig: TRUE_OR_FALSE,
   contextLength: { expected: 'an integer of at least 2', fits: (n) => Number.isSafeInteger(n) && (n as number) >= 2 },
@@ -54,38 +66,32 @@ export async function load(directory: string, options: MaybeGiven<LoadOptions> =
   if (typeof directory !== 'string' || directory === '') {
     throw new OptionError('model', 'the path of a folder', inWords(directory));
   }
-  const {
-    adapter,
-    merge = false,
-    contextLength,
-    generationConfig,
-  } = given('load option', options, SHAPES) as LoadOptions;
+  const { adapter, adapters = {}, merge = false, ...more } = given('load option', options, SHAPES) as LoadOptions;
   if (merge && adapter === undefined) throw new ConflictError('merge', 'an adapter', 'none');
-  const { name, transformer: stored, warnings } = loadCheckpoint(directory);
-  const transformer = contextLength === undefined ? stored : withContext(stored, contextLength);
-  const { unknown, ...generation } = generationOf(
-    directory,
-    transformer.config.vocabularySize,
-    generationConfig ?? true,
-  );
+  if (merge && Object.keys(adapters).length > 0) throw new ConflictError('merge', 'no adapters to choose from', 'some');
+  const { name, transformer: stored, warnings: notes } = loadCheckpoint(directory);
+  const transformer = more.contextLength === undefined ? stored : withContext(stored, more.contextLength);
+  const { vocabularySize } = transformer.config;
+  const { unknown, ...generation } = generationOf(directory, vocabularySize, more.generationConfig ?? true);
   const tokenizer = loadTokenizer(directory);
-  const parts = {
-    transformer,
+  const own = adapter === undefined ? NOTHING : loadAdapterFolder(adapter, transformer, name);
+  const named = Object.entries(adapters).map(
+    ([key, folder]) => [key, loadAdapterFolder(folder, transformer, name)] as const,
+  );
+  const warnings = [...notes, ...unknown, ...own.warnings, ...named.flatMap(([, folder]) => folder.warnings)];
+  return new LanguageModel({
+    transformer: merge ? merged(transformer, own.adapter) : transformer,
+    adapter: merge ? null : own.adapter,
+    heads: own.heads,
+    adapters: new Map(named.map(([key, { adapter: lora, heads }]) => [key, { adapter: lora, heads }])),
+    merged: merge,
     tokenizer,
     ...generation,
-    adapter: null,
-    heads: null,
-    warnings: [...warnings, ...unknown],
-  };
-  if (adapter === undefined) return new LanguageModel(parts);
-  const loaded = loadAdapterFolder(adapter, transformer, name);
-  return new LanguageModel({
-    ...parts,
-    ...(merge ? merged(transformer, loaded) : { adapter: loaded.adapter }),
-    heads: loaded.heads,
-    warnings: [...parts.warnings, ...loaded.warnings],
+    warnings: [...new Set(warnings)],
   });
 }
+
+const NOTHING = { adapter: null, heads: null, warnings: [] };
 
 /** What the folder says of generation, or of end-of-text tokens alone. */
 function generationOf(
@@ -104,7 +110,7 @@ function withContext(transformer: Transformer<Stored>, contextLength: number): T
   return { ...transformer, config: { ...transformer.config, contextLength } };
 }
 
-function merged(base: Transformer<Stored>, { adapter }: AdapterFolder): { transformer: Transformer<Stored> } {
+function merged(base: Transformer<Stored>, adapter: Adapter<Stored> | null): Transformer<Stored> {
   if (adapter === null) throw new ConflictError('merge', 'an adapter with a LoRA', 'speculative heads only');
-  return { transformer: mergeAdapter(base, adapter) };
+  return mergeAdapter(base, adapter);
 }

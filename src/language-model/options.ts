@@ -35,6 +35,8 @@ export type DraftSource =
 
 /** Options of one generation. One that is null or undefined is not given: its default holds. */
 export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
+  /** One of `load`'s `adapters`, or `none` for the base alone; by default the adapter of `load`. */
+  readonly adapter?: string;
   /** Tokens to generate at most; default 128. */
   readonly maxNewTokens?: number;
   /** Names the random tape; default 0. Without effect at temperature 0. */
@@ -71,6 +73,12 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
   readonly onStep?: (step: Step) => void;
 }
 
+/** The shape of a signal. */
+export const SIGNAL: Shape = {
+  expected: 'an AbortSignal',
+  fits: (signal) => isObject(signal) && 'aborted' in signal,
+};
+
 // `satisfies` holds the list to the interface: a key that is missing here does not compile.
 const SHAPES = {
   ...{ temperature: LATER, topK: LATER, topP: LATER, minP: LATER },
@@ -89,7 +97,8 @@ const SHAPES = {
   verify: LATER,
   stopStrings: listOf('string', 'a list of texts'),
   logProbabilities: { expected: 'an integer of at least 0', fits: (n) => Number.isInteger(n) && (n as number) >= 0 },
-  signal: { expected: 'an AbortSignal', fits: (signal) => isObject(signal) && 'aborted' in signal },
+  signal: SIGNAL,
+  adapter: { expected: 'the name of an adapter', fits: (name) => typeof name === 'string' },
   recordLaws: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
   onStep: { expected: 'a function', fits: (listener) => typeof listener === 'function' },
 } satisfies Record<keyof GenerateOptions, Shape>;

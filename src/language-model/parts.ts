@@ -5,11 +5,19 @@ import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import type { GenerationDefaults } from './defaults.ts';
 
-/** What a language model consists of. */
-export interface LanguageModelParts {
-  readonly transformer: Transformer<Stored>;
+/** What an adapter folder brings: a LoRA, speculative heads, or both. */
+export interface AdapterParts {
   readonly adapter: Adapter<Stored> | null;
   readonly heads: SpeculativeHeads<Stored> | null;
+}
+
+/** What a language model consists of. */
+export interface LanguageModelParts extends AdapterParts {
+  readonly transformer: Transformer<Stored>;
+  /** Adapters that a generation may choose instead, by name. By default none. */
+  readonly adapters?: ReadonlyMap<string, AdapterParts>;
+  /** Whether the weights have a LoRA folded into them. */
+  readonly merged?: boolean;
   readonly tokenizer: Tokenizer | null;
   readonly eosTokens: readonly number[];
   /** Options that hold where a caller leaves them out. By default none. */

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Adapter } from '../adapters/lora.ts';
+import { MismatchError } from '../errors.ts';
 import type { Stored } from '../numerics/stored.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import { rowOf } from '../numerics/tensor.ts';
@@ -20,19 +21,29 @@ export interface ForwardRows {
   logits(row: number): Float64Array;
 }
 
+/** New tokens that a text wants to have read. */
+export interface Read {
+  readonly session: Session;
+  readonly tokens: readonly number[];
+  /** The tree that the tokens form, see {@link Segment}; default: a chain. */
+  readonly parents?: readonly number[];
+  /** The first row that is wanted; default 0. */
+  readonly firstRow?: number;
+}
+
 /** One text being read and written by a model. Counts its forward passes. */
 export class Session {
   readonly cache: KeyValueCache<Tensor>;
   /** Forward passes so far. */
   forwards = 0;
-  readonly #frequencies: RotaryFrequencies;
+  readonly frequencies: RotaryFrequencies;
 
   constructor(
     readonly model: Transformer<Stored>,
     readonly adapter: Adapter<Stored> | null,
   ) {
     this.cache = new KeyValueCache(float64Ops, model.config);
-    this.#frequencies = rotaryFrequencies(model.config.rope, model.config.headSize);
+    this.frequencies = rotaryFrequencies(model.config.rope, model.config.headSize);
   }
 
   /**
@@ -40,21 +51,7 @@ export class Session {
    * @throws as {@link forward} does.
    */
   read(tokens: readonly number[], options: { parents?: readonly number[]; firstRow?: number } = {}): ForwardRows {
-    const { cache, adapter } = this;
-    const start = cache.length;
-    const segment = { cache, tokens, adapter, ...(options.parents && { parents: options.parents }) };
-    const all = forward(float64Ops, this.model, this.#frequencies, [segment]);
-    this.forwards += 1;
-    const first = options.firstRow ?? 0;
-    const wanted = Array.from({ length: tokens.length - first }, (_, i) => first + i);
-    const hidden = float64Ops.pickRows(all, wanted);
-    try {
-      const logits = this.project(hidden);
-      return { hidden, logits: (row) => rowOf('logits', logits, row) };
-    } catch (error) {
-      cache.keep(start);
-      throw error;
-    }
+    return readTogether([{ ...options, session: this, tokens }])[0]!;
   }
 
   /**
@@ -65,4 +62,47 @@ export class Session {
   project(states: Tensor): Tensor {
     return languageModelHead(float64Ops, this.model, states, [{ rows: states.shape[0]!, adapter: this.adapter }]);
   }
+}
+
+/**
+ * Reads new tokens of several texts of one model in one pass, each text with its own adapter. A text's rows have the
+ * bits that a pass of its own would give. When it throws, all caches are as before.
+ * @throws {@link MismatchError} when the texts are not of one model, else as {@link forward} and {@link languageModelHead} do.
+ */
+export function readTogether(reads: readonly Read[]): ForwardRows[] {
+  const { model, frequencies } = reads[0]!.session;
+  if (reads.some(({ session }) => session.model !== model)) {
+    throw new MismatchError('texts of one pass', 'one model', 'several');
+  }
+  const starts = reads.map(({ session }) => session.cache.length);
+  const segments = reads.map(({ session: { cache, adapter }, tokens, parents }) => {
+    return { cache, tokens, adapter, ...(parents && { parents }) };
+  });
+  const all = forward(float64Ops, model, frequencies, segments);
+  for (const { session } of reads) session.forwards += 1;
+  try {
+    return rowsOfEach(reads, all);
+  } catch (error) {
+    for (const [i, { session }] of reads.entries()) session.cache.keep(starts[i]!);
+    throw error;
+  }
+}
+
+/** @shape all: [N, D], the rows of all texts in order */
+function rowsOfEach(reads: readonly Read[], all: Tensor): ForwardRows[] {
+  let from = 0;
+  const wanted = reads.map(({ tokens: { length }, firstRow = 0 }) => {
+    const rows = Array.from({ length: length - firstRow }, (_, i) => from + firstRow + i);
+    from += length;
+    return rows;
+  });
+  const lanes = reads.map(({ session: { adapter } }, i) => ({ rows: wanted[i]!.length, adapter }));
+  const states = float64Ops.pickRows(all, wanted.flat());
+  const logits = languageModelHead(float64Ops, reads[0]!.session.model, states, lanes);
+  let first = 0;
+  return wanted.map((rows) => {
+    const [before, hidden] = [first, reads.length === 1 ? states : float64Ops.pickRows(all, rows)];
+    first += rows.length;
+    return { hidden, logits: (row) => rowOf('logits', logits, before + row) };
+  });
 }

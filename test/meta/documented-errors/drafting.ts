@@ -58,7 +58,7 @@ export const drafting: Calls = {
     OptionError: () => headsDrafter({ target: new Session(model, null), heads, sampler, choice: top1(3) }),
   },
   'draft/prompt-lookup promptLookup': { OptionError: () => promptLookup({ length: 0 }) },
-  'decode/speculative decodeSpeculatively': {
+  'decode/speculative speculativeLoop': {
     ShapeError: () => decode(chain<never>([1, 2, 3, 4], ['point', 'point', 'point', 'point'])),
     UnsupportedError: () => decode({ tokens: [1, 2], parents: [-1, -1], laws: ['point', 'point'] }),
   },

@@ -1,4 +1,6 @@
 import { TextStream } from '../../../src/decode/text-stream.ts';
+import { adapterNamed } from '../../../src/language-model/adapters.ts';
+import { runBatch } from '../../../src/language-model/batch.ts';
 import { startGeneration } from '../../../src/language-model/generation.ts';
 import { given } from '../../../src/language-model/given.ts';
 import { LanguageModel } from '../../../src/language-model/language-model.ts';
@@ -6,7 +8,7 @@ import { load } from '../../../src/language-model/load.ts';
 import { type GenerateOptions, givenOptions } from '../../../src/language-model/options.ts';
 import { encoded, type Prompt, promptTokens } from '../../../src/language-model/prompt.ts';
 import { ruleOf, speculationOf } from '../../../src/language-model/speculation.ts';
-import { Session } from '../../../src/model/session.ts';
+import { readTogether, Session } from '../../../src/model/session.ts';
 import { stored } from '../../../src/numerics/stored.ts';
 import { createSampler } from '../../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../../src/sampling/settings.ts';
@@ -70,6 +72,15 @@ export const languageModels: Calls = {
   },
   'decode/text-stream TextStream': {
     OptionError: () => new TextStream({ decode: String, tokenText: String }, [], ['']),
+  },
+  'language-model/adapters adapterNamed': {
+    OptionError: () => adapterNamed(model, 'mine'),
+    ConflictError: () => adapterNamed({ ...model, merged: true }, 'none'),
+  },
+  'language-model/batch runBatch': { OptionError: () => runBatch(model, [], { atOnce: 0 }).next() },
+  'model/session readTogether': {
+    MismatchError: () =>
+      readTogether([1, 2].map((seed) => ({ session: new Session(randomModel(seed, config), null), tokens: [1] }))),
   },
   'language-model/options givenOptions': { OptionError: () => givenOptions(unknown) },
   'language-model/given given': { OptionError: () => given('option', { key: 1 }, {}) },
