@@ -9,7 +9,7 @@ import { argmax } from './softmax.ts';
 export function logProbabilities(logits: Float64Array): Float64Array {
   const largest = logits[argmax(logits)]!;
   let total = 0;
-  for (const logit of logits) if (logit !== Number.NEGATIVE_INFINITY) total += exp(logit - largest);
+  for (const logit of logits) total += exp(logit - largest);
   const log = ln(total);
   return logits.map((logit) => logit - largest - log);
 }

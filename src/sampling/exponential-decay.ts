@@ -13,8 +13,7 @@ export function favourEos(
   [start, factor]: readonly [start: number, factor: number],
   eosTokens: readonly number[],
 ): void {
-  if (generated <= start) return;
-  const growth = pow(factor, generated - start) - 1;
+  const growth = pow(factor, Math.max(0, generated - start)) - 1;
   for (const token of new Set(eosTokens)) {
     const logit = logits[token]!;
     if (Number.isFinite(logit)) logits[token] = logit + Math.abs(logit) * growth;

@@ -1,3 +1,5 @@
+import { isNextOf } from './sequence-match.ts';
+
 /**
  * Bans every token that would complete an n-gram which is in `seen`, in place: where n - 1 tokens of `seen` equal the last
  * n - 1 of the text, the token after them. An n of 1 bans all tokens of `seen`.
@@ -14,10 +16,8 @@ export function banSeenNgrams(
   text: readonly number[],
   size: number,
 ): void {
-  const suffix = text.length - (size - 1);
-  for (let end = size - 1; end < seen.length; end++) {
-    let length = 0;
-    while (length < size - 1 && seen[end - (size - 1) + length] === text[suffix + length]) length += 1;
-    if (length === size - 1) logits[seen[end]!] = Number.NEGATIVE_INFINITY;
+  for (let end = size; end <= seen.length; end++) {
+    const ngram = seen.slice(end - size, end);
+    if (isNextOf(ngram, text)) logits[ngram.at(-1)!] = Number.NEGATIVE_INFINITY;
   }
 }

@@ -4,7 +4,7 @@
  */
 export function isNextOf(sequence: readonly number[], text: readonly number[]): boolean {
   const start = text.length - (sequence.length - 1);
-  if (start < 0) return false;
+  // Where the text is too short, what stands before it is undefined, which equals no token.
   for (let i = 0; i < sequence.length - 1; i++) if (text[start + i] !== sequence[i]) return false;
   return true;
 }

@@ -34,7 +34,7 @@ export function keepTopH(logits: Float64Array, h: number): void {
 /** Ids of the largest logits, descending, lower ids first among equal ones. */
 function likeliest(logits: Float64Array): number[] {
   const large = logits.slice();
-  keepTopK(large, LIKELIEST);
+  keepTopK(large, LIKELIEST); // most of a vocabulary need not be sorted
   const ids = [...large.keys()].filter((id) => large[id] !== Number.NEGATIVE_INFINITY);
-  return ids.sort((a, b) => large[b]! - large[a]! || a - b).slice(0, LIKELIEST);
+  return ids.sort((a, b) => large[b]! - large[a]!).slice(0, LIKELIEST); // stable: lower ids first
 }

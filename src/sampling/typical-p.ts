@@ -13,13 +13,12 @@ export function keepTypical(logits: Float64Array, p: number): void {
   const logs = logProbabilities(logits);
   const entropy = entropyOf(logs);
   const distances = logs.map((log) => Math.abs(-log - entropy));
-  const ids = [...distances.keys()].sort((a, b) => distances[a]! - distances[b]! || a - b);
-  let last = 0;
-  let mass = exp(logs[ids[0]!]!);
-  while (mass < p && last < ids.length - 1) {
-    last += 1;
-    mass += exp(logs[ids[last]!]!);
+  const ids = [...distances.keys()].sort((a, b) => distances[a]! - distances[b]!); // stable: lower ids first
+  let [mass, border] = [0, 0];
+  for (const id of ids) {
+    mass += exp(logs[id]!);
+    border = distances[id]!;
+    if (mass >= p) break;
   }
-  const border = distances[ids[last]!]!;
   for (let i = 0; i < logits.length; i++) if (distances[i]! > border) logits[i] = Number.NEGATIVE_INFINITY;
 }
