@@ -34,6 +34,10 @@ export function shownComparison(comparison: Comparison, { drafter, rule, expecta
   };
 }
 
+const RIGHT = [1, 2, 3, 4, 5, 6, 7];
+/** Range, then whether the tokens are the same: the lines below the table say that too. */
+const DROP = [7, 8];
+
 /** The texts, a table, what was timed, and the verdict. */
 export function printComparisons(comparisons: readonly Comparison[], compared: Compared): void {
   for (const [i, { speculative }] of comparisons.entries()) {
@@ -52,7 +56,7 @@ export function printComparisons(comparisons: readonly Comparison[], compared: C
     'same',
   ];
   const rows = comparisons.map((comparison, i) => row(`${i + 1}`, [comparison]));
-  printTable(head, comparisons.length > 1 ? [...rows, row('all', comparisons)] : rows, [1, 2, 3, 4, 5, 6, 7]);
+  printTable(head, comparisons.length > 1 ? [...rows, row('all', comparisons)] : rows, RIGHT, DROP);
   const runs = comparisons[0]!.plain.length;
   const times =
     `Times: the prompt's pass and decoding, without loading; medians of ${runs} run${runs === 1 ? '' : 's'} after warming up, ` +

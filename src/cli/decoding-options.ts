@@ -35,7 +35,7 @@ export interface DecodingArguments {
 
 /** Adds the options of a generation. Those of the model come first and belong to the command. */
 export function withDecodingOptions(command: Command): Command {
-  return [promptOptions, lengthOptions, samplingOptions, penaltyOptions, draftOptions, outputOptions].reduce(
+  return [promptOptions, draftOptions, lengthOptions, samplingOptions, penaltyOptions, outputOptions].reduce(
     (so, more) => more(so),
     command,
   );
@@ -50,7 +50,11 @@ export function modelOptions(command: Command): Command {
       collect,
     )
     .option('--merge', 'fold the LoRA into the weights first')
-    .option('--context <n>', 'tokens of prompt and text at most (default: what the model states)', integer('context'));
+    .option(
+      '--context <n>',
+      'tokens of prompt and text at most (default: the model’s max_position_embeddings)',
+      integer('context'),
+    );
 }
 
 function promptOptions(command: Command): Command {

@@ -2,8 +2,9 @@
  * A completion for people and for programs.
  * @packageDocumentation
  */
+import { styleText } from 'node:util';
 import type { Completion, GeneratedToken } from '../language-model/completion.ts';
-import { say } from './output.ts';
+import { printableLines, sayStyled } from './output.ts';
 import { printTable } from './table.ts';
 import type { TimedGeneration } from './timed-generation.ts';
 
@@ -59,17 +60,22 @@ function fixed(value: number): string {
 
 /** Counts and times of a completion, on stderr. */
 export function sayStatistics(timed: TimedGeneration, loadMilliseconds: number): void {
-  const { completion, tokensPerSecond } = timed;
-  const { tokens, promptTokens, stop, decodeForwards, prefillForwards } = completion;
-  const speed = tokensPerSecond === null ? '' : ` (${tokensPerSecond.toFixed(1)} tokens/s)`;
-  const perPass = tokens.length / Math.max(1, completion.targetForwards);
-  say(`${tokens.length} tokens, ended by ${stop}; ${perPass.toFixed(2)} per pass`);
-  say(
-    `time: load ${milliseconds(loadMilliseconds)}, prefill ${milliseconds(completion.prefillMilliseconds)} ` +
-      `(${promptTokens.length} tokens), decode ${milliseconds(completion.decodeMilliseconds)}${speed}`,
+  const text = printableLines(statistics(timed, loadMilliseconds).join('\n'));
+  sayStyled(`${styleText('dim', text, { stream: process.stderr })}\n`);
+}
+
+function statistics({ completion, tokensPerSecond }: TimedGeneration, loadMilliseconds: number): string[] {
+  const { tokens, promptTokens, stop, decodeForwards, prefillForwards, tokensPerForward } = completion;
+  const [load, prefill, decode] = [loadMilliseconds, completion.prefillMilliseconds, completion.decodeMilliseconds].map(
+    inWords,
   );
-  say(`passes: ${prefillForwards} prefill, ${decodeForwards} decode`);
-  if (completion.drafted > 0) say(acceptance(completion));
+  const speed = tokensPerSecond === null ? '' : ` (${tokensPerSecond.toFixed(1)} tokens/s)`;
+  return [
+    `${tokens.length} tokens, ended by ${stop}${stop === 'context limit' ? ' (--context raises it)' : ''}; ${tokensPerForward.toFixed(2)} per pass`,
+    `time: load ${load}, prefill ${prefill} (${promptTokens.length} tokens), decode ${decode}${speed}`,
+    `passes: ${prefillForwards} prefill, ${decodeForwards} decode`,
+    ...(completion.drafted > 0 ? [acceptance(completion)] : []),
+  ];
 }
 
 function acceptance({ drafted, accepted, acceptanceByDepth }: Completion): string {
@@ -77,8 +83,8 @@ function acceptance({ drafted, accepted, acceptanceByDepth }: Completion): strin
   return `accepted: ${accepted} of ${drafted} drafted tokens; by position ${positions}`;
 }
 
-/** Three digits, in milliseconds or seconds. */
-export function milliseconds(value: number): string {
-  if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
-  return value >= 100 ? `${value.toFixed(0)} ms` : `${value.toPrecision(3)} ms`;
+/** A time of at least three digits. */
+function inWords(milliseconds: number): string {
+  if (milliseconds >= 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds >= 100 ? `${milliseconds.toFixed(0)} ms` : `${milliseconds.toPrecision(3)} ms`;
 }

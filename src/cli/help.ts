@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { styleText } from 'node:util';
-import type { Argument, Command, HelpConfiguration, Option } from 'commander';
+import { type Argument, type Command, Help, type HelpConfiguration, type Option } from 'commander';
 
 // Commander takes colours out again where they are not wanted.
 const styled =
@@ -14,8 +14,18 @@ const styled =
 /** More choices than this are left to `rules`, `faults` and shell completion. */
 const MOST_LISTED = 15;
 
+/** Terms up to this width stand beside their descriptions, wider ones above them. */
+const WIDEST_TERM = 28;
+
 /** The settings that every command's help shares. */
 export const helpSettings: HelpConfiguration = {
+  minWidthToWrap: 20,
+  padWidth: (command, helper) => Math.min(WIDEST_TERM, Help.prototype.padWidth.call(helper, command, helper)),
+  formatItem: (term, termWidth, description, helper) => {
+    const item = (beside: string): string =>
+      Help.prototype.formatItem.call(helper, beside, termWidth, description, helper);
+    return helper.displayWidth(term) <= termWidth ? item(term) : `  ${term}\n${item('')}`;
+  },
   styleTitle: styled('bold'),
   styleOptionText: styled('cyan'),
   styleSubcommandText: styled('cyan'),

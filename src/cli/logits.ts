@@ -4,7 +4,7 @@ import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import { integers } from './arguments.ts';
 import { withExamples } from './help.ts';
-import { print, printJson, say } from './output.ts';
+import { print, printJson, sayMarked } from './output.ts';
 import { printTable } from './table.ts';
 
 interface LogitsArguments {
@@ -45,7 +45,7 @@ async function run(args: LogitsArguments): Promise<void> {
     ...(args.adapter !== undefined && { adapter: args.adapter }),
     ...(args.merge !== undefined && { merge: args.merge }),
   });
-  for (const warning of model.warnings) say(`warning: ${warning}`);
+  for (const warning of model.warnings) sayMarked('warning', warning);
   if (args.heads && model.heads === null)
     throw new ConflictError('--heads', 'an adapter with speculative heads', 'none');
   const { logits, heads } = model.logits(args.tokens);

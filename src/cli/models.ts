@@ -9,7 +9,7 @@ import { loadAdapterFolder } from '../formats/adapter-folder.ts';
 import { modelName } from '../formats/model-name.ts';
 import { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
-import { say } from './output.ts';
+import { sayMarked } from './output.ts';
 import { didYouMean } from './suggestion.ts';
 
 /** What the options of the model parse to. */
@@ -91,7 +91,7 @@ export async function loadModels(args: ModelArguments): Promise<Models> {
   if (only !== null && !merge) choices.push({ model: withoutAdapter(first), adapter: null });
   const milliseconds = performance.now() - start;
   const warnings = new Set(choices.flatMap((choice) => choice.model.warnings));
-  for (const warning of warnings) say(`warning: ${warning}`);
+  for (const warning of warnings) sayMarked('warning', warning);
   return new Models(choices, milliseconds);
 }
 

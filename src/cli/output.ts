@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { isatty } from 'node:tty';
+import { styleText } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { WriteError } from '../errors.ts';
 import { failureOf } from '../formats/files.ts';
@@ -73,6 +74,14 @@ export function printableLines(text: string): string {
 /** A message for people, on stderr; its lines are made {@link printable}. */
 export function say(text: string): void {
   sayStyled(`${printableLines(text)}\n`);
+}
+
+const COLOURS = { error: 'red', 'internal error': 'red', warning: 'yellow' } as const;
+
+/** An error or a warning for people, on stderr. */
+export function sayMarked(mark: keyof typeof COLOURS, text: string): void {
+  const marked = styleText(COLOURS[mark], `${mark}:`, { stream: process.stderr });
+  sayStyled(`${marked} ${printableLines(text)}\n`);
 }
 
 /** Writes text of this program on stderr as it is, colours and all. */

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { TurboLoraError } from '../errors.ts';
-import { ReaderGone, say } from './output.ts';
+import { ReaderGone, sayMarked } from './output.ts';
 import { program } from './program.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
@@ -28,8 +28,8 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UnexpectedResult) return 1;
   const expected = error instanceof TurboLoraError;
   try {
-    if (expected) say(`error: ${error.message.replaceAll('\n', '\\n')} (${error.name})`);
-    else say(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
+    if (expected) sayMarked('error', `${error.message.replaceAll('\n', '\\n')} (${error.name})`);
+    else sayMarked('internal error', `${error instanceof Error ? error.stack : String(error)}`);
   } catch {
     // stderr is full or closed: the code says it alone
   }

@@ -13,14 +13,18 @@ export function terminalWidth(): number {
   return process.stdout.columns || 80;
 }
 
-/** Writes a table on stdout, its cells printable. `right` lists the columns to align on the right. */
+/**
+ * Writes a table on stdout, its cells printable. `right` lists the columns to align on the right, `drop` those to leave out,
+ * the first one first, while the table is too wide.
+ */
 export function printTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
+  drop: readonly number[] = [],
 ): void {
   const [shownHead, ...shownRows] = [head, ...rows].map((row) => row.map(printableLines));
-  print(`${laidOut(shownHead!, shownRows, right, terminalWidth())}\n`);
+  print(`${laidOut(shownHead!, shownRows, right, terminalWidth(), drop)}\n`);
 }
 
 /** A table of at most `width` columns. */
@@ -29,8 +33,15 @@ export function laidOut(
   rows: readonly (readonly string[])[],
   right: readonly number[],
   width: number,
+  [first, ...rest]: readonly number[] = [],
 ): string {
   const widths = columnWidths([head, ...rows], width - 1 - 3 * head.length);
+  if (widths === null && first !== undefined) {
+    const left = (cells: readonly string[]): string[] => cells.toSpliced(first, 1);
+    const moved = (columns: readonly number[]): number[] =>
+      columns.filter((column) => column !== first).map((column) => (column > first ? column - 1 : column));
+    return laidOut(left(head), rows.map(left), moved(right), width, moved(rest));
+  }
   if (widths === null) return rows.map((row) => record(head, row, width)).join('\n\n');
   const fitted = (text: string, column: number): string[] => wrap(text, widths[column]!);
   const cells = rows.map((row) => row.map((text, column) => fitted(text, column).join('\n')));

@@ -28,18 +28,22 @@ function wrapLine(line: string, width: number): string[] {
   return lines;
 }
 
-/** A word in pieces of at most `width` columns. A character wider than that stands alone. */
+/** A word in pieces of at most `width` columns, of a path where its parts end. A character wider than that stands alone. */
 function broken(word: string, width: number): string[] {
+  if (widthOf(word) <= width) return [word];
   const pieces = [''];
-  let used = 0;
-  for (const { segment } of segmenter.segment(word)) {
-    const more = widthOf(segment);
-    if (used > 0 && used + more > width) {
-      pieces.push('');
-      used = 0;
-    }
-    pieces[pieces.length - 1] += segment;
-    used += more;
+  for (const part of partsOf(word, width)) {
+    const last = pieces.at(-1)!;
+    if (last !== '' && widthOf(last) + widthOf(part) > width) pieces.push(part);
+    else pieces[pieces.length - 1] = last + part;
   }
   return pieces;
+}
+
+/** Parts of a path; characters where a part is too wide. */
+function partsOf(word: string, width: number): string[] {
+  const parts = word.split(/(?<=[/\\#])/);
+  return parts.flatMap((part) =>
+    widthOf(part) <= width ? [part] : [...segmenter.segment(part)].map(({ segment }) => segment),
+  );
 }

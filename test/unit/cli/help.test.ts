@@ -36,6 +36,11 @@ describe('help', () => {
     expect(options / groups.length).toBeLessThanOrEqual(12);
   });
 
+  it.each([[], ...NAMES.map((name) => [name])])('fits 80 columns: %s', async (...command) => {
+    const lines = (await helpOf(...command)).split('\n').filter((line) => !line.startsWith('  $ '));
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('is coloured on request, and plain in a pipe', async () => {
     expect(await helpOf('rules')).not.toContain('\u001b');
     vi.stubEnv('NO_COLOR', undefined);

@@ -49,12 +49,26 @@ describe('laidOut', () => {
     );
   });
 
+  it('leaves out columns that may go before it cuts', () => {
+    const rows = [['rejection', 'what everyone reads', '17', '0.9']];
+    const table = laidOut(['rule', 'guarantee', 'passes', 'speed'], rows, [2, 3], 36, [1, 3]);
+    expect(table).toBe(laidOut(['rule', 'passes', 'speed'], [['rejection', '17', '0.9']], [1, 2], 36));
+    expect(laidOut(['rule', 'guarantee', 'passes', 'speed'], rows, [2, 3], 24, [1, 3])).toBe(
+      laidOut(['rule', 'passes'], [['rejection', '17']], [1], 24),
+    );
+  });
+
   it('breaks a word that is wider than a line', () => {
     expect(
       laidOut(['a'], [['x'.repeat(30)]], [], 20)
         .split('\n')
         .map(stringWidth),
     ).toEqual([20, 20, 20, 20, 20, 20]);
+  });
+
+  it('breaks a path where its parts end', () => {
+    const table = laidOut(['where'], [['server/lorax_server/utils/tokens.py']], [], 30);
+    expect(table).toContain('│ server/lorax_server/utils/ │\n│ tokens.py ');
   });
 
   it('lays out a table without rows', () => {
