@@ -7,6 +7,7 @@ import { hasFile } from './files.ts';
 import { readJson } from './json.ts';
 import { cleanUpSpaces } from './tokenizer/decoders.ts';
 import { Pipeline } from './tokenizer/pipeline.ts';
+import { withPrefixSpace } from './tokenizer/prefix-space.ts';
 
 /** Options of {@link Tokenizer.decode}. */
 export interface DecodeOptions {
@@ -48,7 +49,7 @@ export function loadTokenizer(folder: string): Tokenizer | null {
   if (!hasFile(folder, 'tokenizer.json')) return null;
   const path = join(folder, 'tokenizer.json');
   const config = hasFile(folder, 'tokenizer_config.json') ? readJson(join(folder, 'tokenizer_config.json')) : {};
-  const pipeline = new Pipeline(path, readJson(path));
+  const pipeline = new Pipeline(path, withPrefixSpace(readJson(path), config));
   // transformers cleans up spaces when told to, and never for BPE, where it would corrupt the text.
   const cleansUp = config.clean_up_tokenization_spaces === true && pipeline.model.type !== 'BPE';
   return tokenizerOver(pipeline, cleansUp);
