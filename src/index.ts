@@ -147,16 +147,16 @@ export { type ForwardRows, type Read, readTogether, Session } from './model/sess
 export { allLinears, type Block, blockLinears, type Linear, type Transformer } from './model/weights.ts';
 // Floor 1: numbers, sums, chance
 export { type Arithmetic, float64, rational, sum } from './numerics/arithmetic.ts';
+export { type Chance, type DrawMethod, indexAt, type Purpose, type Slot, sampled } from './numerics/chance.ts';
 export {
+  type Alternative,
   type Branch,
-  type Chance,
-  type DrawMethod,
   enumerate,
-  indexAt,
-  type Purpose,
-  type Slot,
-  sampled,
-} from './numerics/chance.ts';
+  enumerateThinned,
+  type Representative,
+  type ThinnedBranch,
+  type Thinning,
+} from './numerics/enumerate.ts';
 export { nearestNumber } from './numerics/nearest-number.ts';
 export { raceWinner } from './numerics/race.ts';
 export { jointRaceLaw, raceProbability } from './numerics/race-law.ts';

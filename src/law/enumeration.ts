@@ -4,7 +4,7 @@
  */
 import type Fraction from 'fraction.js';
 import { type Arithmetic, rational } from '../numerics/arithmetic.ts';
-import { enumerate } from '../numerics/chance.ts';
+import { enumerate } from '../numerics/enumerate.ts';
 import { type Engine, experiment, type Outcome } from './experiment.ts';
 import { type ExactLaws, keyOf } from './problem.ts';
 

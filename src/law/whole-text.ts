@@ -5,7 +5,8 @@
 import type Fraction from 'fraction.js';
 import type { Decoding, Step } from '../decode/step.ts';
 import { rational } from '../numerics/arithmetic.ts';
-import { type Chance, enumerate } from '../numerics/chance.ts';
+import type { Chance } from '../numerics/chance.ts';
+import { enumerate } from '../numerics/enumerate.ts';
 import { dyadic } from './exact-number.ts';
 import { keyOf } from './problem.ts';
 import { normalised } from './weights.ts';

@@ -7,7 +7,7 @@ import { roundLaw, textVariation } from '../../src/law/enumeration.ts';
 import { EXACT, engineFor, experiment, ROUNDED } from '../../src/law/experiment.ts';
 import { type Problem, problemFrom } from '../../src/law/problem.ts';
 import { float64, rational } from '../../src/numerics/arithmetic.ts';
-import { enumerate } from '../../src/numerics/chance.ts';
+import { enumerate } from '../../src/numerics/enumerate.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 import { ruleNamed } from '../../src/verify/rules.ts';
 import { time } from './timing.ts';

@@ -7,7 +7,7 @@ import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { chain, type Drawn } from '../../src/draft/draft.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
-import { enumerate } from '../../src/numerics/chance.ts';
+import { enumerate } from '../../src/numerics/enumerate.ts';
 import { kSeq } from '../../src/verify/k-seq.ts';
 import { optimalTransport } from '../../src/verify/optimal-transport.ts';
 import { recursive } from '../../src/verify/recursive.ts';

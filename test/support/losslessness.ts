@@ -7,7 +7,8 @@
 import Fraction from 'fraction.js';
 import type { Draft } from '../../src/draft/draft.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
-import type { Branch, Chance } from '../../src/numerics/chance.ts';
+import type { Chance } from '../../src/numerics/chance.ts';
+import type { Branch } from '../../src/numerics/enumerate.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 
 export type Law = Fraction[];

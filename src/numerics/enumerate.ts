@@ -1,0 +1,171 @@
+/**
+ * A random program run over all its branches, or over some that stand for the others.
+ * @packageDocumentation
+ */
+import { LawError } from '../errors.ts';
+import { type Arithmetic, sum } from './arithmetic.ts';
+import type { Chance } from './chance.ts';
+import { raceProbability } from './race-law.ts';
+
+/** One branch of a random program: its exact probability and what it returned. */
+export interface Branch<T, R> {
+  readonly probability: T;
+  readonly outcome: R;
+}
+
+/** One way in which a choice can go. */
+export interface Alternative<T> {
+  readonly index: number;
+  readonly probability: T;
+}
+
+/** An alternative that is followed in the place of several: itself and others of its choice. */
+export interface Representative<T> extends Alternative<T> {
+  readonly standsFor: number;
+}
+
+/** A branch of a thinned enumeration, and how many branches of the whole one it stands for. */
+export interface ThinnedBranch<T, R> extends Branch<T, R> {
+  readonly standsFor: number;
+}
+
+/**
+ * Which alternatives of a choice are followed, at least one. Asked once per choice, with how many branches of the whole
+ * enumeration come to this choice for each that does here.
+ */
+export type Thinning<T> = (alternatives: () => Alternative<T>[], standsFor: number) => Representative<T>[];
+
+const everyAlternative = <T>(alternatives: () => Alternative<T>[]): Representative<T>[] =>
+  alternatives().map((alternative) => ({ ...alternative, standsFor: 1 }));
+
+/**
+ * Runs a random program once for every sequence of choices that it can make, and yields each outcome with its exact
+ * probability. The probabilities of all branches sum to one. Branches of probability zero are left out.
+ *
+ * The program is replayed from its start for each branch, so it must be a pure function of its chance.
+ * A race in a slot where other laws have been raced before has the winner's exact law given the earlier winners.
+ * @throws {@link LawError} when the program draws from weights without mass, or with a negative one, or races laws of
+ * different lengths in one slot.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { enumerate, rational } from 'turbo-lora';
+ * import Fraction from 'fraction.js';
+ * const two = [new Fraction(1, 3), new Fraction(2, 3)];
+ * const slot = { purpose: 'target', position: 0 } as const;
+ * const branches = [...enumerate(rational, (chance) => chance.draw(slot, two) + chance.draw(slot, two))];
+ * assert.deepEqual(branches.map((b) => `${b.outcome}: ${b.probability.toFraction()}`), ['0: 1/9', '1: 2/9', '1: 2/9', '2: 4/9']);
+ */
+export function* enumerate<T, R>(
+  arithmetic: Arithmetic<T>,
+  program: (chance: Chance<T>) => R,
+): Generator<Branch<T, R>, void, undefined> {
+  for (const { probability, outcome } of enumerateThinned(arithmetic, program, everyAlternative)) {
+    yield { probability, outcome };
+  }
+}
+
+/**
+ * Follows some of the branches of a random program, each in the place of several. The numbers that the branches stand for
+ * sum to the number of all branches, on average, if a representative is drawn evenly from those that it stands for.
+ * @throws {@link LawError} as {@link enumerate} does.
+ * @source Knuth 1975, "Estimating the efficiency of backtrack programs", Mathematics of Computation 29; Chen 1992,
+ * "Heuristic sampling", SIAM Journal on Computing 21 (representatives of strata)
+ */
+export function* enumerateThinned<T, R>(
+  arithmetic: Arithmetic<T>,
+  program: (chance: Chance<T>) => R,
+  thinning: Thinning<T>,
+): Generator<ThinnedBranch<T, R>, void, undefined> {
+  // The choices of the current branch: the alternatives that are followed, and which of them was taken.
+  const path: { readonly followed: readonly Representative<T>[]; taken: number }[] = [];
+  for (;;) {
+    let depth = 0;
+    let probability = arithmetic.one;
+    let standsFor = 1;
+    const choose = (alternatives: () => Alternative<T>[]): number => {
+      if (depth === path.length) path.push({ followed: thinning(alternatives, standsFor), taken: 0 });
+      const { followed, taken } = path[depth++]!;
+      const alternative = followed[taken]!;
+      probability = arithmetic.multiply(probability, alternative.probability);
+      standsFor *= alternative.standsFor;
+      return alternative.index;
+    };
+    const outcome = program({
+      accept: (_slot, numerator, denominator) => choose(() => coin(arithmetic, numerator, denominator)) === 1,
+      draw: (_slot, weights) => choose(() => outcomes(arithmetic, weights)),
+      race: racing(arithmetic, choose),
+    });
+    yield { probability, outcome, standsFor };
+    while (path.length > 0 && path.at(-1)!.taken + 1 === path.at(-1)!.followed.length) path.pop();
+    const last = path.at(-1);
+    if (last === undefined) return;
+    last.taken += 1;
+  }
+}
+
+function coin<T>(arithmetic: Arithmetic<T>, numerator: T, denominator: T): Alternative<T>[] {
+  if (arithmetic.compare(numerator, arithmetic.zero) <= 0) return [{ index: 0, probability: arithmetic.one }];
+  if (arithmetic.compare(numerator, denominator) >= 0) return [{ index: 1, probability: arithmetic.one }];
+  const yes = arithmetic.divide(numerator, denominator);
+  return [
+    { index: 0, probability: arithmetic.subtract(arithmetic.one, yes) },
+    { index: 1, probability: yes },
+  ];
+}
+
+function outcomes<T>(arithmetic: Arithmetic<T>, weights: ArrayLike<T>): Alternative<T>[] {
+  const total = sum(arithmetic, weights);
+  const alternatives: Alternative<T>[] = [];
+  for (let index = 0; index < weights.length; index++) {
+    const order = arithmetic.compare(weights[index]!, arithmetic.zero);
+    if (order < 0) throw new LawError(`weight ${index}`, 'at least 0', String(weights[index]));
+    if (order > 0) alternatives.push({ index, probability: arithmetic.divide(weights[index]!, total) });
+  }
+  if (alternatives.length === 0) throw new LawError('sum of weights', 'above 0', '0');
+  return alternatives;
+}
+
+/** Races of one set of clocks that have been run: under which weights, and who won each. */
+interface Races<T> {
+  readonly laws: ArrayLike<T>[];
+  readonly winners: number[];
+}
+
+/** Races of one branch: another law in a slot is raced given the winners before, the same law has the same winner. */
+function racing<T>(
+  arithmetic: Arithmetic<T>,
+  choose: (alternatives: () => Alternative<T>[]) => number,
+): Chance<T>['race'] {
+  const slots = new Map<string, Races<T>>();
+  return ({ purpose, position }, weights) => {
+    const key = `${purpose}@${position}`;
+    const run = slots.get(key) ?? { laws: [], winners: [] };
+    slots.set(key, run);
+    const size = run.laws[0]?.length ?? weights.length;
+    if (weights.length !== size) throw new LawError('weights', `${size} as in the race before`, `${weights.length}`);
+    // Known without a look at the joint law, where rounding would leave slivers to other winners.
+    const same = run.laws.findIndex((earlier) => proportional(arithmetic, earlier, weights));
+    if (same >= 0) return run.winners[same]!;
+    const winner = choose(() => given(arithmetic, run, weights));
+    run.laws.push(weights);
+    run.winners.push(winner);
+    return winner;
+  };
+}
+
+/** The law of a winner given those of earlier races of the same clocks. */
+function given<T>(arithmetic: Arithmetic<T>, { laws, winners }: Races<T>, now: ArrayLike<T>): Alternative<T>[] {
+  const alone = outcomes(arithmetic, now); // throws unless `now` is a law
+  if (laws.length === 0) return alone;
+  const joint = Array.from(now, (_, token) => raceProbability(arithmetic, [...laws, now], [...winners, token]));
+  return outcomes(arithmetic, joint);
+}
+
+/** Whether two lists of weights, equally long, are the same law: `a_i sum(b) = b_i sum(a)`. */
+function proportional<T>(arithmetic: Arithmetic<T>, a: ArrayLike<T>, b: ArrayLike<T>): boolean {
+  const { multiply, compare } = arithmetic;
+  const [totalA, totalB] = [sum(arithmetic, a), sum(arithmetic, b)];
+  if (compare(totalB, arithmetic.zero) <= 0) return false;
+  for (let i = 0; i < a.length; i++) if (compare(multiply(a[i]!, totalB), multiply(b[i]!, totalA)) !== 0) return false;
+  return true;
+}
