@@ -51,5 +51,5 @@ export class TokenError extends TurboLoraError {}
 export class ContextLimitError extends TurboLoraError {}
 /** A law is not a law: no mass, a negative or non-finite probability, the wrong length. */
 export class LawError extends TurboLoraError {}
-/** A file or a text asks for more time or memory than a stated bound allows. */
+/** A file, a text or a problem asks for more time or memory than a stated bound allows. */
 export class WorkLimitError extends TurboLoraError {}

@@ -89,6 +89,7 @@ export type { AdapterParts, LanguageModelParts } from './language-model/parts.ts
 export type { Prompt, TokenIds } from './language-model/prompt.ts';
 // Floor 7: laws
 export { Audit, type Explanation } from './law/audit/audit.ts';
+export { type AuditOptions, audit } from './law/audit/audit-of.ts';
 export { Diagnosis, type Finding } from './law/audit/diagnosis.ts';
 export { type Hypothesis, hypothesesFor, plainLaw } from './law/audit/hypotheses.ts';
 export { KrichevskyTrofimov, regretBound } from './law/audit/krichevsky-trofimov.ts';
@@ -125,6 +126,7 @@ export { type Engine, EXACT, engineFor, experiment, type Numbers, type Outcome, 
 export type { Fault, FaultReference } from './law/faults/fault.ts';
 export { FAULTS, faultNamed, faultNeeds, faultyEngine } from './law/faults/faults.ts';
 export { type Judgement, judge } from './law/judgement.ts';
+export { costOf, Meter, meteredRational, operationCost } from './law/metered.ts';
 export {
   checkLaw,
   type ExactLaw,
@@ -138,6 +140,8 @@ export {
 } from './law/problem.ts';
 export { type ReportedRound, roundFrom, type SampledRound } from './law/rounds.ts';
 export { differingTexts, exactLaw, textLaw } from './law/whole-text.ts';
+export { addWork, checkWork, type Progress, WORK_BUDGET, type Work, type WorkOptions } from './law/work.ts';
+export { type EnumerationWork, type EstimateOptions, estimateWork } from './law/work-estimate.ts';
 export { KeyValueCache } from './model/cache.ts';
 export type { ModelConfig, RopeConfig, RopeScaling } from './model/config.ts';
 export { forward, languageModelHead, type Segment } from './model/forward.ts';

@@ -55,8 +55,8 @@ export function childrenOf(draft: Draft<unknown>, node: number): number[] {
 /** Nodes from the first drafted token down to `node`, which is the last; none for -1. */
 export function branchTo(draft: Draft<unknown>, node: number): number[] {
   const branch: number[] = [];
-  for (let at = node; at >= 0; at = draft.parents[at]!) branch.unshift(at);
-  return branch;
+  for (let at = node; at >= 0; at = draft.parents[at]!) branch.push(at);
+  return branch.reverse();
 }
 
 /** Length of the longest branch, in tokens. */

@@ -2,7 +2,7 @@
  * How drafts of a problem are drawn: node by node, with the conventions of the production drafters.
  * @packageDocumentation
  */
-import { type Draft, type DraftLaw, isChain } from '../draft/draft.ts';
+import { type Draft, type DraftLaw, type Drawn, isChain } from '../draft/draft.ts';
 import type { DraftRequest } from '../draft/drafter.ts';
 import { drawToken } from '../draft/siblings.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
@@ -32,6 +32,13 @@ export function proposal<T>(
     lifted.set(key, law);
     return law;
   };
+  const ranked = new Map<string, readonly number[]>();
+  const rankingAfter = (prefix: readonly number[]): readonly number[] => {
+    const key = keyOf(prefix);
+    const tokens = ranked.get(key) ?? ranking(problem.draft(prefix));
+    ranked.set(key, tokens);
+    return tokens;
+  };
   const shape = { tokens: problem.parents.map(() => 0), parents: problem.parents, laws: [] };
   const races = draws === 'race' && isChain(shape);
   return (chance) => {
@@ -44,7 +51,10 @@ export function proposal<T>(
       const prefix = parent < 0 ? [] : prefixes[parent]!;
       const siblings = draft.tokens.filter((_, node) => draft.parents[node] === parent);
       const request = races ? { chance, draws: 'race' as const } : { chance };
-      const drawn = child(problem, prefix, siblings, lawAfter(prefix), arithmetic, request);
+      const drawn =
+        problem.drawn === 'top'
+          ? computed(rankingAfter(prefix), siblings)
+          : child(problem.drawn, prefix, siblings, lawAfter(prefix), arithmetic, request);
       if (drawn === null) continue;
       nodeOf.set(shapeNode, draft.tokens.length);
       prefixes.push([...prefix, drawn.token]);
@@ -56,18 +66,22 @@ export function proposal<T>(
   };
 }
 
+type Child<T> = { readonly token: number; readonly law: DraftLaw<T> };
+
+/** The most likely token that is not a sibling yet; null when there is none. */
+function computed(ranked: readonly number[], siblings: readonly number[]): Child<never> | null {
+  const token = ranked[siblings.length];
+  return token === undefined ? null : { token, law: 'point' };
+}
+
 function child<T>(
-  { drawn, draft }: Problem,
+  drawn: Drawn,
   prefix: readonly number[],
   siblings: readonly number[],
   law: ArrayLike<T>,
   arithmetic: Arithmetic<T>,
   request: Pick<DraftRequest<T>, 'chance' | 'draws'>,
-): { token: number; law: DraftLaw<T> } | null {
-  if (drawn === 'top') {
-    const token = ranking(draft(prefix))[siblings.length];
-    return token === undefined ? null : { token, law: 'point' };
-  }
+): Child<T> | null {
   if (drawn === 'independent' || siblings.length === 0) return { token: drawToken(request, prefix.length, law), law };
   const left = Array.from(law, (weight, token) => (siblings.includes(token) ? arithmetic.zero : weight));
   if (!left.some((weight) => arithmetic.compare(weight, arithmetic.zero) > 0)) return null;

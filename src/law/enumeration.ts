@@ -32,7 +32,7 @@ export function tokensOf(key: string): number[] {
  * const { accepted } = roundLaw(engineFor(problem, rejection, EXACT), rational);
  * assert.deepEqual(accepted.map(String), ['0.2', '0.8']); // 1 - sum min(p, q), sum min(p, q)
  */
-export function roundLaw<T>(engine: Engine<T>, arithmetic: Arithmetic<T>): RoundLaw<T> {
+export function roundLaw<T>(engine: Engine<T>, arithmetic: Arithmetic<T>, onBranch?: () => void): RoundLaw<T> {
   const blocks = new Map<string, T>();
   const accepted: T[] = [];
   let branches = 0;
@@ -42,6 +42,7 @@ export function roundLaw<T>(engine: Engine<T>, arithmetic: Arithmetic<T>): Round
     while (accepted.length <= outcome.accepted) accepted.push(arithmetic.zero);
     accepted[outcome.accepted] = arithmetic.add(accepted[outcome.accepted]!, probability);
     branches += 1;
+    onBranch?.();
   }
   return { blocks, accepted, branches };
 }
@@ -58,12 +59,17 @@ export function outcomeKey({ drafted, parents, accepted, emitted }: Outcome): st
 }
 
 /** The joint law of what is drafted, accepted and emitted, by {@link outcomeKey}. */
-export function outcomeLaw<T>(engine: Engine<T>, arithmetic: Arithmetic<T>): Map<string, OutcomeProbability<T>> {
+export function outcomeLaw<T>(
+  engine: Engine<T>,
+  arithmetic: Arithmetic<T>,
+  onBranch?: () => void,
+): Map<string, OutcomeProbability<T>> {
   const law = new Map<string, OutcomeProbability<T>>();
   for (const { probability, outcome } of enumerate(arithmetic, experiment(engine, arithmetic))) {
     const key = outcomeKey(outcome);
     const before = law.get(key)?.probability ?? arithmetic.zero;
     law.set(key, { outcome, probability: arithmetic.add(before, probability) });
+    onBranch?.();
   }
   return law;
 }
@@ -115,18 +121,23 @@ export function prefixLaw({ blocks }: RoundLaw<Fraction>): PrefixLaw {
  * Total variation of whole texts (SPEC-VARIATION-TEXT): each emitted block is continued by plain draws from the target to the greatest length
  * that a round can reach, and the law of these texts is compared with plain decoding's.
  *
- * `1/2 sum_x |sum_n P(N = n, x1..xn) prod_(j>n) p(xj | x1..x(j-1)) - prod_j p(xj | x1..x(j-1))|`. Behind a prefix that no
+ * `1/2 sum_x |sum_n P(N = n, x1..xn) prod_(j>n) p(xj | x1..x(j-1)) - prod_j p(xj | x1..x(j-1))|`. After a prefix that no
  * round continues both sides go on alike, so the sum stops there.
  */
 export function textVariation(law: RoundLaw<Fraction>, target: ExactLaws): Fraction {
   const { continued } = prefixLaw(law);
-  const walk = (prefix: readonly number[], ended: Fraction, plain: Fraction): Fraction => {
+  let total = rational.zero;
+  const open = [{ prefix: [] as readonly number[], ended: rational.zero, plain: rational.one }];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { prefix, ended, plain } = at;
     const here = ended.add(law.blocks.get(keyOf(prefix)) ?? rational.zero);
-    if (!continued.has(keyOf(prefix))) return here.sub(plain).abs();
-    return target(prefix).reduce(
-      (total, p, token) => total.add(walk([...prefix, token], here.mul(p), plain.mul(p))),
-      rational.zero,
-    );
-  };
-  return walk([], rational.zero, rational.one).div(2);
+    if (!continued.has(keyOf(prefix))) {
+      total = total.add(here.sub(plain).abs());
+      continue;
+    }
+    for (const [token, p] of target(prefix).entries()) {
+      open.push({ prefix: [...prefix, token], ended: here.mul(p), plain: plain.mul(p) });
+    }
+  }
+  return total.div(2);
 }

@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
-import { UnsupportedError } from '../errors.ts';
 import { rational } from '../numerics/arithmetic.ts';
 import type { Lossless, Rule } from '../verify/rule.ts';
 import { type Certificate, certify } from './certificate.ts';
@@ -17,10 +16,12 @@ import {
   textVariation,
   totalVariation,
 } from './enumeration.ts';
-import { EXACT, engineFor } from './experiment.ts';
+import { type Engine, EXACT, engineFor, longestRound } from './experiment.ts';
 import type { Fault } from './faults/fault.ts';
 import { faultyEngine } from './faults/faults.ts';
 import type { ExactLaw, ExactLaws, Problem } from './problem.ts';
+import { addWork, branchCounter, checkWork, type Work, type WorkOptions } from './work.ts';
+import { estimateWork } from './work-estimate.ts';
 
 /** What enumeration says of a rule on a problem. */
 export interface Judgement {
@@ -49,21 +50,25 @@ export function greedyLaws(target: ExactLaws): ExactLaws {
   };
 }
 
-/** Most drafts that are enumerated: a minute or two of branches. */
-const MOST_DRAFTS = 2_000_000;
-
-function checkSize({ vocabulary, parents, drawn }: Problem): void {
-  const drafts = drawn === 'top' ? 1 : vocabulary ** parents.length;
-  if (drafts > MOST_DRAFTS) {
-    const got = `${vocabulary}^${parents.length}`;
-    throw new UnsupportedError('problem', `at most ${MOST_DRAFTS} different drafts, to go through them all`, got);
-  }
+/**
+ * What a judgement takes: the enumeration, then for each prefix of each block two sums, and for each prefix and token an
+ * identity and a term of the variation. Prefixes are at most those of all texts, and those of all branches.
+ */
+function judgementWork(engine: Engine<Fraction>, problem: Problem, budget: number | undefined): Work {
+  const enumeration = estimateWork(engine, budget === undefined ? {} : { budget });
+  const { branches, costOfProbability: cost } = enumeration;
+  const depth = longestRound(problem);
+  const { vocabulary } = problem;
+  const texts = vocabulary === 1 ? depth : (vocabulary ** depth - 1) / (vocabulary - 1);
+  const identities = vocabulary * Math.min(branches * depth, texts);
+  const sums = Math.min(branches, texts * vocabulary) * depth * (2 * cost + depth / 10);
+  return addWork(enumeration, { branches: 0, operations: sums + 6 * cost * identities, entries: identities });
 }
 
 /**
  * Enumerates a round of a rule, with a fault planted in it if one is given, and compares it with what the rule claims.
- * @throws {@link UnsupportedError} when the rule does not take the problem's drafts, the fault does not apply, or there
- * are more than two million different drafts.
+ * @throws {@link UnsupportedError} when the rule does not take the problem's drafts, the fault does not apply;
+ * {@link WorkLimitError} when it would take more than the budget.
  * @example
  * import assert from 'node:assert/strict';
  * import { faultNamed, judge, problemFrom, rejection } from 'turbo-lora';
@@ -71,11 +76,12 @@ function checkSize({ vocabulary, parents, drawn }: Problem): void {
  * assert.ok(judge(problem, rejection).asClaimed);
  * assert.equal(judge(problem, rejection, faultNamed('greedy-draft')).totalVariation.toFraction(), '3/20');
  */
-export function judge(problem: Problem, rule: Rule, fault: Fault | null = null): Judgement {
+export function judge(problem: Problem, rule: Rule, fault: Fault | null = null, options: WorkOptions = {}): Judgement {
   const claim = rule.lossless;
-  checkSize(problem);
   const engine = fault === null ? engineFor(problem, rule, EXACT) : faultyEngine(problem, rule, fault);
-  const law = roundLaw(engine, rational);
+  const work = judgementWork(engine, problem, options.budget);
+  checkWork(`law of rule ${rule.name}`, work, problem, options);
+  const law = roundLaw(engine, rational, branchCounter(work.branches, options));
   const reference = claim === 'text' ? greedyLaws(problem.target) : problem.target;
   const emitted = firstTokenLaw(law, problem.vocabulary);
   const certificate = certify(law, reference);

@@ -5,7 +5,7 @@
  */
 import type Fraction from 'fraction.js';
 import { z } from 'zod';
-import type { Drawn } from '../draft/draft.ts';
+import { type Drawn, depthOf } from '../draft/draft.ts';
 import { FormatError, LawError, ShapeError, TokenError } from '../errors.ts';
 import { rational, sum } from '../numerics/arithmetic.ts';
 import { exactNumber } from './exact-number.ts';
@@ -176,7 +176,17 @@ function lawsFrom(label: string, input: z.output<typeof lawsShape>, vocabulary: 
   };
 }
 
+/** The longest branch of a draft: rules that go down a tree call themselves once per level. */
+const DEEPEST = 1024;
+
 function parentsFrom(shape: z.output<typeof shapeShape>): number[] {
+  const parents = listedParents(shape);
+  const depth = depthOf({ tokens: parents, parents, laws: [] });
+  if (depth > DEEPEST) throw new ShapeError('shape', `branches of at most ${DEEPEST} tokens`, `${depth}`);
+  return parents;
+}
+
+function listedParents(shape: z.output<typeof shapeShape>): number[] {
   if ('chain' in shape) return Array.from({ length: shape.chain }, (_, node) => node - 1);
   if ('children' in shape) return parentsOfFullTree(shape.children);
   shape.parents.forEach((parent, node) => {

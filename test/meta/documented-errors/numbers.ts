@@ -1,5 +1,6 @@
 import { float64 } from '../../../src/numerics/arithmetic.ts';
-import { enumerate, indexAt, sampled } from '../../../src/numerics/chance.ts';
+import { indexAt, sampled } from '../../../src/numerics/chance.ts';
+import { enumerate, enumerateThinned } from '../../../src/numerics/enumerate.ts';
 import { raceWinner } from '../../../src/numerics/race.ts';
 import { raceProbability } from '../../../src/numerics/race-law.ts';
 import { stored } from '../../../src/numerics/stored.ts';
@@ -14,7 +15,16 @@ const square = tensor('x', Float64Array.of(1, 2, 3, 4), [2, 2]);
 export const numbers: Calls = {
   'numerics/chance indexAt': { LawError: () => indexAt(0.5, [1, Number.NaN]) },
   'numerics/chance sampled': { LawError: () => sampled(seededTape(0)).draw(slot, [0, 0]) },
-  'numerics/chance enumerate': { LawError: () => [...enumerate(float64, (chance) => chance.draw(slot, [0]))] },
+  'numerics/enumerate enumerate': { LawError: () => [...enumerate(float64, (chance) => chance.draw(slot, [0]))] },
+  'numerics/enumerate enumerateThinned': {
+    LawError: () => [
+      ...enumerateThinned(
+        float64,
+        (chance) => chance.draw(slot, [0]),
+        (alternatives) => alternatives().map((alternative) => ({ ...alternative, standsFor: 1 })),
+      ),
+    ],
+  },
   'numerics/race raceWinner': { LawError: () => raceWinner([-1], () => 0.5) },
   'numerics/race-law raceProbability': {
     ShapeError: () => raceProbability(float64, [[1, 1], [1]], [0, 0]),

@@ -1,0 +1,37 @@
+import type { Rule } from '../../verify/rule.ts';
+import type { Fault } from '../faults/fault.ts';
+import type { Problem } from '../problem.ts';
+import type { WorkOptions } from '../work.ts';
+import { Audit } from './audit.ts';
+import { hypothesesFor } from './hypotheses.ts';
+import { planAudit } from './plan.ts';
+
+/** Settings of an audit. */
+export interface AuditOptions extends WorkOptions {
+  /** Whether rounds say what was drafted; default true. */
+  readonly draftsKnown?: boolean;
+  /** Probability that a test ever raises an alarm on a correct engine; of each test, default 1e-6. */
+  readonly falseAlarm?: number;
+  /** The faults to look for; default all that are known. */
+  readonly faults?: Iterable<Fault>;
+}
+
+/**
+ * Begins an audit: enumerates the rule as it should be and with each known fault, and makes an {@link Audit} that takes rounds,
+ * either one by one ({@link Audit.observe}) or as counts ({@link Audit.count}, then {@link Audit.look} once).
+ * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape; {@link WorkLimitError} when
+ * enumerating would take more than the budget; {@link OptionError} when the false alarm rate is not between 0 and 1.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { audit, problemFrom, rejection } from 'turbo-lora';
+ * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+ * const judged = audit(problem, rejection);
+ * const round = { drafted: [0], parents: [-1], accepted: 1, emitted: [0, 0] };
+ * for (let i = 0; i < 100; i++) judged.observe(round); // always the same
+ * assert.ok(judged.tokens.firstAlarm! < 50);
+ */
+export function audit(problem: Problem, rule: Rule, options: AuditOptions = {}): Audit {
+  const { draftsKnown = true, falseAlarm, faults, ...work } = options;
+  const hypotheses = hypothesesFor(problem, rule, faults, work);
+  return new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), falseAlarm);
+}

@@ -1,0 +1,84 @@
+/**
+ * How much exact work is done without being asked for more.
+ * @packageDocumentation
+ */
+import { WorkLimitError } from '../errors.ts';
+import type { Problem } from './problem.ts';
+
+/** What a piece of exact work takes. */
+export interface Work {
+  /** Branches to enumerate. */
+  readonly branches: number;
+  /** Operations on fractions, or what takes as long: about a microsecond each. */
+  readonly operations: number;
+  /** Probabilities and identities that are kept in memory, about 400 bytes each. */
+  readonly entries: number;
+}
+
+/** How far along a piece of work is. */
+export interface Progress {
+  /** Branches enumerated. */
+  readonly done: number;
+  /** How many there will be, by the estimate, or `done` if that is more. */
+  readonly estimated: number;
+}
+
+/** Settings of exact work. */
+export interface WorkOptions {
+  /** Operations to allow instead of {@link WORK_BUDGET}'s. */
+  readonly budget?: number;
+  /** Called every thousand branches. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * The most that is done unless more is allowed: one or two minutes of arithmetic (0.3 to 1.5 microseconds per operation by rule,
+ * as `npm run bench` prints), about a gigabyte of laws.
+ */
+export const WORK_BUDGET = { operations: 1e8, entries: 2.5e6 } as const;
+
+/** Counts branches and reports on them now and then. */
+export function branchCounter(estimated: number, { onProgress }: WorkOptions): () => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    if (done % 1000 === 0) onProgress?.({ done, estimated: Math.max(done, estimated) });
+  };
+}
+
+/** Sums of work. */
+export function addWork(a: Work, b: Work): Work {
+  return {
+    branches: a.branches + b.branches,
+    operations: a.operations + b.operations,
+    entries: a.entries + b.entries,
+  };
+}
+
+/**
+ * Asserts that work is within its budget.
+ * @throws {@link WorkLimitError} when it is not, with the estimate, the budget and what to make smaller.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { checkWork, problemFrom, WorkLimitError } from 'turbo-lora';
+ * const problem = problemFrom({ vocabulary: 1, target: [1], draft: [1] });
+ * assert.throws(() => checkWork('law', { branches: 1e9, operations: 1e10, entries: 1e9 }, problem), WorkLimitError);
+ */
+export function checkWork(
+  label: string,
+  work: Work,
+  { vocabulary, parents }: Problem,
+  options: WorkOptions = {},
+): void {
+  const { budget = WORK_BUDGET.operations } = options;
+  if (work.operations <= budget && work.entries <= WORK_BUDGET.entries) return;
+  const about = (amount: number): string => amount.toPrecision(2);
+  const memory = work.entries > WORK_BUDGET.entries ? ` and ${about(WORK_BUDGET.entries)} entries in memory` : '';
+  const kept = memory === '' ? '' : ` and ${about(work.entries)} entries`;
+  throw new WorkLimitError(
+    label,
+    `at most ${about(budget)} operations${memory}`,
+    `an estimated ${about(work.operations)} operations${kept} for ${about(work.branches)} branches; a smaller vocabulary than ` +
+      `${vocabulary}, fewer drafted tokens than ${parents.length} or shorter fractions make it less`,
+  );
+}
