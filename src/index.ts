@@ -91,6 +91,7 @@ export type { Prompt, TokenIds } from './language-model/prompt.ts';
 export { Audit, type Explanation } from './law/audit/audit.ts';
 export { type AuditOptions, audit } from './law/audit/audit-of.ts';
 export { Diagnosis, type Finding } from './law/audit/diagnosis.ts';
+export { logOdds, type PrefixFinding, prefixFindings, worstPrefix } from './law/audit/findings.ts';
 export { type Hypothesis, hypothesesFor, plainLaw } from './law/audit/hypotheses.ts';
 export { KrichevskyTrofimov, regretBound } from './law/audit/krichevsky-trofimov.ts';
 export { logSum } from './law/audit/log-space.ts';
@@ -105,7 +106,9 @@ export {
 } from './law/audit/plan.ts';
 export { type Growth, growthAgainst, leastDivergence, roundsToSee, smallestVisible } from './law/audit/power.ts';
 export { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './law/audit/sequence-law.ts';
-export { type PrefixRecord, SequentialTest } from './law/audit/sequential-test.ts';
+export { type PrefixRecord, SequentialTest, visitsOf } from './law/audit/sequential-test.ts';
+export { type SetRecord, TILTS, TiltTest } from './law/audit/tilt-test.ts';
+export { TraceAudit } from './law/audit/trace-audit.ts';
 export { type Certificate, certify, identitiesOf, type PrefixIdentity } from './law/certificate.ts';
 export {
   expectedAccepted,
@@ -133,12 +136,15 @@ export {
   type ExactLaws,
   type LawInput,
   type LawsInput,
+  type NormalizedLaw,
   type Problem,
   type ProblemInput,
-  parentsOfFullTree,
+  type ProblemOptions,
   problemFrom,
 } from './law/problem.ts';
 export { type ReportedRound, roundFrom, type SampledRound } from './law/rounds.ts';
+export { parentsOfFullTree } from './law/shape.ts';
+export { type SparseLaw, type TracedRound, tracedRoundFrom } from './law/trace-line.ts';
 export { differingTexts, exactLaw, textLaw } from './law/whole-text.ts';
 export { addWork, checkWork, type Progress, WORK_BUDGET, type Work, type WorkOptions } from './law/work.ts';
 export { type EnumerationWork, type EstimateOptions, estimateWork } from './law/work-estimate.ts';

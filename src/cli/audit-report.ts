@@ -1,6 +1,6 @@
 import type { Audit, Explanation } from '../law/audit/audit.ts';
-import { smallestVisible } from '../law/audit/power.ts';
-import type { PrefixRecord, SequentialTest } from '../law/audit/sequential-test.ts';
+import { logOdds, type PrefixFinding, prefixFindings, worstPrefix } from '../law/audit/findings.ts';
+import type { SequentialTest } from '../law/audit/sequential-test.ts';
 import { print } from './output.ts';
 import { printTable } from './table.ts';
 
@@ -31,6 +31,7 @@ interface PrefixReport {
   readonly visits: number;
   readonly total_variation: number;
   readonly smallest_visible_total_variation: number;
+  readonly log_evidence: Unbounded;
 }
 
 /** An audit as the JSON output spells it. */
@@ -42,6 +43,8 @@ export interface AuditReport extends TestReport {
   readonly false_alarm: number;
   readonly smallest_visible_total_variation: number;
   readonly prefixes: readonly PrefixReport[];
+  /** The prefix after which most evidence was found. */
+  readonly worst_prefix: PrefixReport;
   readonly draft_law: TestReport | null;
   readonly rule_law: TestReport;
   readonly explained: boolean;
@@ -51,30 +54,25 @@ export interface AuditReport extends TestReport {
 /** The most visited prefixes that a report lists. */
 const LISTED = 16;
 
-/** What an audit found. */
-export function auditReport(audit: Audit, rule: string, falseAlarm: number, counted = false): AuditReport {
-  const records = audit.tokens.records().slice(0, LISTED);
-  const prefixes = records.map((record) => prefixReport(record, audit.tokens.logThreshold));
+/** What an audit found, as the JSON output spells it. */
+export function auditReport(audit: Audit, rule: string): AuditReport {
+  const prefixes = prefixFindings(audit.tokens).slice(0, LISTED).map(prefixReport);
   const explanations = audit.explanations();
   const correct = explanations.find(({ includesCorrect }) => includesCorrect)!;
   return {
     rounds: audit.tokens.rounds,
-    counted,
+    counted: audit.isCounted,
     rule,
-    false_alarm: falseAlarm,
-    ...testReport(audit.tokens, counted),
+    false_alarm: audit.falseAlarm,
+    ...testReport(audit.tokens, audit.isCounted),
     smallest_visible_total_variation: prefixes[0]!.smallest_visible_total_variation,
     prefixes,
-    draft_law: audit.drafts && testReport(audit.drafts, counted),
-    rule_law: testReport(audit.rounds, counted),
+    worst_prefix: prefixReport(worstPrefix(audit.tokens)),
+    draft_law: audit.drafts && testReport(audit.drafts, audit.isCounted),
+    rule_law: testReport(audit.rounds, audit.isCounted),
     explained: audit.isExplained(),
     diagnosis: explanations.map((explanation) => explanationReport(explanation, correct, audit)),
   };
-}
-
-/** Whether any of the tests raised an alarm. */
-export function hasAlarm({ alarm, draft_law, rule_law }: AuditReport): boolean {
-  return alarm || draft_law?.alarm === true || rule_law.alarm;
 }
 
 function testReport({ firstAlarm, logEValue }: SequentialTest, counted: boolean): TestReport {
@@ -82,40 +80,32 @@ function testReport({ firstAlarm, logEValue }: SequentialTest, counted: boolean)
   return { alarm: firstAlarm !== null, log_e_value: unbounded(logEValue), first_alarm_round: first };
 }
 
-function prefixReport(record: PrefixRecord, logThreshold: number): PrefixReport {
-  const { prefix, law, seen } = record;
-  const distances = Array.from(law, (p, token) => Math.abs(seen.count(token) / seen.total - p));
+function prefixReport({ prefix, visits, totalVariation, smallestVisible, logEvidence }: PrefixFinding): PrefixReport {
   return {
     prefix,
-    visits: seen.total,
-    total_variation: distances.reduce((total, distance) => total + distance, 0) / 2,
-    smallest_visible_total_variation: smallestVisible(record, logThreshold),
+    visits,
+    total_variation: totalVariation,
+    smallest_visible_total_variation: smallestVisible,
+    log_evidence: unbounded(logEvidence),
   };
 }
 
 function explanationReport(explanation: Explanation, correct: Explanation, audit: Audit): ExplanationReport {
   const [first, ...twins] = explanation.hypotheses;
   const { toSee, toName } = audit.roundsNeeded(first!);
-  const logOdds = logOddsOf(explanation, correct);
+  const odds = logOdds(explanation, correct);
   return {
     fault: first!.name,
     indistinguishable: twins.map(({ name }) => name),
     posterior: explanation.posterior,
-    odds_against_correct: unbounded(Math.exp(logOdds)),
-    log_odds_against_correct: unbounded(logOdds),
+    odds_against_correct: unbounded(Math.exp(odds)),
+    log_odds_against_correct: unbounded(odds),
     rejected: explanation.logEValue >= audit.tokens.logThreshold,
     reference: explanation.hypotheses.flatMap(({ references }) => references.map(({ where }) => where)).join(', '),
     description: first!.description,
     rounds_to_see: unbounded(toSee),
     rounds_to_name: unbounded(toName),
   };
-}
-
-/** ln of the posterior odds; impossible rounds count against both sides alike. */
-function logOddsOf(explanation: Explanation, correct: Explanation): number {
-  if (explanation.logLikelihood === correct.logLikelihood) return 0;
-  const prior = Math.log(explanation.hypotheses.length / correct.hypotheses.length);
-  return prior + explanation.logLikelihood - correct.logLikelihood;
 }
 
 function unbounded(value: number): Unbounded {
@@ -135,28 +125,56 @@ export function printAudit(report: AuditReport): void {
   );
   if (draft_law !== null) write(`Drafts: ${verdict(draft_law, 'not drawn from the stated draft law', 'as stated')}`);
   write(`Rounds: ${verdict(rule_law, `not those of rule ${rule}`, `as rule ${rule} makes them`)}`);
-  write(
-    `At the start of a round a total variation of ${report.smallest_visible_total_variation.toPrecision(3)} or more ` +
-      `would have been seen; ${report.prefixes[0]!.total_variation.toPrecision(3)} was observed.`,
-  );
+  write(seen(report));
   write(conclusion(report));
+  const reference = (row: ExplanationReport): string => row.reference.split(', ').join('\n');
+  const names = (row: ExplanationReport): string => [row.fault, ...row.indistinguishable].join('\n');
+  if (isUnexplained(report)) {
+    // A posterior would say which of the refuted is refuted least, and look like an explanation.
+    const rows = report.diagnosis.slice(0, 3).map((row) => [names(row), 'ruled out', reference(row)]);
+    printTable(['closest', 'verdict', 'reference'], rows);
+    return;
+  }
   const shown = report.diagnosis.filter(({ posterior }, i) => i < 3 || posterior >= 0.001);
   printTable(
     ['explanation', 'posterior', 'odds against correct', 'reference'],
     shown.map((row) => [
-      [row.fault, ...row.indistinguishable].join('\n'),
+      names(row),
       row.posterior.toPrecision(3),
       typeof row.odds_against_correct === 'number' ? row.odds_against_correct.toPrecision(3) : 'beyond 1e308',
-      row.reference.split(', ').join('\n'),
+      reference(row),
     ]),
     [1, 2],
   );
 }
 
+/** What was seen where it matters: at the worst prefix under an alarm, else at the start of a round. */
+function seen({ alarm, worst_prefix, prefixes }: AuditReport): string {
+  const { prefix, visits, total_variation, smallest_visible_total_variation } = alarm ? worst_prefix : prefixes[0]!;
+  const where = prefix.length === 0 ? 'At the start of a round' : `After the emitted tokens ${prefix.join(', ')}`;
+  return (
+    `${where} (${visits} times) a total variation of ${smallest_visible_total_variation.toPrecision(3)} or more ` +
+    `would have been seen; ${total_variation.toPrecision(3)} was observed.`
+  );
+}
+
+function isAlarmed({ alarm, draft_law, rule_law }: AuditReport): boolean {
+  return alarm || draft_law?.alarm === true || rule_law.alarm;
+}
+
+function isUnexplained(report: AuditReport): boolean {
+  return isAlarmed(report) && !report.explained;
+}
+
 /** What to make of the table of explanations. */
 function conclusion(report: AuditReport): string {
   const [best] = report.diagnosis;
-  if (!hasAlarm(report)) return 'No alarm, so nothing to explain; this is what so many rounds leave possible.';
+  if (!isAlarmed(report)) {
+    return (
+      'No alarm, so there is nothing to explain and no fault is named. The table is what these rounds leave possible: ' +
+      'before the first one the correct rule had one half, and the known faults shared the other.'
+    );
+  }
   if (report.explained) return `Best explained by ${best!.fault}. ${best!.description}`;
   const other = report.alarm ? '' : ' The tokens are right: has another rule made them?';
   return `None of the known faults explains the rounds.${other}`;

@@ -3,21 +3,26 @@ import { ConflictError, FormatError } from '../errors.ts';
 import { inputName } from '../formats/input-stream.ts';
 import { readJsonInput } from '../formats/json.ts';
 import { jsonLines } from '../formats/json-lines.ts';
-import { Audit } from '../law/audit/audit.ts';
-import { hypothesesFor } from '../law/audit/hypotheses.ts';
-import { planAudit } from '../law/audit/plan.ts';
-import { problemFrom } from '../law/problem.ts';
+import type { Audit } from '../law/audit/audit.ts';
+import { audit } from '../law/audit/audit-of.ts';
+import { TraceAudit } from '../law/audit/trace-audit.ts';
+import { type Problem, problemFrom } from '../law/problem.ts';
 import { roundFrom } from '../law/rounds.ts';
+import { tracedRoundFrom } from '../law/trace-line.ts';
+import type { Rule } from '../verify/rule.ts';
 import { RULES, ruleNamed } from '../verify/rules.ts';
 import { number } from './arguments.ts';
-import { auditReport, hasAlarm, printAudit } from './audit-report.ts';
+import { auditReport, printAudit } from './audit-report.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
 import { printJson } from './output.ts';
+import { sayNormalized, type WorkArguments, withWorkOptions } from './problem-options.ts';
+import { printTraceAudit, traceAuditReport } from './trace-audit-report.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
+import { workProgress } from './work-progress.ts';
 
-interface AuditArguments {
-  problem: string;
+interface AuditArguments extends WorkArguments {
+  problem?: string;
   rule: string;
   rounds: string;
   falseAlarm: number;
@@ -34,8 +39,8 @@ export function auditCommand(): Command {
         ...RULES.keys(),
       ]).makeOptionMandatory(),
     )
-    .requiredOption('--problem <file>', 'target and draft laws and the shape of drafts, as spec/ says')
-    .requiredOption('--rounds <file>', 'rounds, or counts of them, as JSON lines (spec/); - for standard input')
+    .option('--problem <file>', 'target and draft laws and the shape of drafts; left out, each round brings its laws')
+    .requiredOption('--rounds <file>', 'rounds, counts of them or a trace, as JSON lines (spec/); - for standard input')
     .optionsGroup('Test:')
     .addOption(
       new Option('--false-alarm <rate>', 'probability that a test ever raises an alarm on a correct engine')
@@ -45,39 +50,62 @@ export function auditCommand(): Command {
     .optionsGroup('Output:')
     .option('--json', 'print one JSON object');
   return withExamples(
-    command,
+    withWorkOptions(command),
     ['turbo-lora audit --rule rejection --problem problem.json --rounds rounds.jsonl', 'rounds from a file'],
     ['my-engine | turbo-lora audit --rule block --problem problem.json --rounds -', 'rounds as they come'],
+    ['turbo-lora audit --rule match --rounds trace.jsonl', 'a trace with laws, from generate --trace-laws'],
   ).action(run);
 }
 
 async function run(args: AuditArguments): Promise<void> {
+  const rule = ruleNamed(args.rule);
   if (args.problem === '-' && args.rounds === '-') {
     throw new ConflictError('--rounds', 'another input than --problem', 'standard input for both');
   }
-  const problem = problemFrom(await readJsonInput(args.problem), inputName(args.problem));
-  const rule = ruleNamed(args.rule);
-  const hypotheses = hypothesesFor(problem, rule);
-  let audit: Audit | null = null;
-  let counted = false;
-  for await (const { value, where } of jsonLines(args.rounds)) {
-    const round = roundFrom(value, problem, where);
-    const draftsKnown = round.drafted !== null;
-    if (audit === null) {
-      audit = new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), args.falseAlarm);
-      counted = round.times !== null;
-    }
-    if (counted !== (round.times !== null)) {
-      const [expected, got] = counted ? ['a count, as before', 'none'] : ['none, as before', 'a count'];
-      throw new FormatError(`${where}: times`, expected, got);
-    }
-    if (round.times === null) audit.observe(round, where);
-    else audit.count(round, round.times, where);
-  }
-  if (audit === null) throw new FormatError(inputName(args.rounds), 'at least one round', 'none');
-  audit.look();
-  const report = auditReport(audit, rule.name, args.falseAlarm, counted);
+  if (args.problem === undefined) return judgeTrace(args, rule);
+  const problem = problemFrom(await readJsonInput(args.problem), inputName(args.problem), {
+    normalize: args.normalize ?? false,
+  });
+  sayNormalized(problem);
+  const judged = await auditOf(args, problem, rule);
+  const report = auditReport(judged, rule.name);
   if (args.json) printJson(report);
   else printAudit(report);
-  if (hasAlarm(report)) throw new UnexpectedResult('the rounds are not as they should be');
+  if (judged.hasAlarm) throw new UnexpectedResult('the rounds are not as they should be');
+}
+
+/** An audit of all rounds; it begins when the first one has told whether drafts are known. */
+async function auditOf(args: AuditArguments, problem: Problem, rule: Rule): Promise<Audit> {
+  let judged: Audit | null = null;
+  for await (const { value, where } of jsonLines(args.rounds)) {
+    const round = roundFrom(value, problem, where);
+    judged ??= begin(args, problem, rule, round.drafted !== null);
+    if (round.times === null) judged.observe(round, where);
+    else judged.count(round, round.times, where);
+  }
+  if (judged === null) throw new FormatError(inputName(args.rounds), 'at least one round', 'none');
+  judged.look();
+  return judged;
+}
+
+function begin({ falseAlarm, budget }: AuditArguments, problem: Problem, rule: Rule, draftsKnown: boolean): Audit {
+  const { onProgress, done } = workProgress('enumerating');
+  try {
+    return audit(problem, rule, { draftsKnown, falseAlarm, onProgress, ...(budget !== undefined && { budget }) });
+  } finally {
+    done();
+  }
+}
+
+/** Without a problem: rounds that bring their own laws. */
+async function judgeTrace({ rounds, falseAlarm, json, normalize, budget }: AuditArguments, rule: Rule): Promise<void> {
+  const unused = normalize ? '--normalize' : budget === undefined ? null : '--budget';
+  if (unused !== null) throw new ConflictError(unused, '--problem', 'none');
+  const judged = new TraceAudit(rule, falseAlarm);
+  for await (const { value, where } of jsonLines(rounds)) judged.observe(tracedRoundFrom(value, where));
+  if (judged.tokens.rounds === 0) throw new FormatError(inputName(rounds), 'at least one round', 'none');
+  const report = traceAuditReport(judged);
+  if (json) printJson(report);
+  else printTraceAudit(report);
+  if (judged.hasAlarm) throw new UnexpectedResult('the rounds are not as they should be');
 }

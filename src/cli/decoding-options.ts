@@ -30,6 +30,7 @@ export interface DecodingArguments {
   readonly draftSample?: boolean;
   readonly verify?: string;
   readonly trace?: string;
+  readonly traceLaws?: boolean;
   readonly json?: boolean;
 }
 
@@ -115,7 +116,11 @@ function draftSource(text: string): string {
 function outputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('--trace <file>', 'write one JSON line per pass of the target: drafts, emitted tokens, random numbers')
+    .option(
+      '--trace <file>',
+      'write one JSON line per pass of the target, which `audit` reads (spec/trace.schema.json)',
+    )
+    .option('--trace-laws', 'add the target and draft laws to each line of the trace')
     .option('--json', 'print one JSON object per prompt');
 }
 

@@ -46,6 +46,7 @@ export async function decodingRun(
   work: (run: DecodingRun) => Promise<void>,
 ): Promise<void> {
   checkChatOptions(args);
+  if (args.traceLaws && args.trace === undefined) throw new ConflictError('--trace-laws', 'a trace (--trace)', 'none');
   const given = await promptsOf(args);
   const trace = args.trace === undefined ? null : new TraceFile(args.trace);
   try {
@@ -53,6 +54,7 @@ export async function decodingRun(
     const requests = await requestsOf(given, models, args, {
       ...generateOptions(args),
       ...(await draftOf(args)),
+      ...(args.traceLaws && { recordLaws: true }),
       ...more,
     });
     forEachPrompt(given, (_, i) => requests[i]!.choice.model.check(requests[i]!.prompt, requests[i]!.options));

@@ -5,19 +5,23 @@ import { inputName } from '../formats/input-stream.ts';
 import { readJsonInput } from '../formats/json.ts';
 import type { PrefixIdentity } from '../law/certificate.ts';
 import { exactNumber } from '../law/exact-number.ts';
+import type { Fault } from '../law/faults/fault.ts';
 import { FAULTS, faultNamed } from '../law/faults/faults.ts';
 import { type Judgement, judge } from '../law/judgement.ts';
 import { type Problem, problemFrom } from '../law/problem.ts';
 import { nearestNumber } from '../numerics/nearest-number.ts';
+import type { Rule } from '../verify/rule.ts';
 import { RULES, ruleNamed } from '../verify/rules.ts';
 import { integer } from './arguments.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
 import { printJson } from './output.ts';
+import { sayNormalized, type WorkArguments, withWorkOptions } from './problem-options.ts';
 import { printTable } from './table.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
+import { workProgress } from './work-progress.ts';
 
-interface LawArguments {
+interface LawArguments extends WorkArguments {
   rule: string;
   target?: string;
   draft?: string;
@@ -42,7 +46,7 @@ export function lawCommand(): Command {
     .optionsGroup('Output:')
     .option('--json', 'print one JSON object');
   return withExamples(
-    command,
+    withWorkOptions(command),
     ['turbo-lora law --rule rejection --target "2/5 3/5" --draft "1/2 1/2"', 'the law of one round'],
     [
       'turbo-lora law --rule rejection --target "2/5 3/5" --draft "1/2 1/2" --fault resample-from-target',
@@ -54,18 +58,30 @@ export function lawCommand(): Command {
 async function run(args: LawArguments): Promise<void> {
   const rule = ruleNamed(args.rule);
   const fault = args.fault === undefined ? null : faultNamed(args.fault);
-  const judgement = judge(await problemOf(args), rule, fault);
+  const problem = await problemOf(args);
+  sayNormalized(problem);
+  const judgement = judged(problem, rule, fault, args.budget);
   if (args.json) printJson(shown(args, judgement));
   else print(judgement);
   if (!judgement.asClaimed) throw new UnexpectedResult('the law is not what the rule claims');
 }
 
+function judged(problem: Problem, rule: Rule, fault: Fault | null, budget: number | undefined): Judgement {
+  const { onProgress, done } = workProgress('enumerating');
+  try {
+    return judge(problem, rule, fault, { onProgress, ...(budget !== undefined && { budget }) });
+  } finally {
+    done();
+  }
+}
+
 async function problemOf(args: LawArguments): Promise<Problem> {
   const { problem, target, draft, draftTokens = 1 } = args;
+  const options = { normalize: args.normalize ?? false };
   if (problem !== undefined) {
     const other = ['target', 'draft', 'draftTokens'].find((key) => args[key as keyof LawArguments] !== undefined);
     if (other !== undefined) throw new ConflictError('--problem', 'no laws or lengths beside it', other);
-    return problemFrom(await readJsonInput(problem), inputName(problem));
+    return problemFrom(await readJsonInput(problem), inputName(problem), options);
   }
   if (target === undefined || draft === undefined) {
     throw new OptionError(
@@ -80,7 +96,7 @@ async function problemOf(args: LawArguments): Promise<Problem> {
   const laws = [target, draft].map((text) => text.trim().split(/[\s,]+/)) as [string[], string[]];
   for (const [i, law] of laws.entries()) for (const text of law) exactNumber(i === 0 ? '--target' : '--draft', text);
   const shape = { chain: draftTokens };
-  return problemFrom({ vocabulary: laws[0].length, target: laws[0], draft: laws[1], shape }, 'laws');
+  return problemFrom({ vocabulary: laws[0].length, target: laws[0], draft: laws[1], shape }, 'laws', options);
 }
 
 function shown({ rule, fault }: LawArguments, judgement: Judgement): Record<string, unknown> {

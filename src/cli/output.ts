@@ -96,10 +96,11 @@ export function sayStyled(text: string): void {
 export function progress(
   label: string,
   total: number,
+  unit = 'tokens at most',
   stream: NodeJS.WriteStream = process.stderr,
 ): { advance(by?: number): void; done(): void } {
   const bar = new SingleBar({
-    format: `${label} {bar} {value}/{total} tokens at most, {duration_formatted}`,
+    format: `${label} {bar} {value}/{total} ${unit}, {duration_formatted}`,
     stream,
     noTTYOutput: false,
     clearOnComplete: true,

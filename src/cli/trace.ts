@@ -1,10 +1,10 @@
-import type { Step } from '../decode/step.ts';
+import type { Step, StepLaws } from '../decode/step.ts';
 import type { OutputFile } from '../formats/output-file.ts';
 import { type RecordedDraw, recordingTape, type Tape } from '../numerics/tape.ts';
 import { openOutput } from './output-file.ts';
 
 /**
- * A file of JSON lines, one per pass through the target, written as the passes end.
+ * A file of JSON lines, one per pass through the target, as `spec/trace.schema.json` says, written as the passes end.
  * @throws {@link WriteError} when it cannot be written, before the first pass if that can be known.
  */
 export class TraceFile {
@@ -21,7 +21,9 @@ export class TraceFile {
     return {
       tape: recordingTape(tape, { push: (draw: RecordedDraw) => draws.push(draw) }),
       step: (step) => {
-        this.#file.write(`${JSON.stringify({ ...tags, round, ...step, draws })}\n`);
+        const { fed, drafted, parents, accepted, emitted, stop, laws } = step;
+        const line = { ...tags, round, fed, drafted, parents, accepted, emitted, stop, draws };
+        this.#file.write(`${JSON.stringify(laws === undefined ? line : { ...line, ...lawFields(laws) })}\n`);
         draws = [];
         round += 1;
       },
@@ -37,4 +39,18 @@ export class TraceFile {
   discard(): void {
     this.#file.discard();
   }
+}
+
+/** The laws of a pass as a line spells them. */
+function lawFields({ target, draft }: StepLaws): Record<string, unknown> {
+  return {
+    target_laws: [...target].map(([node, law]) => ({ node, ...possible(law) })),
+    draft_laws: draft.map((law) => (law === 'point' ? law : possible(law))),
+  };
+}
+
+/** The tokens of positive probability. */
+function possible(law: ArrayLike<number>): { tokens: number[]; probabilities: number[] } {
+  const tokens = Array.from(law, (p, token) => (p > 0 ? token : -1)).filter((token) => token >= 0);
+  return { tokens, probabilities: tokens.map((token) => law[token]!) };
 }

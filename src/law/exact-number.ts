@@ -1,13 +1,16 @@
 import Fraction from 'fraction.js';
 import { FormatError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 const DECIMAL = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+/** Digits of a numerator, a denominator or a decimal: fractions are reduced, in a time that grows with their square. */
+const MOST_DIGITS = 5000;
 const RATIO = /^(-?\d+)\/(\d*[1-9]\d*)$/;
 
 /**
  * Reads a number exactly: a ratio `2/5`, a decimal `0.4`, `.4` or `4e-1`, or a number, which stands for its shortest decimal
- * (0.1 is one tenth, not the float64 beside it).
- * @throws {@link FormatError} when it is neither.
+ * (0.1 is one tenth, not the float64 beside it). No spaces, no `0x10`.
+ * @throws {@link FormatError} when it is neither, or has thousands of digits.
  * @example
  * import assert from 'node:assert/strict';
  * import { exactNumber } from 'turbo-lora';
@@ -15,12 +18,15 @@ const RATIO = /^(-?\d+)\/(\d*[1-9]\d*)$/;
  * assert.equal(exactNumber('weight', '2/5').toFraction(), '2/5');
  */
 export function exactNumber(label: string, value: string | number): Fraction {
-  const text = String(value).trim();
+  const text = String(value);
+  if (text.length > 2 * MOST_DIGITS) {
+    throw new FormatError(label, `a number of at most ${MOST_DIGITS} digits`, `${text.length} characters`);
+  }
   const ratio = RATIO.exec(text);
   if (ratio !== null) return new Fraction(BigInt(ratio[1]!), BigInt(ratio[2]!));
   const decimal = DECIMAL.exec(text);
   if (decimal === null || !/^-?\.?\d/.test(text))
-    throw new FormatError(label, 'a number such as 2/5 or 0.4', JSON.stringify(value));
+    throw new FormatError(label, 'a number such as 2/5 or 0.4', quoted(text));
   const [, sign, whole, part = '', exponent = '0'] = decimal;
   const shift = Number(exponent) - part.length;
   const digits = BigInt(`${sign}${whole}${part}`);

@@ -3,12 +3,14 @@
  * acceptance rule's output law depends on, as exact rationals.
  * @packageDocumentation
  */
-import type Fraction from 'fraction.js';
+import Fraction from 'fraction.js';
 import { z } from 'zod';
-import { type Drawn, depthOf } from '../draft/draft.ts';
-import { FormatError, LawError, ShapeError, TokenError } from '../errors.ts';
+import type { Drawn } from '../draft/draft.ts';
+import { FormatError, LawError, TokenError, WorkLimitError } from '../errors.ts';
 import { rational, sum } from '../numerics/arithmetic.ts';
 import { exactNumber } from './exact-number.ts';
+import { operationCost } from './metered.ts';
+import { parentsFrom, shapeShape } from './shape.ts';
 
 /** A probability for each token. */
 export type ExactLaw = readonly Fraction[];
@@ -28,7 +30,25 @@ export interface Problem {
   readonly parents: readonly number[];
   /** How the children of a node come to be. */
   readonly drawn: Drawn;
+  /** The laws that were divided by their sum; left out where none was. */
+  readonly normalized?: readonly NormalizedLaw[];
 }
+
+/** A law that was read with a sum of nearly one and divided by it. */
+export interface NormalizedLaw {
+  readonly law: string;
+  /** The sum less one. */
+  readonly excess: Fraction;
+}
+
+/** How a problem is read. */
+export interface ProblemOptions {
+  /** Divide laws by their sum, exactly, when it is one but for rounding: within 1/100. */
+  readonly normalize?: boolean;
+}
+
+/** Sums that are off by this much or less are taken for rounding. */
+const ROUNDING = new Fraction(1, 100);
 
 const numberShape = z
   .union([z.string(), z.number()])
@@ -46,16 +66,6 @@ const lawsShape = z
     }),
   ])
   .describe('One law for all prefixes, or laws by prefix.');
-const shapeShape = z
-  .union([
-    z.strictObject({ chain: z.int().min(0).max(64) }).describe('A chain of so many tokens.'),
-    z.strictObject({ children: z.array(z.int().min(1)).max(64) }).describe('Children of every node, by depth.'),
-    z
-      .strictObject({ parents: z.array(z.int().min(-1)).max(4096) })
-      .describe('The parent of each node; -1 for the root.'),
-  ])
-  .describe('The shape of the draft.');
-
 /** A problem as JSON. `spec/problem.schema.json` is made from it. */
 export const problemShape = z
   .strictObject({
@@ -90,7 +100,7 @@ export interface ProblemInput {
 /**
  * Reads a problem from a parsed JSON value (SPEC-PROBLEM). Without a shape the draft is one token.
  * @throws {@link FormatError} when a key is missing, unknown or of the wrong kind; {@link LawError} when a law has the
- * wrong length, a negative probability or does not sum to one; {@link TokenError} when a prefix holds a token outside the
+ * wrong length, a negative probability or does not sum to one; {@link WorkLimitError} when its sum would take too long; {@link TokenError} when a prefix holds a token outside the
  * vocabulary; {@link ShapeError} when parents do not come before their children.
  * @example
  * import assert from 'node:assert/strict';
@@ -99,17 +109,21 @@ export interface ProblemInput {
  * assert.deepEqual(problem.parents, [-1, 0]);
  * assert.equal(problem.draft([1])[0]!.toFraction(), '4/5');
  */
-export function problemFrom(value: unknown, label = 'problem'): Problem {
+export function problemFrom(value: unknown, label = 'problem', options: ProblemOptions = {}): Problem {
   const parsed = problemShape.safeParse(value);
   if (!parsed.success) throw firstIssue(label, parsed.error);
   const { vocabulary, target, draft, shape = { chain: 1 }, drawn = 'independent' } = parsed.data;
-  return {
+  const normalized: NormalizedLaw[] = [];
+  const read = (name: string, laws: z.output<typeof lawsShape>): ExactLaws =>
+    lawsFrom(name, laws, vocabulary, (law, label) => readLaw(label, law, vocabulary, options, normalized));
+  const problem = {
     vocabulary,
-    target: lawsFrom('target law', target, vocabulary),
-    draft: lawsFrom('draft law', draft, vocabulary),
+    target: read('target law', target),
+    draft: read('draft law', draft),
     parents: parentsFrom(shape),
     drawn,
   };
+  return normalized.length === 0 ? problem : { ...problem, normalized };
 }
 
 /**
@@ -127,7 +141,8 @@ export function checkLaw(label: string, law: ExactLaw, vocabulary: number): void
   if (total.equals(1)) return;
   const excess = total.sub(1);
   const off = `${excess.abs().toFraction()} too ${excess.compare(0) < 0 ? 'little' : 'much'}`;
-  throw new LawError(label, 'probabilities that sum to 1', `${total.toFraction()}, ${off}`);
+  const rounded = excess.abs().compare(ROUNDING) <= 0 ? ' (rounded numbers: normalize divides them by their sum)' : '';
+  throw new LawError(label, 'probabilities that sum to 1', `${total.toFraction()}, ${off}${rounded}`);
 }
 
 /** A prefix as a key: token ids with spaces between them. */
@@ -153,66 +168,71 @@ function depth(issue: z.core.$ZodIssue): number {
   return issue.path.length + (issue.code === 'unrecognized_keys' ? 0.5 : 0);
 }
 
-function lawsFrom(label: string, input: z.output<typeof lawsShape>, vocabulary: number): ExactLaws {
-  const listed = new Map<string, ExactLaw>();
-  const read = (name: string, numbers: readonly (string | number)[]): ExactLaw => {
-    const law = numbers.map((number, token) => exactNumber(`${name}, token ${token}`, number));
-    checkLaw(name, law, vocabulary);
+/** Reads one law, divided by its sum where that is wanted and the sum is one but for rounding. */
+function readLaw(
+  label: string,
+  numbers: readonly (string | number)[],
+  vocabulary: number,
+  { normalize = false }: ProblemOptions,
+  normalized: NormalizedLaw[],
+): ExactLaw {
+  checkLength(label, numbers);
+  const law = numbers.map((number, token) => exactNumber(`${label}, token ${token}`, number));
+  const total = sum(rational, law);
+  const excess = total.sub(1);
+  if (!normalize || excess.equals(0) || excess.abs().compare(ROUNDING) > 0) {
+    checkLaw(label, law, vocabulary);
     return law;
-  };
+  }
+  normalized.push({ law: label, excess });
+  const divided = law.map((probability) => probability.div(total));
+  checkLaw(label, divided, vocabulary);
+  return divided;
+}
+
+/** The most that it may take to read one law: some seconds. */
+const MOST_READING = 1e7;
+
+/**
+ * Asserts that the sum of a law can be taken. Its denominator is at most the product of the different ones; each of the terms is
+ * reduced at that length.
+ */
+function checkLength(label: string, numbers: readonly (string | number)[]): void {
+  const texts = numbers.map(String);
+  const denominators = new Set(texts.flatMap((text) => text.split('/').slice(1)));
+  const places = texts.reduce((most, text) => Math.max(most, decimalPlaces(text)), 0);
+  const digits = [...denominators].reduce((total, denominator) => total + denominator.length, places);
+  const cost = numbers.length * operationCost(digits * Math.log2(10));
+  if (cost <= MOST_READING) return;
+  const got = `${numbers.length} numbers with ${digits} digits in all different denominators`;
+  throw new WorkLimitError(label, `fractions that take at most ${MOST_READING} operations to add`, got);
+}
+
+/** Digits after the point of a decimal, its exponent taken into account. */
+function decimalPlaces(text: string): number {
+  const [digits = '', exponent = '0'] = text.split(/[eE]/);
+  return Math.max(0, (digits.split('.')[1] ?? '').length - Number(exponent)) || 0;
+}
+
+function lawsFrom(
+  label: string,
+  input: z.output<typeof lawsShape>,
+  vocabulary: number,
+  read: (law: readonly (string | number)[], label: string) => ExactLaw,
+): ExactLaws {
+  const listed = new Map<string, ExactLaw>();
   const { default: byDefault, after = {} } = Array.isArray(input) ? { default: input } : input;
-  const fallback = byDefault === undefined ? null : read(label, byDefault);
+  const fallback = byDefault === undefined ? null : read(byDefault, label);
   for (const [key, numbers] of Object.entries(after)) {
     const prefix = key === '' ? [] : key.split(' ').map(Number);
     for (const token of prefix) {
       if (token >= vocabulary) throw new TokenError(`${label} after [${key}]`, `ids in [0, ${vocabulary})`, `${token}`);
     }
-    listed.set(keyOf(prefix), read(`${label} after [${key}]`, numbers));
+    listed.set(keyOf(prefix), read(numbers, `${label} after [${key}]`));
   }
   return (prefix) => {
     const law = listed.get(keyOf(prefix)) ?? fallback;
     if (law === null) throw new LawError(`${label} after [${keyOf(prefix)}]`, 'a law or a default', 'neither');
     return law;
   };
-}
-
-/** The longest branch of a draft: rules that go down a tree call themselves once per level. */
-const DEEPEST = 1024;
-
-function parentsFrom(shape: z.output<typeof shapeShape>): number[] {
-  const parents = listedParents(shape);
-  const depth = depthOf({ tokens: parents, parents, laws: [] });
-  if (depth > DEEPEST) throw new ShapeError('shape', `branches of at most ${DEEPEST} tokens`, `${depth}`);
-  return parents;
-}
-
-function listedParents(shape: z.output<typeof shapeShape>): number[] {
-  if ('chain' in shape) return Array.from({ length: shape.chain }, (_, node) => node - 1);
-  if ('children' in shape) return parentsOfFullTree(shape.children);
-  shape.parents.forEach((parent, node) => {
-    if (parent >= node) throw new ShapeError(`parent of node ${node}`, '-1 or an earlier node', `${parent}`);
-  });
-  return shape.parents;
-}
-
-/**
- * Parents of the full tree with this many children per node at each depth, level by level.
- * @throws {@link ShapeError} when it has more than 4096 nodes.
- * @example
- * import assert from 'node:assert/strict';
- * import { parentsOfFullTree } from 'turbo-lora';
- * assert.deepEqual(parentsOfFullTree([2, 1]), [-1, -1, 0, 1]);
- */
-export function parentsOfFullTree(children: readonly number[]): number[] {
-  const parents: number[] = [];
-  let level = [-1];
-  for (const count of children) {
-    if (parents.length + level.length * count > 4096) throw new ShapeError('tree', 'at most 4096 nodes', 'more');
-    const next: number[] = [];
-    for (const parent of level) {
-      for (let child = 0; child < count; child++) next.push(parents.push(parent) - 1);
-    }
-    level = next;
-  }
-  return parents;
 }

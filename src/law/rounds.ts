@@ -5,31 +5,15 @@
  * emitted, the accepted tokens and the one after them. A draft that is not the whole shape of the problem says whose
  * child each token is: `"parents": [-1, 0]`. An engine that cannot tell what it drafted leaves `drafted` out, always.
  *
- * Rounds that went alike may be counted instead: `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1], "times": 31415}`.
+ * Lines of a trace (`generate --trace`) are rounds too. Rounds that went alike may be counted instead: `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1], "times": 31415}`.
  * @packageDocumentation
  */
-import { z } from 'zod';
 import { childrenOf } from '../draft/draft.ts';
 import { FormatError } from '../errors.ts';
 import { checkToken } from '../numerics/token.ts';
 import { longestRound, type Outcome } from './experiment.ts';
 import type { Problem } from './problem.ts';
-
-const tokensShape = z.array(z.int().min(0));
-
-/** One round as JSON. `spec/rounds.schema.json` is made from it. */
-export const roundShape = z
-  .strictObject({
-    drafted: tokensShape.optional().describe('Drafted tokens, parents before children; in all rounds or in none.'),
-    parents: z
-      .array(z.int().min(-1))
-      .optional()
-      .describe('Index of the parent of each drafted token, -1 for the root; as the problem says when left out.'),
-    accepted: z.int().min(0).describe('How many of the emitted tokens were drafted.'),
-    emitted: tokensShape.min(1).describe('Emitted tokens: the accepted branch and the token that follows it.'),
-    times: z.int().min(1).optional().describe('How many rounds went just so; in all lines or in none.'),
-  })
-  .describe('One round of speculative decoding, one line of a JSON lines file.');
+import { traceShape } from './trace-line.ts';
 
 /** A round, of which the draft may be unknown. */
 export interface SampledRound extends Pick<Outcome, 'accepted' | 'emitted'> {
@@ -47,8 +31,8 @@ export interface ReportedRound extends SampledRound {
 
 /**
  * Reads a round of a problem from a parsed JSON value (SPEC-ROUND-TEXT, SPEC-ROUND-DRAFT in spec/rules.md).
- * @throws {@link FormatError} when a key is missing, unknown or of the wrong kind, or the round cannot be: parents that
- * are none, more accepted than drafted, an emitted text that does not begin with an accepted branch of the draft or has
+ * @throws {@link FormatError} when a key is missing, unknown or of the wrong kind, or the round is impossible: invalid
+ * parents, more accepted than drafted, cut short by the end of its text, an emitted text that does not begin with an accepted branch of the draft or has
  * not one token more; {@link TokenError} when a token is outside the vocabulary.
  * @example
  * import assert from 'node:assert/strict';
@@ -58,13 +42,20 @@ export interface ReportedRound extends SampledRound {
  * assert.deepEqual(round.parents, [-1]);
  */
 export function roundFrom(value: unknown, problem: Problem, label = 'round'): ReportedRound {
-  const parsed = roundShape.safeParse(value);
+  const parsed = traceShape.safeParse(value);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     throw new FormatError([label, ...path.map(String)].join(': '), 'what spec/ says', message);
   }
   const { drafted = null, parents: given = null, accepted, emitted, times = null } = parsed.data;
   checkTokens(`${label}: emitted`, emitted, problem);
+  if (parsed.data.stop && emitted.length === accepted) {
+    throw new FormatError(
+      label,
+      'a whole round (without a problem, laws of its own judge a part)',
+      'one cut by the end of its text',
+    );
+  }
   if (emitted.length !== accepted + 1) {
     throw new FormatError(`${label}: emitted`, `${accepted} accepted and one more`, `${emitted.length} tokens`);
   }

@@ -34,8 +34,10 @@ export interface EstimateOptions {
 class TooMuch extends Error {}
 
 interface Sample extends EnumerationWork {
-  /** Whether the draft was followed to its end; if not, its numbers are too small. */
+  /** Whether the draft was followed to its end; if not, its numbers are what the branches seen so far suggest. */
   readonly complete: boolean;
+  /** Operations that the sample itself took. */
+  readonly spent: number;
 }
 
 /**
@@ -54,11 +56,14 @@ export function estimateWork(engine: Engine<Fraction>, options: EstimateOptions 
   const tape = seededTape(0);
   const uniform = (): number => tape.uniform({ purpose: 'draft', position: 0 });
   const samples: Sample[] = [];
+  let spent = 0;
   for (;;) {
     const sample = followDraft(engine, uniform, budget);
     samples.push(sample);
     const mean = meanOf(samples);
+    spent += sample.spent;
     if (!sample.complete || samples.length === (drafts ?? MOST_DRAFTS)) return mean;
+    if (drafts === undefined && spent > allowance(budget)) return mean;
     const decided = samples.length >= FEW_DRAFTS && (mean.operations * FAR < budget || mean.operations > FAR * budget);
     if (drafts === undefined && decided) return mean;
   }
@@ -66,6 +71,10 @@ export function estimateWork(engine: Engine<Fraction>, options: EstimateOptions 
 
 /** Drafts that are always drawn, and the most. */
 const [FEW_DRAFTS, MOST_DRAFTS] = [8, 64];
+/** What the estimate itself may take: a twentieth of the budget, or a second. */
+function allowance(budget: number): number {
+  return Math.max(budget / 20, 1e6);
+}
 /** Estimates that are this far from the budget need no more drafts. */
 const FAR = 16;
 
@@ -87,15 +96,15 @@ function followDraft(engine: Engine<Fraction>, uniform: () => number, budget: nu
   // How many drafts this one stands for, how many branches there are below them at least, and what each costs at least.
   let [drafts, least, floor] = [1, 1, 0];
   const meter = new Meter((spent) => {
-    if (spent * drafts > 2 * budget || least * floor > 2 * budget) throw new TooMuch();
+    if (spent > allowance(budget) || spent * drafts > 2 * budget || least * floor > 2 * budget) throw new TooMuch();
   });
   const arithmetic = meteredRational(meter);
-  let [branches, operations, costs, runStart] = [0, 0, 0, 0];
+  let [branches, onChoices, onBranches, costs, runStart] = [0, 0, 0, 0, 0];
   const thinning = (alternatives: () => Alternative<Fraction>[], standsFor: number): Representative<Fraction>[] => {
     const start = meter.spent;
     const all = alternatives();
     const cost = meter.spent - start;
-    operations += standsFor * cost;
+    onChoices += standsFor * cost;
     runStart += cost; // paid once for all branches below, and not by each
     least += standsFor * (all.length - 1);
     if (drafted === null) drafts = standsFor * all.length;
@@ -112,18 +121,22 @@ function followDraft(engine: Engine<Fraction>, uniform: () => number, budget: nu
       meter.charge(2 * cost); // into the law; sums are somewhat longer than their terms
       branches += standsFor;
       costs += standsFor * cost;
-      operations += standsFor * (meter.spent - runStart);
+      onBranches += standsFor * (meter.spent - runStart);
       runStart = meter.spent;
     }
-    return { branches, operations, entries: branches, costOfProbability: costs / branches, complete: true };
+    const operations = onChoices + onBranches;
+    return {
+      ...{ branches, operations, entries: branches, costOfProbability: costs / branches },
+      ...{ complete: true, spent: meter.spent },
+    };
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
+    // There are `least` branches at least; those that were followed, or the one that was not finished, say what each costs.
+    const perBranch = branches > 0 ? onBranches / branches : meter.spent - runStart;
+    const operations = Math.max(onChoices + least * Math.max(perBranch, floor), meter.spent * drafts);
     return {
-      branches: least,
-      operations: Math.max(operations, meter.spent * drafts, least * floor),
-      entries: least,
-      costOfProbability: 1,
-      complete: false,
+      ...{ branches: least, operations, entries: least, costOfProbability: branches > 0 ? costs / branches : 1 },
+      ...{ complete: false, spent: meter.spent },
     };
   }
 }

@@ -23,7 +23,8 @@ import { keyOf } from '../problem.ts';
 import type { SampledRound } from '../rounds.ts';
 import { Diagnosis, type Finding } from './diagnosis.ts';
 import type { Hypothesis } from './hypotheses.ts';
-import { type AuditPlan, type RoundsNeeded, roundsNeeded } from './plan.ts';
+import { Looks } from './looks.ts';
+import { type AuditPlan, priorsOf, type RoundsNeeded, roundsNeeded } from './plan.ts';
 import { SequentialTest } from './sequential-test.ts';
 
 /** One group of hypotheses that these rounds can never tell apart. */
@@ -53,40 +54,100 @@ export class Audit {
   readonly #plan: AuditPlan;
   readonly #falseAlarm: number;
   readonly #diagnosis: Diagnosis;
+  readonly #looks = new Looks();
 
   /**
-   * @param falseAlarm probability that a test ever raises an alarm at a correct engine; of each test.
+   * @param falseAlarm probability that a test ever raises an alarm on a correct engine; of each test.
    * @throws {@link OptionError} when the false alarm rate is not between 0 and 1.
    */
   constructor(plan: AuditPlan, falseAlarm = 1e-6) {
     const { tokens, drafts, rounds } = plan;
     this.#plan = plan;
     this.#falseAlarm = falseAlarm;
-    this.#diagnosis = new Diagnosis(plan.table);
+    this.#diagnosis = new Diagnosis(plan.table, priorsOf(plan.hypotheses.length));
     this.tokens = new SequentialTest(tokens.law, tokens.alternatives, falseAlarm);
     this.drafts = drafts && new SequentialTest(drafts.law, drafts.alternatives, falseAlarm);
     this.rounds = new SequentialTest(rounds.law, rounds.alternatives, falseAlarm);
   }
 
+  /** The false alarm rate of each test. */
+  get falseAlarm(): number {
+    return this.#falseAlarm;
+  }
+
+  /** Whether rounds are counted; then no alarm belongs to a round, but to all of them. */
+  get isCounted(): boolean {
+    return this.#looks.isCounted;
+  }
+
+  /** Whether any of the tests raised an alarm. */
+  get hasAlarm(): boolean {
+    return [this.tokens, this.drafts, this.rounds].some((test) => test !== null && test.firstAlarm !== null);
+  }
+
   /**
    * Takes one round into account, and looks whether it raises an alarm.
-   * @throws {@link FormatError} when its draft is missing, not expected, or of a shape that the problem does not have.
+   * @throws {@link FormatError} when its draft is missing, not expected, or of a shape that the problem does not have;
+   * {@link ConflictError} when rounds before it were counted.
    */
   observe(round: SampledRound, label = `round ${this.tokens.rounds + 1}`): void {
-    this.count(round, 1, label);
-    this.look();
+    this.#check(round, label);
+    this.#looks.beforeRound(label);
+    this.#take(round, 1);
+    this.#lookAtAll();
   }
 
   /**
    * Takes rounds into account that all went like this one, without looking (SPEC-AUDIT-COUNTS): as many as a machine can make in
-   * a day cost no more than one. When all are counted, {@link look}.
-   * @throws {@link FormatError} as {@link observe} does; {@link OptionError} when `times` is not an integer of at least 1.
+   * a day cost no more than one. When all are counted, {@link look}; after that no more may come.
+   * @throws {@link FormatError} as {@link observe} does; {@link OptionError} when `times` is not an integer of at least 1;
+   * {@link ConflictError} when rounds before it came one by one, or the counts were judged already.
    */
   count(round: SampledRound, times: number, label = `round ${this.tokens.rounds + 1}`): void {
-    const { draftsKnown, shapes, table } = this.#plan;
     if (!Number.isSafeInteger(times) || times < 1) {
       throw new OptionError(`${label}: times`, 'an integer of at least 1', `${times}`);
     }
+    this.#check(round, label);
+    this.#looks.beforeCount(label);
+    this.#take(round, times);
+  }
+
+  /** Judges counts, once, when they are complete. Rounds that came one by one have been looked at already. */
+  look(): void {
+    this.#looks.judge();
+    this.#lookAtAll();
+  }
+
+  /**
+   * The explanations of the rounds, the best first. Without an alarm the rule as it should be comes first, whatever the
+   * posteriors: nothing has happened that would need a fault to explain it.
+   */
+  explanations(): Explanation[] {
+    const all = this.#diagnosis.findings().map(({ members, ...finding }) => ({
+      ...finding,
+      hypotheses: members.map((member) => this.#plan.hypotheses[member]!),
+      includesCorrect: members.includes(0),
+    }));
+    if (this.hasAlarm) return all;
+    return [...all.filter(({ includesCorrect }) => includesCorrect), ...all.filter((one) => !one.includesCorrect)];
+  }
+
+  /**
+   * Whether the first of the {@link explanations} is one: it would not itself be rejected and, under an alarm, is a fault. The
+   * alarm has rejected the rule as it should be.
+   */
+  isExplained(): boolean {
+    const [best] = this.explanations();
+    return best!.logEValue < this.tokens.logThreshold && !(this.hasAlarm && best!.includesCorrect);
+  }
+
+  /** How many rounds it takes, on the average, to see and to name a hypothesis. */
+  roundsNeeded(hypothesis: Hypothesis): RoundsNeeded {
+    return roundsNeeded(this.#plan, hypothesis, this.#falseAlarm);
+  }
+
+  #check(round: SampledRound, label: string): void {
+    const { draftsKnown, shapes } = this.#plan;
     if (draftsKnown !== (round.drafted !== null)) {
       const [expected, got] = draftsKnown ? ['drafted tokens, as before', 'none'] : ['none, as before', 'some'];
       throw new FormatError(`${label}: drafted`, expected, got);
@@ -94,35 +155,17 @@ export class Audit {
     if (round.parents !== null && !shapes.has(keyOf(round.parents))) {
       throw new FormatError(`${label}: draft`, 'the shape of the problem', `parents [${round.parents}]`);
     }
-    const index = table.indexOf(round);
+  }
+
+  #take(round: SampledRound, times: number): void {
+    const index = this.#plan.table.indexOf(round);
     this.tokens.count(round.emitted, times);
     this.drafts?.count(round.drafted!, times);
     this.rounds.count([index], times);
     this.#diagnosis.observe(index, times);
   }
 
-  /** Decides on the alarms; after counts only once, when they are complete. */
-  look(): void {
+  #lookAtAll(): void {
     for (const test of [this.tokens, this.drafts, this.rounds]) test?.look();
-  }
-
-  /** The explanations of the rounds, the best first. */
-  explanations(): Explanation[] {
-    return this.#diagnosis.findings().map(({ members, ...finding }) => ({
-      ...finding,
-      hypotheses: members.map((member) => this.#plan.hypotheses[member]!),
-      includesCorrect: members.includes(0),
-    }));
-  }
-
-  /** Whether the best explanation would not itself be rejected. */
-  isExplained(): boolean {
-    const [best] = this.#diagnosis.findings();
-    return best!.logEValue < this.tokens.logThreshold;
-  }
-
-  /** How many rounds it takes, on the average, to see and to name a hypothesis. */
-  roundsNeeded(hypothesis: Hypothesis): RoundsNeeded {
-    return roundsNeeded(this.#plan, hypothesis, this.#falseAlarm);
   }
 }

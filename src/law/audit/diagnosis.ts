@@ -1,8 +1,8 @@
 /**
  * Which of several exact laws made the rounds.
  *
- * Under hypothesis h a round has the law P_h, found by enumeration. With equal prior probabilities the posterior of h is
- * `prod_i P_h(round i) / sum_g prod_i P_g(round i)`. Hypotheses with the same law cannot be told apart by any number of
+ * Under hypothesis h a round has the law P_h, found by enumeration. With prior probabilities w the posterior of h is
+ * `w_h prod_i P_h(round i) / sum_g w_g prod_i P_g(round i)`. Hypotheses with the same law cannot be told apart by any number of
  * rounds: they are kept together, and each has its own part of the posterior.
  *
  * The best of a bad lot is still bad, so the best one is tested in turn: `E = average of (KT, the other hypotheses) / P_h`
@@ -21,6 +21,8 @@ export interface Finding {
   readonly members: readonly number[];
   /** The posterior probability of all members together. */
   readonly posterior: number;
+  /** ln of their prior probability, all members together. */
+  readonly logPrior: number;
   /** ln of the probability of the rounds. */
   readonly logLikelihood: number;
   /** ln of the evidence against this law. */
@@ -42,13 +44,18 @@ export interface Finding {
  */
 export class Diagnosis {
   readonly #groups: readonly (readonly number[])[];
+  readonly #logPriors: readonly number[];
   readonly #logLaws: readonly Float64Array[];
   readonly #logLikelihoods: Float64Array;
   readonly #estimate: KrichevskyTrofimov;
   #logEstimate = 0;
 
-  constructor(table: OutcomeTable) {
+  /** @param priors of the hypotheses, in any unit; all alike when left out. */
+  constructor(table: OutcomeTable, priors: readonly number[] = table.laws.map(() => 1)) {
     this.#groups = table.groups;
+    const total = priors.reduce((a, b) => a + b);
+    const priorOf = (members: readonly number[]): number => members.reduce((sum, member) => sum + priors[member]!, 0);
+    this.#logPriors = this.#groups.map((members) => ln(priorOf(members) / total));
     this.#logLaws = this.#groups.map(([first]) => table.laws[first!]!.map(ln));
     this.#logLikelihoods = new Float64Array(this.#groups.length);
     this.#estimate = new KrichevskyTrofimov(table.size);
@@ -65,12 +72,12 @@ export class Diagnosis {
 
   /** The groups of hypotheses, the best explanation first. */
   findings(): Finding[] {
-    const joint = this.#groups.map((members, i) => ln(members.length) + this.#logLikelihoods[i]!);
+    const joint = this.#groups.map((_, i) => this.#logPriors[i]! + this.#logLikelihoods[i]!);
     const evidence = logSum(joint);
     const findings = this.#groups.map((members, i): Finding => {
       const logLikelihood = this.#logLikelihoods[i]!;
       const posterior = Number.isFinite(evidence) ? exp(joint[i]! - evidence) : 0;
-      return { members, posterior, logLikelihood, logEValue: this.#evidenceAgainst(i) };
+      return { members, posterior, logPrior: this.#logPriors[i]!, logLikelihood, logEValue: this.#evidenceAgainst(i) };
     });
     // Equal posteriors (of 0, say) are ordered by likelihood.
     return findings.sort((a, b) => b.posterior - a.posterior || b.logLikelihood - a.logLikelihood || 0);

@@ -45,6 +45,15 @@ export interface RoundsNeeded {
 
 const NAMED_AT = 99;
 
+/** Prior weights of hypotheses, the correct rule first: one half for it, the other half shared evenly by the faults. */
+export function priorsOf(hypotheses: number): number[] {
+  const faults = hypotheses - 1;
+  return [Math.max(1, faults), ...new Array<number>(faults).fill(1)];
+}
+
+/** The share of the wealth that each test bets on known faults. */
+const ON_FAULTS = 1 / 3;
+
 type Look = (round: SampledRound) => readonly number[];
 const emittedOf: Look = ({ emitted }) => emitted;
 const draftedOf: Look = ({ drafted }) => drafted ?? [];
@@ -85,15 +94,17 @@ export function roundsNeeded(plan: AuditPlan, hypothesis: Hypothesis, falseAlarm
   const { problem, hypotheses, table, tokens } = plan;
   const emitted = sequencesOf(hypothesis, emittedOf);
   const growth = growthAgainst(tokens.law, lawOf(hypothesis, emittedOf, problem), emitted);
-  const weight = tokens.alternatives.length > 0 ? 1 / (3 * tokens.alternatives.length) : 0;
+  const weight = tokens.alternatives.length > 0 ? ON_FAULTS / tokens.alternatives.length : 0;
   const index = hypotheses.indexOf(hypothesis);
   const own = table.laws[index]!;
   const possible = Array.from(own, (probability, i): WeightedSequence => [[i], probability]).filter(([, p]) => p > 0);
-  const odds = Math.log(NAMED_AT * hypotheses.length);
+  const priors = priorsOf(hypotheses.length);
   const naming = table.groups
     .filter((members) => !members.includes(index))
-    .map(([first]) => growthAgainst(oneLetter(table.laws[first!]!), oneLetter(own), possible))
-    .map((lead) => roundsToSee(lead, 1, odds));
+    .map((members) => {
+      const lead = growthAgainst(oneLetter(table.laws[members[0]!]!), oneLetter(own), possible);
+      return roundsToSee(lead, 1, Math.log((NAMED_AT * hypotheses.length * priors[members[0]!]!) / priors[index]!));
+    });
   return { toSee: roundsToSee(growth, weight, -Math.log(falseAlarm)), toName: Math.max(1, ...naming) };
 }
 

@@ -17,7 +17,7 @@
  * A letter of probability zero ends the matter at once: the wealth is infinite.
  *
  * **Counts.** Neither a ratio of two fixed laws nor the estimate depends on the order of the letters, so the wealth after n
- * rounds can be worked out from how often each round occurred. Counts have no order in which one could have stopped: the
+ * rounds can be computed from how often each round occurred. Counts have no order in which one could have stopped: the
  * alarm is then decided once, for all rounds together, and the false alarm rate is that of Markov's inequality.
  *
  * The bets look at each prefix for itself, hence at the joint law; the letters' own law p need not be the same twice.
@@ -37,12 +37,21 @@ export interface PrefixRecord {
   /** p(. | prefix). */
   readonly law: ArrayLike<number>;
   readonly seen: KrichevskyTrofimov;
+  /** How often letters came that p excludes; they are not among those seen. */
+  readonly excluded: ReadonlyMap<number, number>;
+  /** ln of the wealth of the bet after this prefix only; infinite after an excluded letter. */
+  readonly logWealth: number;
   /** The share of the prior wealth that is bet after this prefix only. */
   readonly weight: number;
 }
 
+/** How often a prefix was followed by a letter. */
+export function visitsOf({ seen, excluded }: Pick<PrefixRecord, 'seen' | 'excluded'>): number {
+  return [...excluded.values()].reduce((total, times) => total + times, seen.total);
+}
+
 interface Node extends PrefixRecord {
-  /** ln of the wealth of the bet after this prefix only. */
+  readonly excluded: Map<number, number>;
   logWealth: number;
   /** `ln(g(x) / p(x))` of each fault; null where it says nothing. */
   readonly faults: readonly (Float64Array | null)[];
@@ -111,18 +120,19 @@ export class SequentialTest {
   /** Takes rounds into account that all went like this, and does not look: their order is unknown. */
   count(sequence: readonly number[], times: number): void {
     this.#rounds += times;
-    if (this.#impossible) return;
     let node = this.#root;
     for (const [n, letter] of sequence.entries()) {
       const p = node.law[letter] ?? 0;
       if (p === 0) {
+        node.excluded.set(letter, (node.excluded.get(letter) ?? 0) + times);
+        node.logWealth = Number.POSITIVE_INFINITY;
         this.#impossible = true;
-        return;
+        return; // what comes after it has no law
       }
       this.#bet(node, letter, p, times);
       if (n + 1 < sequence.length) node = this.#childOf(node, letter, p);
     }
-    // The average is below its largest part, so it is not worked out before some part has become large.
+    // The average is below its largest part, so it is not computed before some part has become large.
     this.#close ||= Math.max(this.#everywhere, ...this.#faults) >= this.logThreshold;
   }
 
@@ -143,11 +153,14 @@ export class SequentialTest {
 
   /** What was seen after each visited prefix, the most visited first; `weight` as a share of all prior wealth. */
   records(): PrefixRecord[] {
-    const visited = [...this.#nodes].sort((a, b) => b.seen.total - a.seen.total);
-    return visited.map(({ prefix, law, seen, weight }) => ({ prefix, law, seen, weight: weight * this.#share }));
+    const visited = [...this.#nodes].sort((a, b) => visitsOf(b) - visitsOf(a));
+    return visited.map(({ prefix, law, seen, excluded, logWealth, weight }) => ({
+      ...{ prefix, law, seen, excluded, logWealth },
+      weight: weight * this.#share,
+    }));
   }
 
-  /** Places every bet on one letter, so many times. */
+  /** Places every bet on one letter, this many times. */
   #bet(node: Node, letter: number, p: number, times: number): void {
     const gain = node.seen.logProbability(letter, times) - times * ln(p);
     node.seen.add(letter, times);
@@ -175,7 +188,8 @@ export class SequentialTest {
       return bet && Float64Array.from(law, (p, x) => (p > 0 ? ln(bet[x]! / p) : 0));
     });
     const seen = new KrichevskyTrofimov(Array.from(law).filter((p) => p > 0).length);
-    const node = { prefix, law, seen, weight, logWealth: 0, faults, children: new Map<number, Node>() };
+    const empty = { logWealth: 0, excluded: new Map<number, number>(), children: new Map<number, Node>() };
+    const node = { prefix, law, seen, weight, faults, ...empty };
     this.#nodes.push(node);
     this.#unvisited -= weight;
     return node;

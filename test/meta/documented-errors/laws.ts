@@ -1,13 +1,18 @@
 import { Audit } from '../../../src/law/audit/audit.ts';
 import { audit as auditOf } from '../../../src/law/audit/audit-of.ts';
 import { hypothesesFor } from '../../../src/law/audit/hypotheses.ts';
+import { Looks } from '../../../src/law/audit/looks.ts';
 import { SequentialTest } from '../../../src/law/audit/sequential-test.ts';
+import { TiltTest } from '../../../src/law/audit/tilt-test.ts';
+import { TraceAudit } from '../../../src/law/audit/trace-audit.ts';
 import { dyadic, exactNumber } from '../../../src/law/exact-number.ts';
 import { EXACT, engineFor } from '../../../src/law/experiment.ts';
 import { faultNamed, faultyEngine } from '../../../src/law/faults/faults.ts';
 import { judge } from '../../../src/law/judgement.ts';
-import { checkLaw, parentsOfFullTree, problemFrom } from '../../../src/law/problem.ts';
+import { checkLaw, problemFrom } from '../../../src/law/problem.ts';
 import { roundFrom } from '../../../src/law/rounds.ts';
+import { parentsFrom, parentsOfFullTree } from '../../../src/law/shape.ts';
+import { tracedRoundFrom } from '../../../src/law/trace-line.ts';
 import { checkWork } from '../../../src/law/work.ts';
 import { rational } from '../../../src/numerics/arithmetic.ts';
 import { enumerate } from '../../../src/numerics/enumerate.ts';
@@ -23,10 +28,48 @@ const audit = (falseAlarm?: number): Audit => new Audit(planFor(problem, rejecti
 
 export const laws: Calls = {
   'law/audit/audit Audit.Constructor': { OptionError: () => audit(2) },
-  'law/audit/audit Audit.observe': { FormatError: () => audit().observe({ ...round, drafted: null, parents: null }) },
+  'law/audit/looks Looks.beforeRound': {
+    ConflictError: () => {
+      const looks = new Looks();
+      looks.beforeCount('round 1');
+      looks.beforeRound('round 2');
+    },
+  },
+  'law/audit/looks Looks.beforeCount': {
+    ConflictError: () => {
+      const looks = new Looks();
+      looks.beforeRound('round 1');
+      looks.beforeCount('round 2');
+    },
+  },
+  'law/audit/tilt-test TiltTest.Constructor': { OptionError: () => new TiltTest(['all'], 1) },
+  'law/audit/trace-audit TraceAudit.Constructor': { OptionError: () => new TraceAudit(rejection, 0) },
+  'law/trace-line tracedRoundFrom': {
+    FormatError: () => tracedRoundFrom({ accepted: 0, emitted: [1] }),
+    LawError: () =>
+      tracedRoundFrom({
+        accepted: 0,
+        emitted: [1],
+        target_laws: [{ node: -1, tokens: [1], probabilities: [0.5] }],
+      }),
+  },
+  'law/audit/audit Audit.observe': {
+    FormatError: () => audit().observe({ ...round, drafted: null, parents: null }),
+    ConflictError: () => {
+      const counted = audit();
+      counted.count(round, 2);
+      counted.observe(round);
+    },
+  },
   'law/audit/audit Audit.count': {
     FormatError: () => audit().count({ ...round, parents: [-1, 0] }, 1),
     OptionError: () => audit().count(round, 0),
+    ConflictError: () => {
+      const judged = audit();
+      judged.count(round, 1);
+      judged.look();
+      judged.count(round, 1);
+    },
   },
   'law/audit/audit-of audit': {
     UnsupportedError: () => auditOf(tree, rejection),
@@ -58,9 +101,12 @@ export const laws: Calls = {
     LawError: () => problemFrom({ ...coin, draft: ['4/5', '2/5'] }),
     TokenError: () => problemFrom({ ...coin, draft: { after: { 2: ['4/5', '1/5'] } } }),
     ShapeError: () => problemFrom({ ...coin, shape: { parents: [0] } }),
+    WorkLimitError: () =>
+      problemFrom({ ...coin, target: [`1/${'7'.repeat(5000)}`, `1/${'3'.repeat(4999)}`, ...new Array(98).fill('0')] }),
   },
   'law/problem checkLaw': { LawError: () => checkLaw('law', [rational.one], 2) },
-  'law/problem parentsOfFullTree': { ShapeError: () => parentsOfFullTree([64, 65]) },
+  'law/shape parentsFrom': { ShapeError: () => parentsFrom({ parents: [0] }) },
+  'law/shape parentsOfFullTree': { ShapeError: () => parentsOfFullTree([64, 65]) },
   'law/work checkWork': {
     WorkLimitError: () => checkWork('law', { branches: 1, operations: 2, entries: 1 }, problem, { budget: 1 }),
   },

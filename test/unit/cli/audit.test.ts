@@ -102,7 +102,7 @@ describe('audit', () => {
     expect(stdout).toMatch(/Best explained by double-ratio\. Accepts with min\(1, 2 p\/q\)/);
     const calm = await audit(write('calm.jsonl', lines('correct', 500)));
     expect(calm.stdout).toMatch(/Tokens: as the target says, as far as can be seen/);
-    expect(calm.stdout).toMatch(/No alarm, so nothing to explain/);
+    expect(calm.stdout).toMatch(/No alarm, so there is nothing to explain/);
   });
 
   it('tells a lossless engine of another rule from a faulty one', async () => {
@@ -116,6 +116,37 @@ describe('audit', () => {
     expect(stdout).toMatch(/Rounds: ALARM in round \d+: not those of rule rejection/);
     expect(stdout).toMatch(/The tokens are right: has another rule made them\?/);
     expect(code).toBe(1);
+  });
+
+  it('names nobody without an alarm, and shows no posterior where nothing explains', async () => {
+    const calm = await audit(write('few.jsonl', lines('correct', 5)));
+    expect(calm.stdout).toMatch(/no fault is named/);
+    expect(calm.stdout.split('\n').find((line) => /│ (correct|[a-z-]+) +│ +0\.\d/.test(line))).toMatch(/│ correct/);
+    const twisted = problemFrom({ ...REVEALING, target: ['1/4', '1/4', '1/4', '1/4'] });
+    const other = hypothesesFor(twisted, rejection, [])[0]!;
+    let text = '';
+    for (const { drafted, accepted, emitted } of roundsFrom(other.outcomes, 1)) {
+      text += `${JSON.stringify({ drafted, accepted, emitted })}\n`;
+      if (text.length > 100_000) break;
+    }
+    const { code, stdout } = await audit(write('twisted.jsonl', text));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/None of the known faults explains the rounds/);
+    expect(stdout).not.toMatch(/posterior/);
+    expect(stdout).toMatch(/ruled out/);
+  });
+
+  it('divides rounded laws when asked, and says so', async () => {
+    const rounded = { ...REVEALING, draft: { ...(REVEALING.draft as object), default: [0.1, 0.2, 0.3, 0.3999] } };
+    const file = write('rounded.json', JSON.stringify(rounded));
+    const rounds = write('one.jsonl', lines('correct', 1));
+    const args = ['audit', '--problem', file, '--rule', 'rejection', '--rounds', rounds];
+    expect((await commandLine(...args)).stderr).toMatch(/normalize divides them/);
+    const { code, stderr } = await commandLine(...args, '--normalize');
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/draft law: divided by its sum, which was off by -0\.000100/),
+    ]);
   });
 
   it('reads standard input', () => {

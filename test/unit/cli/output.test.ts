@@ -67,7 +67,7 @@ describe('what a terminal would obey', () => {
 
 it('a progress bar leaves cursor and wrapping alone, so there is nothing to restore', () => {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 }) as unknown as NodeJS.WriteStream;
-  const bar = progress('plain', 3, stream);
+  const bar = progress('plain', 3, undefined, stream);
   bar.advance();
   bar.done();
   const written = String((stream as unknown as PassThrough).read());

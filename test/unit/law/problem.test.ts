@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { FormatError, LawError, WorkLimitError } from '../../../src/errors.ts';
 import { dyadic, exactNumber } from '../../../src/law/exact-number.ts';
-import { parentsOfFullTree, problemFrom } from '../../../src/law/problem.ts';
+import { problemFrom } from '../../../src/law/problem.ts';
+import { parentsOfFullTree } from '../../../src/law/shape.ts';
 
 const half = ['1/2', '1/2'];
 const problem = (more: Record<string, unknown>) => () =>
@@ -104,5 +106,59 @@ describe('wrong problems get named errors', () => {
 
   it.each([null, [], 'problem', 3, {}])('%j is no problem', (value) => {
     expect(() => problemFrom(value)).toThrow(expect.objectContaining({ name: 'FormatError' }));
+  });
+});
+
+describe('laws of rounded numbers', () => {
+  const thirds = { vocabulary: 3, target: [0.333333, 0.333333, 0.333333], draft: ['1/2', '1/4', '1/4'] };
+
+  it('are refused, with a hint', () => {
+    expect(() => problemFrom(thirds)).toThrow(
+      'target law: expected probabilities that sum to 1, got 999999/1000000, 1/1000000 too little (rounded numbers: normalize divides them by their sum)',
+    );
+    expect(() => problemFrom({ ...thirds, target: ['1/3', '1/3', '1/4'] })).toThrow(/too little$/);
+  });
+
+  it('are divided by their sum, exactly, when asked; the problem says by how much it was off', () => {
+    const { target, draft, normalized } = problemFrom(thirds, 'problem', { normalize: true });
+    expect(target([]).map((p) => p.toFraction())).toEqual(['1/3', '1/3', '1/3']);
+    expect(draft([]).map((p) => p.toFraction())).toEqual(['1/2', '1/4', '1/4']);
+    expect(normalized!.map(({ law, excess }) => [law, excess.toFraction()])).toEqual([['target law', '-1/1000000']]);
+  });
+
+  it('but not when they are off by more than rounding, or negative', () => {
+    const wrong = (target: (string | number)[]) => () => problemFrom({ ...thirds, target }, 'p', { normalize: true });
+    expect(wrong([0.4, 0.4, 0.3])).toThrow(LawError);
+    expect(wrong([0.6, 0.6, -0.2])).toThrow(/token 2.*at least 0/);
+  });
+
+  it('leave no mark where the sum is one', () => {
+    const whole = problemFrom({ ...thirds, target: ['1/3', '1/3', '1/3'] }, 'problem', { normalize: true });
+    expect('normalized' in whole).toBe(false);
+  });
+});
+
+describe('numbers that would be guessed at', () => {
+  it.each(['0x10', ' 1', '1 ', '1e-4000', '1_000', '+1', '1/0', 'Infinity', '', '.', '1e', '--1', '１'])(
+    '%j',
+    (text) => {
+      expect(() => problemFrom({ vocabulary: 1, target: [text], draft: [1] })).toThrow(FormatError);
+    },
+  );
+
+  it('and those with thousands of digits, at once', () => {
+    const start = performance.now();
+    const long = `1/${'7'.repeat(20_000)}`;
+    expect(() => problemFrom({ vocabulary: 1, target: [long], draft: [1] })).toThrow(/at most 5000 digits/);
+    const many = Array.from({ length: 60 }, (_, i) => `1/${'7'.repeat(3000 + i)}`);
+    expect(() => problemFrom({ vocabulary: 60, target: many, draft: many })).toThrow(WorkLimitError);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('float64 laws of any size of numbers are read: what counts is the longest decimal', () => {
+    const weights = Array.from({ length: 3000 }, (_, i) => 2 ** -(i % 60));
+    const total = weights.reduce((a, b) => a + b);
+    const target = weights.map((weight) => weight / total);
+    expect(problemFrom({ vocabulary: 3000, target, draft: target }, 'p', { normalize: true }).vocabulary).toBe(3000);
   });
 });

@@ -1,0 +1,62 @@
+/**
+ * What an audit found, in numbers.
+ * @packageDocumentation
+ */
+import type { Explanation } from './audit.ts';
+import { smallestVisible } from './power.ts';
+import { type PrefixRecord, type SequentialTest, visitsOf } from './sequential-test.ts';
+
+/** What was seen after one prefix. */
+export interface PrefixFinding {
+  readonly prefix: readonly number[];
+  /** How often the prefix was followed by a letter. */
+  readonly visits: number;
+  /** `1/2 sum_x |f(x) - p(x)|` of the frequencies f of the letters that followed; 0 without visits. */
+  readonly totalVariation: number;
+  /** The smallest one that must have raised the alarm by now; 1 while none would have. */
+  readonly smallestVisible: number;
+  /** ln of the evidence found after this prefix; infinite after a letter that the law excludes. */
+  readonly logEvidence: number;
+}
+
+function findingOf(record: PrefixRecord, logThreshold: number): PrefixFinding {
+  const { prefix, law, seen, excluded, logWealth } = record;
+  const visits = visitsOf(record);
+  const expected = Array.from(law, (p, letter) => (p > 0 ? Math.abs(seen.count(letter) / visits - p) : 0));
+  const impossible = [...excluded.values()].map((times) => times / visits);
+  const total = [...expected, ...impossible].reduce((sum, distance) => sum + distance, 0) / 2;
+  return {
+    prefix,
+    visits,
+    totalVariation: visits === 0 ? 0 : total,
+    smallestVisible: smallestVisible(record, logThreshold),
+    logEvidence: logWealth,
+  };
+}
+
+/**
+ * What was seen after each prefix, the most visited first; a letter that the law excludes counts for what it is, a
+ * frequency where there should be none.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { prefixFindings, SequentialTest } from 'turbo-lora';
+ * const test = new SequentialTest({ after: () => [1, 0] }, [], 1e-6);
+ * for (let i = 0; i < 1000; i++) test.observe([i === 0 ? 0 : 1]);
+ * assert.equal(prefixFindings(test)[0]!.totalVariation, 0.999);
+ */
+export function prefixFindings(test: SequentialTest): PrefixFinding[] {
+  return test.records().map((record) => findingOf(record, test.logThreshold));
+}
+
+/** The prefix after which most evidence was found; of equal ones the most visited. */
+export function worstPrefix(test: SequentialTest): PrefixFinding {
+  return prefixFindings(test).reduce((worst, one) => (one.logEvidence > worst.logEvidence ? one : worst));
+}
+
+/** ln of the posterior odds of an explanation against another; rounds that are impossible under both count against neither. */
+export function logOdds(explanation: Explanation, against: Explanation): number {
+  if (explanation === against || explanation.logLikelihood === Number.NEGATIVE_INFINITY) {
+    return against.logLikelihood > explanation.logLikelihood ? Number.NEGATIVE_INFINITY : 0;
+  }
+  return explanation.logPrior - against.logPrior + explanation.logLikelihood - against.logLikelihood;
+}

@@ -1,0 +1,22 @@
+/**
+ * The shape of a round as JSON.
+ * @packageDocumentation
+ */
+import { z } from 'zod';
+
+/** Token ids. */
+export const tokensShape = z.array(z.int().min(0));
+
+/** One round as JSON. `spec/rounds.schema.json` is made from it. */
+export const roundShape = z
+  .strictObject({
+    drafted: tokensShape.optional().describe('Drafted tokens, parents before children; in all rounds or in none.'),
+    parents: z
+      .array(z.int().min(-1))
+      .optional()
+      .describe('Index of the parent of each drafted token, -1 for the root; as the problem says when left out.'),
+    accepted: z.int().min(0).describe('How many of the emitted tokens were drafted.'),
+    emitted: tokensShape.min(1).describe('Emitted tokens: the accepted branch and the token that follows it.'),
+    times: z.int().min(1).optional().describe('How many rounds went exactly this way; in all lines or in none.'),
+  })
+  .describe('One round of speculative decoding, one line of a JSON lines file.');

@@ -1,0 +1,98 @@
+/** What is said of an audit: impossible tokens, the worst prefix, and what comes first when nothing is wrong. */
+import { describe, expect, it } from 'vitest';
+import { audit } from '../../../../src/law/audit/audit-of.ts';
+import { prefixFindings, worstPrefix } from '../../../../src/law/audit/findings.ts';
+import { engineFor, ROUNDED } from '../../../../src/law/experiment.ts';
+import { problemFrom } from '../../../../src/law/problem.ts';
+import { rejection } from '../../../../src/verify/rejection.ts';
+import { audited, hypothesis } from '../../../support/audits.ts';
+import { REVEALING, roundsFrom, roundsOf } from '../../../support/sampled-rounds.ts';
+
+const revealing = problemFrom(REVEALING);
+
+describe('tokens that the target excludes', () => {
+  const problem = problemFrom({
+    vocabulary: 3,
+    target: ['1/2', '1/2', 0],
+    draft: ['1/3', '1/3', '1/3'],
+    shape: { chain: 0 },
+  });
+  const emitting = (token: number) => ({ drafted: [], parents: [], accepted: 0, emitted: [token] });
+
+  it('are counted as what they are: frequencies where there should be none', () => {
+    const judged = audit(problem, rejection);
+    judged.observe(emitting(0));
+    for (let i = 0; i < 999; i++) judged.observe(emitting(2));
+    const [start] = prefixFindings(judged.tokens);
+    expect(start).toMatchObject({ visits: 1000, logEvidence: Number.POSITIVE_INFINITY });
+    // 1/2 (|.001 - .5| + |0 - .5| + .999), by hand
+    expect(start!.totalVariation).toBeCloseTo(0.999, 12);
+    expect(judged.tokens.firstAlarm).toBe(2);
+  });
+
+  it('in the very first round: no NaN', () => {
+    const judged = audit(problem, rejection);
+    judged.observe(emitting(2));
+    expect(prefixFindings(judged.tokens)[0]).toMatchObject({ visits: 1, totalVariation: 1, smallestVisible: 1 });
+    expect(judged.isExplained()).toBe(false);
+  });
+
+  it('do not end the counting: later rounds are seen', () => {
+    const judged = audit(problem, rejection);
+    judged.observe(emitting(2));
+    for (let i = 0; i < 99; i++) judged.observe(emitting(i % 2));
+    expect(prefixFindings(judged.tokens)[0]!.totalVariation).toBeCloseTo(0.01, 12);
+  });
+});
+
+describe('the worst prefix', () => {
+  it('is where the fault shows, not the start of a round', () => {
+    // After token 0 the engine follows another law; at the start it is right.
+    const wrongBelow = problemFrom({
+      ...REVEALING,
+      target: {
+        ...(REVEALING.target as object),
+        after: { 0: ['7/10', '1/10', '1/10', '1/10'] },
+        default: ['2/5', '3/10', '1/5', '1/10'],
+      },
+      draft: ['2/5', '3/10', '1/5', '1/10'],
+    });
+    const stated = problemFrom({ ...REVEALING, draft: ['2/5', '3/10', '1/5', '1/10'] });
+    const judged = audited(stated, rejection, roundsOf(engineFor(wrongBelow, rejection, ROUNDED), 3), 3000);
+    const worst = worstPrefix(judged.tokens);
+    expect(judged.tokens.firstAlarm).not.toBe(null);
+    expect(worst.prefix.length).toBe(1);
+    expect(worst.totalVariation).toBeGreaterThan(worst.smallestVisible);
+    expect(worst.logEvidence).toBeGreaterThan(prefixFindings(judged.tokens)[0]!.logEvidence);
+  });
+});
+
+describe('explanations', () => {
+  it('without an alarm the correct rule comes first, after any number of rounds, with the larger posterior at the start', () => {
+    const judged = audited(revealing, rejection, [], 0);
+    expect(judged.explanations()[0]!.includesCorrect).toBe(true);
+    expect(judged.explanations()[0]!.posterior).toBeCloseTo(0.5, 12);
+    for (const count of [1, 3, 10, 30, 100]) {
+      for (let seed = 0; seed < 20; seed++) {
+        const rounds = roundsOf(engineFor(revealing, rejection, ROUNDED), seed);
+        const some = audited(revealing, rejection, rounds, count);
+        expect(some.hasAlarm).toBe(false);
+        expect(some.explanations()[0]!.includesCorrect).toBe(true);
+        expect(some.isExplained()).toBe(true);
+      }
+    }
+  });
+
+  it('under an alarm the correct rule explains nothing, however likely it is among the known', () => {
+    const twisted = problemFrom({ ...REVEALING, target: ['1/4', '1/4', '1/4', '1/4'] });
+    const judged = audited(revealing, rejection, roundsOf(engineFor(twisted, rejection, ROUNDED), 3), 2000);
+    expect(judged.hasAlarm).toBe(true);
+    expect(judged.isExplained()).toBe(false);
+  });
+
+  it('a fault is named as before', () => {
+    const { outcomes } = hypothesis(revealing, rejection, 'double-ratio');
+    const [best] = audited(revealing, rejection, roundsFrom(outcomes, 1), 1000).explanations();
+    expect(best!.hypotheses.map(({ name }) => name)).toEqual(['double-ratio']);
+  });
+});
