@@ -22,6 +22,7 @@ import { logSum } from './log-space.ts';
 /** ln of the factors by which odds are claimed to be off. */
 const SIZES = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
 export const TILTS: readonly number[] = [...SIZES, ...SIZES.map((size) => -size)];
+const FACTORS = TILTS.map(exp);
 
 /** Sets whose mass is nearer to 0 or 1 than this are not bet on. */
 const SLIVER = 1e-9;
@@ -110,9 +111,10 @@ export class TiltTest {
     bets.expected += mass;
     bets.observed += fellIn ? 1 : 0;
     for (const [i, tilt] of TILTS.entries()) {
-      const norm = ln(1 + mass * (exp(tilt) - 1));
-      bets.wealth[i]! += (fellIn ? tilt : 0) - norm;
-      bets.information[i]! += ((mass * exp(tilt)) / exp(norm)) * tilt - norm;
+      const norm = 1 + mass * (FACTORS[i]! - 1);
+      const logNorm = ln(norm);
+      bets.wealth[i]! += (fellIn ? tilt : 0) - logNorm;
+      bets.information[i]! += ((mass * FACTORS[i]!) / norm) * tilt - logNorm;
       this.#close ||= bets.wealth[i]! >= this.logThreshold;
     }
   }
