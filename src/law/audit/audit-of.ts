@@ -1,3 +1,4 @@
+import { OptionError } from '../../errors.ts';
 import type { Rule } from '../../verify/rule.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Problem } from '../problem.ts';
@@ -16,11 +17,17 @@ export interface AuditOptions extends WorkOptions {
   readonly faults?: Iterable<Fault>;
 }
 
+// `satisfies` holds the list to the interface: a key that is missing here does not compile.
+const KNOWN = { draftsKnown: 0, falseAlarm: 0, faults: 0, budget: 0, onProgress: 0 } satisfies Record<
+  keyof AuditOptions,
+  0
+>;
+
 /**
  * Begins an audit: enumerates the rule as it should be and with each known fault, and makes an {@link Audit} that takes rounds,
  * either one by one ({@link Audit.observe}) or as counts ({@link Audit.count}, then {@link Audit.look} once).
  * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape; {@link WorkLimitError} when
- * enumerating would take more than the budget; {@link OptionError} when the false alarm rate is not between 0 and 1.
+ * enumerating would take more than the budget; {@link OptionError} when an option is unknown or the false alarm rate is not between 0 and 1.
  * @example
  * import assert from 'node:assert/strict';
  * import { audit, problemFrom, rejection } from 'turbo-lora';
@@ -31,6 +38,8 @@ export interface AuditOptions extends WorkOptions {
  * assert.ok(judged.tokens.firstAlarm! < 50);
  */
 export function audit(problem: Problem, rule: Rule, options: AuditOptions = {}): Audit {
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
+  if (unknown !== undefined) throw new OptionError('option', `one of ${Object.keys(KNOWN).join(', ')}`, unknown);
   const { draftsKnown = true, falseAlarm, faults, ...work } = options;
   const hypotheses = hypothesesFor(problem, rule, faults, work);
   return new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), falseAlarm);

@@ -19,8 +19,8 @@ import { OptionError } from '../../errors.ts';
 import { exp, ln } from '../../numerics/elementary.ts';
 import { logSum } from './log-space.ts';
 
-/** ln of the factors by which odds are claimed to be off. */
 const SIZES = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
+/** The tilts that are bet on: ln of the factors by which odds are claimed to be off. */
 export const TILTS: readonly number[] = [...SIZES, ...SIZES.map((size) => -size)];
 const FACTORS = TILTS.map(exp);
 

@@ -9,6 +9,11 @@ const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/
 const round = { drafted: [0], parents: [-1], accepted: 1, emitted: [0, 1] };
 const begin = () => audit(problem, rejection, { faults: [] });
 
+it('an unknown option is refused', () => {
+  const misspelt = { falsealarm: 1e-3 } as object;
+  expect(() => audit(problem, rejection, misspelt)).toThrow(/option: expected one of .*falseAlarm.*, got falsealarm/);
+});
+
 describe('looking', () => {
   it('counts, then rounds one by one: refused, and the round is not taken', () => {
     const counted = begin();
