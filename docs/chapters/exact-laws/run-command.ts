@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { standardStreams } from '../../../src/cli/output.ts';
 import { runCommandLine } from '../../../src/cli/run.ts';
 import { claim } from '../../embedded/evidence.ts';
 
@@ -15,18 +16,18 @@ export async function runCommand(
 ): Promise<{ readonly code: number; readonly output: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'chapter-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const { write } = process.stdout;
+  const { write } = standardStreams;
   let output = '';
-  process.stdout.write = (chunk: string | Uint8Array): boolean => {
-    output += String(chunk);
-    return true;
+  standardStreams.write = (descriptor, text) => {
+    if (descriptor === 1) output += text;
+    else write(descriptor, text);
   };
   try {
     const code = await runCommandLine(args.map((arg) => (arg in files ? join(folder, arg) : arg)));
     claim(!output.includes(folder), 'output does not name the folder it was made in');
     return { code, output: output.trimEnd() };
   } finally {
-    process.stdout.write = write;
+    standardStreams.write = write;
     rmSync(folder, { recursive: true });
   }
 }
