@@ -40,7 +40,7 @@ export {
 export { type DraftModelOptions, draftModelDrafter } from './draft/draft-model.ts';
 export type { Drafter, DraftRequest } from './draft/drafter.ts';
 export { type GrowingNode, growDraft } from './draft/grow.ts';
-export { headLogits, type SpeculativeHead, type SpeculativeHeads } from './draft/heads.ts';
+export { headLogits, type Shaped, type SpeculativeHead, type SpeculativeHeads } from './draft/heads.ts';
 export { type HeadsDrafterOptions, headsDrafter } from './draft/heads-drafter.ts';
 export { mostLikelyTokens } from './draft/most-likely.ts';
 export { type PromptLookupOptions, promptLookup } from './draft/prompt-lookup.ts';
@@ -78,7 +78,12 @@ export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tok
 export type { BatchCompletion, BatchOptions, BatchRequest, BatchToken } from './language-model/batch.ts';
 export type { Completion, DepthAcceptance, GeneratedToken, TokenProbability } from './language-model/completion.ts';
 // A whole model
-export { describeDefaults, type GenerationDefault, type GenerationDefaults } from './language-model/defaults.ts';
+export {
+  type DefaultedOptions,
+  describeDefaults,
+  type GenerationDefault,
+  type GenerationDefaults,
+} from './language-model/defaults.ts';
 export { embeddedFolder, embeddedModel } from './language-model/embedded-model.ts';
 export type { AbortState } from './language-model/event-loop.ts';
 export type { MaybeGiven } from './language-model/given.ts';
@@ -192,6 +197,7 @@ export { logSoftmax } from './sampling/log-probability.ts';
 export { createSampler, type Sampler, type TextContext } from './sampling/sampler.ts';
 export { checkSettings, type SamplingInput, type SamplingSettings } from './sampling/settings.ts';
 export { argmax, softmax } from './sampling/softmax.ts';
+export type { SequenceBias } from './sampling/token-settings.ts';
 // Floor 5: acceptance rules
 export { block, carriedMass } from './verify/block.ts';
 export { eagle } from './verify/eagle.ts';

@@ -18,7 +18,7 @@ export interface SpeculativeHead<W> {
 export type SpeculativeHeads<W> = readonly SpeculativeHead<W>[];
 
 /** What activations and weights must tell of themselves for shapes to be checked. */
-interface Shaped {
+export interface Shaped {
   readonly shape: readonly number[];
 }
 

@@ -22,7 +22,7 @@ const BY_NAME = {
   ...{ typical, lenience },
 } satisfies Record<string, Rule>;
 
-/** Name of an acceptance rule. */
+/** Name of an acceptance rule. @useDeclaredType */
 export type RuleName = keyof typeof BY_NAME;
 
 /** Every acceptance rule, by name. */
