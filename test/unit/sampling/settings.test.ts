@@ -91,6 +91,7 @@ describe('tokens', () => {
   });
 
   it('ids 0 and V - 1 are tokens like others', () => {
+    expect(checkSettings({ logitBias: { 12: 1 } }, 13).logitBias).toEqual(new Map([[12, 1]]));
     const { logitBias, bannedTokens } = checkSettings({ logitBias: { 0: 1, 3: -1 }, bannedTokens: [0, V - 1] }, V);
     expect(logitBias.get(0)).toBe(1);
     expect(logitBias.get(3)).toBe(-1);
