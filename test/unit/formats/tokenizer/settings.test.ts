@@ -21,8 +21,19 @@ interface Golden {
   }[];
 }
 
-const path = new URL('../../../../fixtures/goldens/tokenizer-settings/cases.json', import.meta.url);
-const { texts, settings } = JSON.parse(readFileSync(path, 'utf8')) as Golden;
+interface Named {
+  readonly settings: readonly {
+    readonly name: string;
+    readonly tokenizer: JsonObject;
+    readonly texts: readonly string[];
+    readonly expected: Expected;
+  }[];
+}
+
+const golden = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../../fixtures/goldens/tokenizer-settings/${name}`, import.meta.url), 'utf8'));
+const { texts, settings } = golden('cases.json') as Golden;
+const named = (golden('named.json') as Named).settings;
 
 function load(tokenizer: JsonObject): Pipeline | TurboLoraError {
   try {
@@ -34,6 +45,17 @@ function load(tokenizer: JsonObject): Pipeline | TurboLoraError {
 }
 
 // External: the Rust library, tokenizers 0.23.3 (fixtures/generators/tokenizer).
+describe('one thing each', () => {
+  it.each(named)('$name', ({ tokenizer, texts, expected }) => {
+    const pipeline = new Pipeline('tokenizer', tokenizer);
+    expect(texts.map((text) => [pipeline.encode(text, true), pipeline.encode(text, false)])).toEqual(expected.encode);
+    // Ids of the texts, and random ones.
+    for (const [ids, skipping, all] of expected.decode) {
+      expect([pipeline.decode(ids, true), pipeline.decode(ids, false)]).toEqual([skipping, all]);
+    }
+  });
+});
+
 describe('random settings', () => {
   const loaded = settings.map((setting, i) => ({ ...setting, i, pipeline: load(setting.tokenizer) }));
 
