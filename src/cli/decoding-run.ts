@@ -3,14 +3,16 @@
  * @packageDocumentation
  */
 import { ConflictError } from '../errors.ts';
+import type { Tokenizer } from '../formats/tokenizer.ts';
 import { describeDefaults, withDefaults } from '../language-model/defaults.ts';
+import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import type { DraftSource, GenerateOptions } from '../language-model/options.ts';
 import { seededTape } from '../numerics/tape.ts';
 import { type Chat, conversationOf, encodedChats, isConversation } from './chat.ts';
 import type { DecodingArguments } from './decoding-options.ts';
 import { generateOptions } from './decoding-options.ts';
-import { loadModels, type ModelChoice, type Models } from './models.ts';
+import { type AdapterChoice, loadModel, type Model, type NamedAdapter } from './models.ts';
 import { say } from './output.ts';
 import { forEachPrompt, type GivenPrompt, type Prompt, promptsOf } from './prompts.ts';
 import { TraceFile } from './trace.ts';
@@ -20,12 +22,15 @@ export interface Request {
   readonly prompt: Prompt;
   /** The prompt as it was given, for people. */
   readonly asked: string;
-  readonly choice: ModelChoice;
+  readonly model: LanguageModel;
+  /** Null for the base alone. */
+  readonly adapter: NamedAdapter | null;
   readonly options: GenerateOptions;
 }
 
 /** All prompts of a command line, checked, with their models loaded. */
 export interface DecodingRun {
+  readonly model: LanguageModel;
   readonly requests: readonly Request[];
   readonly loadMilliseconds: number;
   readonly trace: TraceFile | null;
@@ -50,18 +55,18 @@ export async function decodingRun(
   const given = await promptsOf(args);
   const trace = args.trace === undefined ? null : new TraceFile(args.trace);
   try {
-    const models = await loadModels(args);
-    const requests = await requestsOf(given, models, args, {
+    const model = await loadModel(args);
+    const requests = await requestsOf(given, model, args, {
       ...generateOptions(args),
       ...(await draftOf(args)),
       ...(args.traceLaws && { recordLaws: true }),
       ...more,
     });
-    forEachPrompt(given, (_, i) => requests[i]!.choice.model.check(requests[i]!.prompt, requests[i]!.options));
+    forEachPrompt(given, (_, i) => requests[i]!.model.check(requests[i]!.prompt, requests[i]!.options));
     sayDefaults(requests);
     const listened: DecodingRun['listened'] = (options, tags) =>
       trace === null ? options : traced(trace, options, tags);
-    await work({ requests, loadMilliseconds: models.loadMilliseconds, trace, listened });
+    await work({ requests, model: model.model, loadMilliseconds: model.loadMilliseconds, trace, listened });
     trace?.save();
   } finally {
     trace?.discard();
@@ -70,16 +75,12 @@ export async function decodingRun(
 
 /** What the model's folder sets is told once. */
 function sayDefaults(requests: readonly Request[]): void {
-  const lines = requests.flatMap(({ choice, options }) => describeDefaults(choice.model.generationDefaults, options));
+  const lines = requests.flatMap(({ model, options }) => describeDefaults(model.generationDefaults, options));
   for (const line of new Set(lines)) say(line);
 }
 
 /** The options with what the model's folder sets. @throws {@link ContextLimitError} as {@link withDefaults} does. */
-export function settingsOf({
-  choice: { model },
-  prompt,
-  options,
-}: Request): ReturnType<typeof withDefaults<GenerateOptions>> {
+export function settingsOf({ model, prompt, options }: Request): ReturnType<typeof withDefaults<GenerateOptions>> {
   const { length } = typeof prompt === 'string' ? model.encode(prompt) : prompt;
   return withDefaults(model.generationDefaults, options, length);
 }
@@ -97,17 +98,23 @@ async function draftOf({ draft }: DecodingArguments): Promise<{ draft?: DraftSou
 
 async function requestsOf(
   given: readonly GivenPrompt[],
-  models: Models,
+  model: Model,
   args: RunArguments,
   options: GenerateOptions,
 ): Promise<Request[]> {
-  const choices: ModelChoice[] = [];
-  forEachPrompt(given, ({ adapter }) => choices.push(models.choose(adapter)));
-  const prompts = args.chat ? await chatPrompts(given, choices, args) : given.map(plainPrompt);
+  const choices: AdapterChoice[] = [];
+  forEachPrompt(given, ({ adapter }) => choices.push(model.choose(adapter)));
+  const prompts = args.chat ? await chatPrompts(given, choices, args, model.model.tokenizer) : given.map(plainPrompt);
   return given.map((one, i) => {
-    const choice = choices[i]!;
-    const draft = options.draft ?? (choice.model.heads === null ? 'none' : 'turbo');
-    return { prompt: prompts[i]!, asked: askedText(one), choice, options: { ...options, draft } };
+    const { adapter, hasHeads, options: choice } = choices[i]!;
+    const draft = options.draft ?? (hasHeads ? 'turbo' : 'none');
+    return {
+      prompt: prompts[i]!,
+      asked: askedText(one),
+      model: model.model,
+      adapter,
+      options: { ...options, ...choice, draft },
+    };
   });
 }
 
@@ -118,14 +125,15 @@ function plainPrompt({ prompt, where }: GivenPrompt): Prompt {
 
 async function chatPrompts(
   given: readonly GivenPrompt[],
-  choices: readonly ModelChoice[],
+  choices: readonly AdapterChoice[],
   { model, system }: RunArguments,
+  tokenizer: Tokenizer | null,
 ): Promise<Prompt[]> {
   const chats: Chat[] = [];
   forEachPrompt(given, ({ prompt }, i) => {
-    const { adapter, model: chosen } = choices[i]!;
+    const { adapter } = choices[i]!;
     const folders = adapter === null ? [model] : [model, adapter.folder];
-    chats.push({ messages: conversationOf(prompt, system), folders, tokenizer: chosen.tokenizer });
+    chats.push({ messages: conversationOf(prompt, system), folders, tokenizer });
   });
   return encodedChats(chats);
 }

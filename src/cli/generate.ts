@@ -1,17 +1,18 @@
 import { Command } from 'commander';
-import type { GenerateOptions } from '../language-model/options.ts';
+import { OptionError } from '../errors.ts';
 import { integer } from './arguments.ts';
 import { type DecodingArguments, modelOptions, withDecodingOptions } from './decoding-options.ts';
 import { type DecodingRun, decodingRun, type Request } from './decoding-run.ts';
-import { printLogProbabilities, sayStatistics, shown, shownLogProbabilities } from './generate-report.ts';
+import { printLogProbabilities, sayStatistics, shown, shownLogProbabilities, textOf } from './generate-report.ts';
 import { withExamples } from './help.ts';
 import { print, printJson, printText } from './output.ts';
-import { type TimedGeneration, timedGeneration, withProgress } from './timed-generation.ts';
+import { type TimedGeneration, timedBatch, timedGeneration, withProgress } from './timed-generation.ts';
 
 /** What the options of `generate` parse to. */
 interface GenerateArguments extends DecodingArguments {
   readonly model: string;
   readonly logprobs?: number;
+  readonly batch?: number;
 }
 
 /** `generate`: text from a model. */
@@ -21,11 +22,13 @@ export function generateCommand(): Command {
     .optionsGroup('Model:')
     .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint');
   return withExamples(
-    withDecodingOptions(modelOptions(command)).option(
-      '--logprobs <n>',
-      'log-probability of each token and the n likeliest at its place',
-      integer('logprobs'),
-    ),
+    withDecodingOptions(modelOptions(command))
+      .option('--logprobs <n>', 'log-probability of each token and the n likeliest at its place', integer('logprobs'))
+      .option(
+        '--batch <n>',
+        'decode n prompts at a time in shared passes, and print them when all are done',
+        integer('batch'),
+      ),
     ['turbo-lora generate --model ~/SmolLM2-135M --prompt "Once upon a time"', 'greedy text'],
     ['turbo-lora generate --model ~/SmolLM2-135M-Instruct --chat --prompt "Hi!"', 'one turn of a chat'],
     [
@@ -40,18 +43,37 @@ export function generateCommand(): Command {
 }
 
 async function generate(args: GenerateArguments): Promise<void> {
+  if (args.batch !== undefined && args.batch < 1) {
+    throw new OptionError('--batch', 'an integer of at least 1', `${args.batch}`);
+  }
   const more = args.logprobs === undefined ? {} : { logProbabilities: args.logprobs };
   await decodingRun(args, more, async (run) => {
-    for (const index of run.requests.keys()) await answer(run, index, args);
+    const requests = run.requests.map((request, index) => ({
+      ...request,
+      options: run.listened(request.options, { prompt: index, run: 'generate' }),
+    }));
+    if (args.batch !== undefined) {
+      const answers = await timedBatch(run.model, requests, args.batch);
+      for (const [index, timed] of answers.entries()) answer(run, requests[index]!, timed, args, false);
+      return;
+    }
+    for (const [index, request] of requests.entries()) {
+      const label = `prompt ${index + 1}/${requests.length}`;
+      const timed = args.json ? await withProgress(label, request, request.options) : await streamed(request);
+      answer(run, request, timed, args, true);
+    }
   });
 }
 
-async function answer(run: DecodingRun, index: number, args: GenerateArguments): Promise<void> {
-  const request = run.requests[index]!;
-  const { adapter } = request.choice;
-  const options = run.listened(request.options, { prompt: index, run: 'generate' });
+/** Prints an answer, or what is left of it when its text has been streamed. */
+function answer(
+  run: DecodingRun,
+  { adapter, model }: Request,
+  timed: TimedGeneration,
+  args: GenerateArguments,
+  isStreamed: boolean,
+): void {
   if (args.json) {
-    const timed = await withProgress(`prompt ${index + 1}/${run.requests.length}`, request, options);
     printJson({
       ...(adapter && { adapter: adapter.name }),
       ...shown(timed),
@@ -60,9 +82,9 @@ async function answer(run: DecodingRun, index: number, args: GenerateArguments):
     });
     return;
   }
-  const timed = await streamed(request, options);
+  if (!isStreamed) printText(`${textOf(timed.completion)}\n`);
   if (args.logprobs !== undefined) {
-    const { tokenizer } = request.choice.model;
+    const { tokenizer } = model;
     printLogProbabilities(timed.tokens, (id) =>
       tokenizer === null ? `${id}` : JSON.stringify(tokenizer.decode([id])),
     );
@@ -71,10 +93,10 @@ async function answer(run: DecodingRun, index: number, args: GenerateArguments):
 }
 
 /** Writes the text on stdout as it comes; token ids where there is no tokenizer. */
-async function streamed(request: Request, options: GenerateOptions): Promise<TimedGeneration> {
-  const { model } = request.choice;
+async function streamed(request: Request): Promise<TimedGeneration> {
+  const { model } = request;
   let between = '';
-  const timed = await timedGeneration(request, options, ({ id, text }) => {
+  const timed = await timedGeneration(request, request.options, ({ id, text }) => {
     if (model.tokenizer !== null) printText(text);
     else print(`${between}${id}`);
     between = ',';

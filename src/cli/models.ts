@@ -1,13 +1,12 @@
 /**
- * The model of a command line: one set of weights, and the adapters that prompts choose from.
+ * The model of a command line, and the adapters that its prompts choose from.
  * @packageDocumentation
  */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { ConflictError, OptionError } from '../errors.ts';
-import { loadAdapterFolder } from '../formats/adapter-folder.ts';
-import { modelName } from '../formats/model-name.ts';
-import { LanguageModel } from '../language-model/language-model.ts';
+import { adapterNamed, NO_ADAPTER } from '../language-model/adapters.ts';
+import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import { sayMarked } from './output.ts';
 import { didYouMean } from './suggestion.ts';
@@ -27,44 +26,27 @@ export interface NamedAdapter {
   readonly folder: string;
 }
 
-/** A model with one of its adapters, or with none. */
-export interface ModelChoice {
-  readonly model: LanguageModel;
+/** The adapter of one prompt. */
+export interface AdapterChoice {
+  /** Null for the base alone. */
   readonly adapter: NamedAdapter | null;
+  /** What makes the library choose it; nothing where it is merged into the weights. */
+  readonly options: { readonly adapter?: string };
+  /** Whether it has speculative heads. */
+  readonly hasHeads: boolean;
 }
 
-/** The models that prompts choose from. They share the weights of the base. */
-export class Models {
-  readonly #choices: readonly ModelChoice[];
-  /** Time that loading took, in milliseconds. */
+/** A loaded model, whose prompts choose one of its adapters. */
+export interface Model {
+  readonly model: LanguageModel;
+  /** Time that loading took. */
   readonly loadMilliseconds: number;
-
-  constructor(choices: readonly ModelChoice[], loadMilliseconds: number) {
-    this.#choices = choices;
-    this.loadMilliseconds = loadMilliseconds;
-  }
-
   /**
-   * The model for a prompt. Null asks for the base, undefined for the one adapter of the command line, if there is one.
-   * @throws {@link OptionError} for a name that is not an adapter's; {@link ConflictError} when several adapters are
-   * given and the prompt does not choose.
+   * The adapter for a prompt. Null asks for the base, undefined for the one adapter of the command line, if there is one.
+   * @throws {@link OptionError} for a name that is not an adapter's; {@link ConflictError} when several adapters are given
+   * and the prompt does not choose, or the one adapter is merged and the prompt asks for the base.
    */
-  choose(name: string | null | undefined): ModelChoice {
-    const adapters = this.#choices.filter(({ adapter }) => adapter !== null);
-    const names = adapters.map(({ adapter }) => adapter!.name);
-    if (name === undefined && adapters.length > 1) {
-      throw new ConflictError('adapter', `one of ${names.join(', ')}, or null`, 'several adapters and no choice');
-    }
-    const wanted = name === undefined ? (names[0] ?? null) : name;
-    const found = this.#choices.find(({ adapter }) => (adapter?.name ?? null) === wanted);
-    if (found !== undefined) return found;
-    const got = `${wanted}${didYouMean(String(wanted), names)}`;
-    throw new OptionError(
-      'adapter',
-      names.length === 0 ? 'no adapter, as none is given' : `one of ${names.join(', ')}`,
-      got,
-    );
-  }
+  choose(name: string | null | undefined): AdapterChoice;
 }
 
 /**
@@ -72,49 +54,52 @@ export class Models {
  * @throws {@link ConflictError} for options that exclude each other; {@link OptionError} for two adapters of one name;
  * what {@link load} throws.
  */
-export async function loadModels(args: ModelArguments): Promise<Models> {
-  const { model, adapter = [], merge, context, generationConfig } = args;
-  const adapters = adapter.map(namedAdapter);
+export async function loadModel(args: ModelArguments): Promise<Model> {
+  const { merge = false, context, generationConfig } = args;
+  const adapters = (args.adapter ?? []).map(namedAdapter);
   checkAdapters(adapters, merge);
   const start = performance.now();
-  const options = {
-    ...(context !== undefined && { contextLength: context }),
-    ...(generationConfig !== undefined && { generationConfig }),
-  };
-  const only = adapters.length === 1 ? adapters[0]! : null;
-  const first = await load(model, { ...options, ...(only && { adapter: only.folder }), ...(merge && { merge }) });
-  const rest = only === null ? adapters : [];
-  const choices = [
-    { model: first, adapter: only },
-    ...rest.map((named) => withAdapter(first, named, modelName(model))),
-  ];
-  if (only !== null && !merge) choices.push({ model: withoutAdapter(first), adapter: null });
-  const milliseconds = performance.now() - start;
-  const warnings = new Set(choices.flatMap((choice) => choice.model.warnings));
-  for (const warning of warnings) sayMarked('warning', warning);
-  return new Models(choices, milliseconds);
+  const folders = merge
+    ? { adapter: adapters[0]?.folder }
+    : { adapters: Object.fromEntries(adapters.map(({ name, folder }) => [name, folder])) };
+  const model = await load(args.model, { ...folders, merge, contextLength: context, generationConfig });
+  const loadMilliseconds = performance.now() - start;
+  for (const warning of model.warnings) sayMarked('warning', warning);
+  return { model, loadMilliseconds, choose: (name) => chosen(model, adapters, name) };
+}
+
+function chosen(
+  model: LanguageModel,
+  adapters: readonly NamedAdapter[],
+  name: string | null | undefined,
+): AdapterChoice {
+  const names = adapters.map((adapter) => adapter.name);
+  if (name === undefined && names.length > 1) {
+    throw new ConflictError('adapter', `one of ${names.join(', ')}, or null`, 'several adapters and no choice');
+  }
+  const wanted = name === undefined ? names[0] : (name ?? undefined);
+  const adapter = adapters.find((one) => one.name === wanted) ?? null;
+  if (wanted !== undefined && adapter === null) {
+    const expected = names.length === 0 ? 'no adapter, as none is given' : `one of ${names.join(', ')}`;
+    throw new OptionError('adapter', expected, `${wanted}${didYouMean(wanted, names)}`);
+  }
+  const isMergedOne = model.merged && adapter !== null;
+  const options = isMergedOne ? {} : { adapter: adapter?.name ?? NO_ADAPTER };
+  return { adapter, options, hasHeads: adapterNamed(model, options.adapter).heads !== null };
 }
 
 /** `NAME=DIR`, or a folder, which is named after itself. */
 function namedAdapter(text: string): NamedAdapter {
+  if (text === '') throw new OptionError('--adapter', 'a path', 'an empty text');
   const named = /^([\w.-]+)=(.+)$/.exec(text);
   if (named !== null && !existsSync(text)) return { name: named[1]!, folder: named[2]! };
-  if (text === '') throw new OptionError('--adapter', 'a path', 'an empty text');
   return { name: basename(resolve(text)), folder: text };
 }
 
-function checkAdapters(adapters: readonly NamedAdapter[], merge: boolean | undefined): void {
-  if (merge && adapters.length > 1) throw new ConflictError('--merge', 'one adapter', `${adapters.length}`);
+function checkAdapters(adapters: readonly NamedAdapter[], merge: boolean): void {
+  if (merge && adapters.length !== 1) throw new ConflictError('--merge', 'one adapter', `${adapters.length || 'none'}`);
   const names = adapters.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new OptionError('--adapter', 'a name for each, as in NAME=DIR', `${twice} twice`);
-}
-
-function withAdapter(base: LanguageModel, named: NamedAdapter, baseName: string): ModelChoice {
-  const { adapter, heads, warnings } = loadAdapterFolder(named.folder, base.transformer, baseName);
-  return { model: new LanguageModel({ ...base, adapter, heads, warnings }), adapter: named };
-}
-
-function withoutAdapter(model: LanguageModel): LanguageModel {
-  return new LanguageModel({ ...model, adapter: null, heads: null, warnings: [] });
+  if (names.includes(NO_ADAPTER)) throw new OptionError('--adapter', `a name other than ${NO_ADAPTER}`, NO_ADAPTER);
 }

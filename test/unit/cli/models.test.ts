@@ -64,10 +64,48 @@ describe('several adapters', () => {
       ['--adapter', `a=${ADAPTER}`, '--adapter', `b=${ADAPTER}`, '--merge'],
       /--merge: .*ConflictError/,
     ],
+    [
+      'the base of a merged adapter',
+      { adapter: null },
+      ['--adapter', ADAPTER, '--merge'],
+      /line 1: adapter: .*merged.*ConflictError/,
+    ],
+    ['an adapter called none', {}, ['--adapter', `none=${ADAPTER}`], /--adapter: .*other than none.*OptionError/],
   ])('%s: refused by name', async (_, line, args, message) => {
     const { code, stdout, stderr } = await generated([{ prompt: PROMPT, ...line }], ...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('--batch', () => {
+  const adapters = ['--adapter', `one=${ADAPTER}`, '--adapter', `two=${ADAPTER}`, '--temperature', '1', '--seed', '3'];
+  const lines = ['def f', PROMPT, 'x = ', PROMPT].map((prompt, i) => ({
+    prompt,
+    adapter: ['one', null, 'two'][i % 3],
+  }));
+  const tokensOf = ({ stdout }: { stdout: string }): unknown[] =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map(({ tokens, adapter }) => ({ tokens, adapter }));
+
+  it.each(['1', '3', '9'])('of %s gives each prompt the tokens that it has alone', async (size) => {
+    const alone = tokensOf(await generated(lines, ...adapters));
+    expect(tokensOf(await generated(lines, ...adapters, '--batch', size))).toEqual(alone);
+  });
+
+  it('prints texts for people when all are done', async () => {
+    writeFileSync(file, `${JSON.stringify({ prompt: PROMPT })}\n`);
+    const args = ['generate', '--model', BASE, '--adapter', ADAPTER, '--prompts', file, '--max-new-tokens', '9'];
+    const streamed = await commandLine(...args);
+    expect((await commandLine(...args, '--batch', '2')).stdout).toBe(streamed.stdout);
+  });
+
+  it('of none is refused', async () => {
+    const { code, stderr } = await generated(lines, ...adapters, '--batch', '0');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--batch: .*OptionError/)]);
   });
 });
 
