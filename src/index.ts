@@ -111,7 +111,7 @@ export {
 } from './law/audit/plan.ts';
 export { type Growth, growthAgainst, leastDivergence, roundsToSee, smallestVisible } from './law/audit/power.ts';
 export { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './law/audit/sequence-law.ts';
-export { type PrefixRecord, SequentialTest, visitsOf } from './law/audit/sequential-test.ts';
+export { type PrefixRecord, SequentialTest, shareOfEachKind, visitsOf } from './law/audit/sequential-test.ts';
 export { type SetRecord, TILTS, TiltTest } from './law/audit/tilt-test.ts';
 export { TraceAudit } from './law/audit/trace-audit.ts';
 export { type Certificate, certify, identitiesOf, type PrefixIdentity } from './law/certificate.ts';

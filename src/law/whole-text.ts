@@ -7,13 +7,13 @@ import type { Decoding, Step } from '../decode/step.ts';
 import { rational } from '../numerics/arithmetic.ts';
 import type { Chance } from '../numerics/chance.ts';
 import { enumerate } from '../numerics/enumerate.ts';
+import { normalised } from '../verify/residual.ts';
 import { dyadic } from './exact-number.ts';
 import { keyOf } from './problem.ts';
-import { normalised } from './weights.ts';
 
 /** A float64 law as fractions: each probability exactly the float64 that it is, divided by their exact sum. */
 export function exactLaw(law: Float64Array): Fraction[] {
-  return normalised(Array.from(law, dyadic));
+  return normalised(rational, Array.from(law, dyadic))!;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type Fraction from 'fraction.js';
+import { LawError } from '../../errors.ts';
 import { rational } from '../../numerics/arithmetic.ts';
 import { nearestNumber } from '../../numerics/nearest-number.ts';
 import type { Rule } from '../../verify/rule.ts';
@@ -24,7 +25,8 @@ export interface Hypothesis {
 }
 
 /**
- * The correct rule and each fault that applies to it on this problem, with their laws of rounds, the correct one first.
+ * The correct rule and each fault that applies to it on this problem, with their laws of rounds, the correct one first. A fault with
+ * which the rule cannot go on (optimal transport, handed a law that excludes the drafted token) is left out.
  * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape; {@link WorkLimitError} when
  * enumerating all of them would take more than the budget.
  * @example
@@ -41,43 +43,59 @@ export function hypothesesFor(
   faults: Iterable<Fault> = FAULTS.values(),
   options: WorkOptions = {},
 ): Hypothesis[] {
-  const applicable = [...faults].filter((fault) => faultNeeds(fault, rule, problem) === null);
-  const correct = engineFor(problem, rule, EXACT);
-  const engines = [correct, ...applicable.map((fault) => faultyEngine(problem, rule, fault))];
-  const work = auditWork(engines, options.budget);
-  checkWork(`audit of rule ${rule.name}`, work, problem, options);
-  const onBranch = branchCounter(work.branches, options);
-  const laws = engines.map((engine) =>
-    Array.from(outcomeLaw(engine, rational, onBranch).values(), ({ outcome, probability }) => ({
-      outcome,
-      probability: nearestNumber(probability),
-    })),
-  );
-  const described = [
+  const candidates: readonly Candidate[] = [
     {
       name: 'correct',
       description: `Rule ${rule.name} as it should be.`,
       references: [{ where: rule.source, title: rule.guarantee }],
+      engine: engineFor(problem, rule, EXACT),
     },
-    ...applicable,
+    ...[...faults]
+      .filter((fault) => faultNeeds(fault, rule, problem) === null)
+      .map((fault) => ({ ...described(fault), engine: faultyEngine(problem, rule, fault) })),
   ];
-  return described.map(({ name, description, references }, i) => ({
-    name,
-    description,
-    references,
-    outcomes: laws[i]!,
-  }));
+  const work = auditWork(candidates, options.budget);
+  checkWork(`audit of rule ${rule.name}`, work, problem, options);
+  const onBranch = branchCounter(work.branches, options);
+  return candidates.flatMap(({ engine, ...about }, i) => {
+    const law = () => Array.from(outcomeLaw(engine, rational, onBranch).values());
+    const exact = i === 0 ? law() : orFailed(law);
+    if (exact === null) return [];
+    return {
+      ...about,
+      outcomes: exact.map(({ outcome, probability: p }) => ({ outcome, probability: nearestNumber(p) })),
+    };
+  });
+}
+
+interface Candidate extends Omit<Hypothesis, 'outcomes'> {
+  readonly engine: Engine<Fraction>;
+}
+
+function described({ name, description, references }: Fault): Omit<Hypothesis, 'outcomes'> {
+  return { name, description, references };
+}
+
+/** What `work` makes of a fault; null when the rule cannot go on with the laws that the fault hands it: then it made no rounds. */
+function orFailed<R>(work: () => R): R | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof LawError) return null;
+    throw error;
+  }
 }
 
 /** Operations per outcome and hypothesis, to number it and to compare laws. */
 const PER_OUTCOME = 5;
 
 /** What it takes to enumerate all. Arithmetic inside a fault is not metered: its branches count as dear as those of the rule. */
-function auditWork(engines: readonly Engine<Fraction>[], budget: number | undefined): Work {
-  const estimates = engines.map((engine) => estimateWork(engine, budget === undefined ? {} : { budget }));
-  const [correct] = estimates;
-  const perBranch = correct!.operations / correct!.branches + PER_OUTCOME * engines.length;
-  return estimates
+function auditWork(candidates: readonly Candidate[], budget: number | undefined): Work {
+  const estimate = ({ engine }: Candidate): Work => estimateWork(engine, budget === undefined ? {} : { budget });
+  const [correct, ...faulty] = candidates;
+  const ownWork = estimate(correct!);
+  const perBranch = ownWork.operations / ownWork.branches + PER_OUTCOME * candidates.length;
+  return [ownWork, ...faulty.flatMap((candidate) => orFailed(() => estimate(candidate)) ?? [])]
     .map((work) => ({ ...work, operations: Math.max(work.operations, work.branches * perBranch) }))
     .reduce(addWork, { branches: 0, operations: 0, entries: 0 });
 }

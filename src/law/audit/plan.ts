@@ -5,6 +5,7 @@ import { type Hypothesis, plainLaw } from './hypotheses.ts';
 import { OutcomeTable, reportedKey } from './outcome-table.ts';
 import { growthAgainst, roundsToSee } from './power.ts';
 import { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './sequence-law.ts';
+import { shareOfEachKind } from './sequential-test.ts';
 
 /** What is audited. */
 export interface Audited {
@@ -51,9 +52,6 @@ export function priorsOf(hypotheses: number): number[] {
   return [Math.max(1, faults), ...new Array<number>(faults).fill(1)];
 }
 
-/** The share of the wealth that each test bets on known faults. */
-const ON_FAULTS = 1 / 3;
-
 type Look = (round: SampledRound) => readonly number[];
 const emittedOf: Look = ({ emitted }) => emitted;
 const draftedOf: Look = ({ drafted }) => drafted ?? [];
@@ -94,7 +92,8 @@ export function roundsNeeded(plan: AuditPlan, hypothesis: Hypothesis, falseAlarm
   const { problem, hypotheses, table, tokens } = plan;
   const emitted = sequencesOf(hypothesis, emittedOf);
   const growth = growthAgainst(tokens.law, lawOf(hypothesis, emittedOf, problem), emitted);
-  const weight = tokens.alternatives.length > 0 ? ON_FAULTS / tokens.alternatives.length : 0;
+  const faults = tokens.alternatives.length;
+  const weight = faults > 0 ? shareOfEachKind(faults) / faults : 0;
   const index = hypotheses.indexOf(hypothesis);
   const own = table.laws[index]!;
   const possible = Array.from(own, (probability, i): WeightedSequence => [[i], probability]).filter(([, p]) => p > 0);

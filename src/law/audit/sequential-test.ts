@@ -45,6 +45,11 @@ export interface PrefixRecord {
   readonly weight: number;
 }
 
+/** The share of the prior wealth that each kind of bet has: a third, or a half where no faults are known to bet on. */
+export function shareOfEachKind(knownFaults: number): number {
+  return knownFaults > 0 ? 1 / 3 : 1 / 2;
+}
+
 /** How often a prefix was followed by a letter. */
 export function visitsOf({ seen, excluded }: Pick<PrefixRecord, 'seen' | 'excluded'>): number {
   return [...excluded.values()].reduce((total, times) => total + times, seen.total);
@@ -96,7 +101,7 @@ export class SequentialTest {
     this.#null = law;
     this.#alternatives = alternatives;
     this.#faults = new Float64Array(alternatives.length);
-    this.#share = alternatives.length > 0 ? 1 / 3 : 1 / 2;
+    this.#share = shareOfEachKind(alternatives.length);
     this.logThreshold = -ln(falseAlarm);
     this.#root = this.#nodeAt([], 0.5);
   }

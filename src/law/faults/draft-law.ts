@@ -7,10 +7,10 @@ import type { Draft, DraftLaw } from '../../draft/draft.ts';
 import { rational } from '../../numerics/arithmetic.ts';
 import type { Chance } from '../../numerics/chance.ts';
 import { nearestNumber } from '../../numerics/nearest-number.ts';
+import { normalised } from '../../verify/residual.ts';
 import { proposal, ranking } from '../drafting.ts';
 import { EXACT, prefixAt } from '../experiment.ts';
 import type { ExactLaw, Problem } from '../problem.ts';
-import { normalised } from '../weights.ts';
 import { DIFFERENT_ROWS, ROUNDING, TEXTBOOK } from './examples.ts';
 import type { Fault } from './fault.ts';
 
@@ -67,7 +67,10 @@ function topOnly(law: ExactLaw): ExactLaw {
 function filtered(law: ExactLaw): ExactLaw {
   const ranked = ranking(law);
   if (ranked.length < 2) return law;
-  return normalised(law.map((mass, token) => (token === ranked.at(-1) ? rational.zero : mass)));
+  return normalised(
+    rational,
+    law.map((mass, token) => (token === ranked.at(-1) ? rational.zero : mass)),
+  )!;
 }
 
 /** Filtered q sampled, raw q handed over. */
@@ -156,7 +159,7 @@ export const roundedDraftLaw: Fault = {
     ...engine,
     propose: handingOver(
       problem,
-      (law) => normalised(law.map(toBfloat16)),
+      (law) => normalised(rational, law.map(toBfloat16))!,
       (_, law) => law,
     ),
   }),

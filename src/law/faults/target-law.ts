@@ -3,8 +3,9 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
+import { rational } from '../../numerics/arithmetic.ts';
+import { normalised } from '../../verify/residual.ts';
 import { prefixAt } from '../experiment.ts';
-import { normalised } from '../weights.ts';
 import { DIFFERENT_ROWS } from './examples.ts';
 import type { Fault } from './fault.ts';
 import { rejectionFrom } from './rejection-steps.ts';
@@ -33,7 +34,11 @@ export const unprocessedTarget: Fault = {
   reveals: DIFFERENT_ROWS,
   plant: (engine, { target }) => ({
     ...engine,
-    target: (draft, node) => normalised(target(prefixAt(draft, node)).map((mass: Fraction) => mass.mul(mass))),
+    target: (draft, node) =>
+      normalised(
+        rational,
+        target(prefixAt(draft, node)).map((mass: Fraction) => mass.mul(mass)),
+      )!,
   }),
 };
 

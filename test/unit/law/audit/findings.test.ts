@@ -4,6 +4,7 @@ import { audit } from '../../../../src/law/audit/audit-of.ts';
 import { prefixFindings, worstPrefix } from '../../../../src/law/audit/findings.ts';
 import { engineFor, ROUNDED } from '../../../../src/law/experiment.ts';
 import { problemFrom } from '../../../../src/law/problem.ts';
+import { optimalTransport } from '../../../../src/verify/optimal-transport.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
 import { audited, hypothesis } from '../../../support/audits.ts';
 import { REVEALING, roundsFrom, roundsOf } from '../../../support/sampled-rounds.ts';
@@ -95,4 +96,18 @@ describe('explanations', () => {
     const [best] = audited(revealing, rejection, roundsFrom(outcomes, 1), 1000).explanations();
     expect(best!.hypotheses.map(({ name }) => name)).toEqual(['double-ratio']);
   });
+});
+
+it('a fault with which the rule cannot go on is left out: optimal transport, handed a law without the drafted token', () => {
+  const problem = problemFrom({
+    vocabulary: 3,
+    target: ['1/2', '1/4', '1/4'],
+    draft: { default: ['1/2', '1/2', 0], after: { 0: [0, 0, 1], 1: [0, 0, 1] } },
+    shape: { chain: 2 },
+  });
+  const names = audit(problem, optimalTransport)
+    .explanations()
+    .flatMap(({ hypotheses }) => hypotheses.map(({ name }) => name));
+  expect(names).toContain('correct');
+  expect(names).not.toContain('draft-row-shifted');
 });
