@@ -6,6 +6,7 @@ import { certify } from '../../src/law/certificate.ts';
 import { roundLaw, textVariation } from '../../src/law/enumeration.ts';
 import { EXACT, engineFor, experiment, ROUNDED } from '../../src/law/experiment.ts';
 import { type Problem, problemFrom } from '../../src/law/problem.ts';
+import { estimateWork } from '../../src/law/work-estimate.ts';
 import { float64, rational } from '../../src/numerics/arithmetic.ts';
 import { enumerate } from '../../src/numerics/enumerate.ts';
 import type { Rule } from '../../src/verify/rule.ts';
@@ -47,14 +48,18 @@ export function benchLaw(): void {
     return RULES.map((name) => [`V=${vocabulary} K=${length}`, name, ...measured(problem, name)]);
   });
   process.stdout.write('\nExact laws: every branch of one round, laws that differ after every prefix\n');
-  const head = ['problem', 'rule', 'branches', 'float64 /s', 'rational /s', 'certificate s', 'live KiB'];
-  printTable(head, rows, [2, 3, 4, 5, 6]);
+  const head = [
+    ...['problem', 'rule', 'branches', 'estimate / true', 'float64 /s', 'rational /s', 'µs/operation'],
+    ...['certificate s', 'live KiB'],
+  ];
+  printTable(head, rows, [2, 3, 4, 5, 6, 7, 8]);
 }
 
 function measured(problem: Problem, name: string): string[] {
   const rule = ruleNamed(name);
   const seconds = (work: () => void): number => time(work, { runs: 5, warmup: 1 }).median / 1000;
   const { branches } = roundLaw(engineFor(problem, rule, EXACT), rational);
+  const estimate = estimateWork(engineFor(problem, rule, EXACT));
   const rounded = seconds(() => roundLaw(engineFor(problem, rule, ROUNDED), float64));
   const exact = seconds(() => roundLaw(engineFor(problem, rule, EXACT), rational));
   const whole = seconds(() => {
@@ -64,7 +69,10 @@ function measured(problem: Problem, name: string): string[] {
   });
   const perSecond = (time: number): string => Math.round(branches / time).toLocaleString('en-US');
   const live = liveMemory(problem, rule, branches);
-  return [branches.toLocaleString('en-US'), perSecond(rounded), perSecond(exact), whole.toFixed(2), live];
+  const ofTruth = `${(estimate.branches / branches).toFixed(2)}`;
+  const perOperation = `${((exact * 1e6) / estimate.operations).toFixed(2)}`;
+  const count = branches.toLocaleString('en-US');
+  return [count, ofTruth, perSecond(rounded), perSecond(exact), perOperation, whole.toFixed(2), live];
 }
 
 /** The most that enumeration holds, in KiB: what is alive after a garbage collection at ten points on its way, above its start. */
