@@ -56,7 +56,7 @@ interface Bets {
  * import assert from 'node:assert/strict';
  * import { TiltTest } from 'turbo-lora';
  * const test = new TiltTest(['heads'], 1e-6);
- * for (let i = 0; i < 100; i++) {
+ * for (let i = 0; i < 200; i++) {
  *   test.bet('heads', 0.25, i % 2 === 0); // heads half the time, and not one time in four
  *   test.endRound();
  * }
