@@ -5,13 +5,15 @@
 
 /** The largest code point. */
 export const LAST_CODE_POINT = 0x10ffff;
-const TABLE_SIZE = 0x10000;
+/** Code points of a page of the table: as many as have all but their last eight bits in common. */
+const PAGE_BITS = 8;
 
 /** An immutable set of code points: sorted ranges that neither overlap nor touch. */
 export class CharacterSet {
   /** First and last code point of each range, in ascending order. */
   readonly bounds: readonly number[];
-  #table: Uint8Array | null = null;
+  // By page, each made when a text first asks for it: a whole table per set is 64 KiB, and a file may name a set every few bytes.
+  readonly #pages: (Uint8Array | undefined)[] = [];
 
   /** @param ranges first and last code points; in any order, overlapping or not. */
   constructor(ranges: readonly (readonly [first: number, last: number])[]) {
@@ -36,9 +38,13 @@ export class CharacterSet {
 
   /** Whether the set holds a code point. */
   has(code: number): boolean {
-    if (code >= TABLE_SIZE) return this.#search(code);
-    if (this.#table === null) this.#table = this.#tabulated();
-    return this.#table[code] === 1;
+    const page = code >> PAGE_BITS;
+    let members = this.#pages[page];
+    if (members === undefined) {
+      members = this.#membersOf(page);
+      this.#pages[page] = members;
+    }
+    return members[code & ((1 << PAGE_BITS) - 1)] === 1;
   }
 
   /** The ranges as pairs. */
@@ -63,10 +69,8 @@ export class CharacterSet {
     return CharacterSet.union([this.complement(), other.complement()]).complement();
   }
 
-  #tabulated(): Uint8Array {
-    const table = new Uint8Array(TABLE_SIZE);
-    for (const [first, last] of this.ranges()) if (first < TABLE_SIZE) table.fill(1, first, last + 1);
-    return table;
+  #membersOf(page: number): Uint8Array {
+    return Uint8Array.from({ length: 1 << PAGE_BITS }, (_, i) => (this.#search((page << PAGE_BITS) | i) ? 1 : 0));
   }
 
   #search(code: number): boolean {
