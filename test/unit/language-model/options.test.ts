@@ -78,6 +78,23 @@ describe('options without effect are refused', () => {
     expect(check({ draft: 'none', verify: 'gumbel', temperature: 1 })).not.toThrow();
   });
 
+  it('load refuses to merge heads without a LoRA', async () => {
+    const golden = 'fixtures/goldens/turbo-heads-v2';
+    const options = { adapter: `${golden}/heads`, merge: true };
+    await expect(load(`${golden}/base`, options)).rejects.toThrow(
+      /^merge: expected an adapter with a LoRA, got .*heads only$/,
+    );
+  });
+
+  it('load takes null for not given', async () => {
+    const { adapter, merged } = await load('fixtures/embedded/base', {
+      adapter: null,
+      merge: null,
+      contextLength: null,
+    });
+    expect([adapter, merged]).toEqual([null, false]);
+  });
+
   it('load refuses an option that it does not know', async () => {
     const adaptor = { adaptor: 'fixtures/embedded/adapter' } as object;
     await expect(load('fixtures/embedded/base', adaptor)).rejects.toThrow(
