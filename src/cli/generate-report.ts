@@ -71,8 +71,8 @@ function statistics({ completion, tokensPerSecond }: TimedGeneration, loadMillis
   );
   const speed = tokensPerSecond === null ? '' : ` (${tokensPerSecond.toFixed(1)} tokens/s)`;
   return [
-    `${tokens.length} tokens, ended by ${stop}${stop === 'context limit' ? ' (--context raises it)' : ''}; ${tokensPerForward.toFixed(2)} per pass`,
-    `time: load ${load}, prefill ${prefill} (${promptTokens.length} tokens), decode ${decode}${speed}`,
+    `${counted(tokens.length)}, ended by ${stop}${stop === 'context limit' ? ' (--context raises it)' : ''}; ${tokensPerForward.toFixed(2)} per pass`,
+    `time: load ${load}, prefill ${prefill} (${counted(promptTokens.length)}), decode ${decode}${speed}`,
     `passes: ${prefillForwards} prefill, ${decodeForwards} decode`,
     ...(completion.drafted > 0 ? [acceptance(completion)] : []),
   ];
@@ -81,6 +81,10 @@ function statistics({ completion, tokensPerSecond }: TimedGeneration, loadMillis
 function acceptance({ drafted, accepted, acceptanceByDepth }: Completion): string {
   const positions = acceptanceByDepth.map((depth) => `${depth.accepted}/${depth.drafted}`).join(' ');
   return `accepted: ${accepted} of ${drafted} drafted tokens; by position ${positions}`;
+}
+
+function counted(tokens: number): string {
+  return `${tokens} token${tokens === 1 ? '' : 's'}`;
 }
 
 /** A time of at least three digits. */

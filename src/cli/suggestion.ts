@@ -7,10 +7,15 @@ const MOST_CHANGES = 3;
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const begun = candidates.filter((candidate) => word.length >= 3 && candidate.startsWith(word));
   if (begun.length === 1) return begun[0]!;
-  const changes = candidates.map((candidate) => distance(word.toLowerCase(), candidate.toLowerCase()));
+  const changes = candidates.map((candidate) => changesTo(word.toLowerCase(), candidate.toLowerCase()));
   const least = Math.min(...changes);
   const best = candidates[changes.indexOf(least)];
   return best !== undefined && least <= Math.min(MOST_CHANGES, best.length / 2) ? best : null;
+}
+
+/** Changes that make one word the other; a word that was not written to its end counts as one change. */
+function changesTo(word: string, candidate: string): number {
+  return Math.min(distance(word, candidate), 1 + distance(word, candidate.slice(0, word.length)));
 }
 
 /** ` (did you mean …?)`, or nothing when no candidate is near. */

@@ -61,6 +61,7 @@ describe('did you mean', () => {
     [['compare', '--verify', 'trav'], 'did you mean traversal?'],
     [['compare', '--draft', 'tubro'], 'did you mean turbo?'],
     [['law', '--rule', 'macth'], 'did you mean match?'],
+    [['law', '--rule', 'rejct'], 'did you mean rejection?'],
     [['law', '--rule', 'match', '--fault', 'greedy-drft'], 'did you mean greedy-draft?'],
   ])('%j', async (args, suggestion) => {
     const { code, stdout, stderr } = await commandLine(...args);
