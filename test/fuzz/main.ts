@@ -32,6 +32,12 @@ function keep({ surface, seed, failure }: Found): string {
   return file;
 }
 
+/** Kept at once: a long run may be ended early. */
+function report(one: Found): void {
+  process.stdout.write(`\n${one.surface}, seed ${one.seed}, kept as test/fuzz/found/${keep(one)}\n${one.failure}\n`);
+  process.exitCode = 1;
+}
+
 const share = (options.minutes * 60_000 * options.jobs) / options.surface.length;
 const bar = new SingleBar({
   format: '{bar} {value} cases, {found} found, {duration_formatted}',
@@ -47,6 +53,7 @@ async function work(): Promise<void> {
     const before = { found: 0 };
     const tally = await oversee(name, options.seed, share, (now) => {
       cases += 1;
+      for (const one of now.found.slice(before.found)) report(one);
       found += now.found.length - before.found;
       before.found = now.found.length;
       bar.setTotal(cases);
@@ -68,10 +75,6 @@ for (const { surface, taken, refused, slowest, largest, found: own } of tallies)
   table.push([surface, all, taken, refused, slowest.toFixed(0), (largest / 2 ** 20).toFixed(0), own.length]);
 }
 process.stdout.write(`${table.toString()}\nseeds from ${options.seed}, ${options.minutes} minutes\n`);
-for (const one of tallies.flatMap((tally) => tally.found)) {
-  process.stdout.write(`\n${one.surface}, seed ${one.seed}, kept as test/fuzz/found/${keep(one)}\n${one.failure}\n`);
-  process.exitCode = 1;
-}
 // A surface of which nothing was ever taken, or nothing ever refused, tests nothing.
 for (const { surface, taken, refused } of tallies.filter(({ taken, refused }) => taken === 0 || refused === 0)) {
   process.stdout.write(`\n${surface}: ${taken} taken, ${refused} refused: this says nothing\n`);

@@ -87,8 +87,10 @@ function runWorker(tally: Tally, milliseconds: number, onCase: () => void): Prom
   return new Promise((resolve) => {
     worker.on('close', (code, signal) => {
       clearTimeout(watch);
-      if (running !== null) find(running, killed ?? `the process ended (${signal ?? code}): ${last}`);
-      else if (code !== 0 && signal === null) throw new Error(`the worker of ${tally.surface} failed:\n${last}`);
+      if (running !== null) {
+        find(running, killed ?? `the process ended (${signal ?? code}): ${last}`);
+        onCase();
+      } else if (code !== 0 && signal === null) throw new Error(`the worker of ${tally.surface} failed:\n${last}`);
       resolve();
     });
   });

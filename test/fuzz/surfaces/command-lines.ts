@@ -54,9 +54,29 @@ const flags = [
   ...['--model', '--adapter', '--prompt', '--tokens', '--prompts', '--max-new-tokens', '--temperature', '--top-k'],
   ...['--top-p', '--min-p', '--seed', '--draft', '--draft-tokens', '--draft-tree', '--verify', '--stop', '--ban'],
   ...['--trace', '--position', '--rule', '--target', '--problem', '--rounds', '--fault', '--false-alarm'],
-  ...['--logprobs', '--prompt-file', '--system', '--context', '--runs'],
+  ...[
+    '--logprobs',
+    '--prompt-file',
+    '--system',
+    '--context',
+    '--runs',
+    '--batch',
+    '--budget',
+    '--typical-p',
+    '--bad-words',
+  ],
 ];
-const switches = ['--json', '--merge', '--compare', '--draft-sample', '--heads', '--chat', '--help', '--nonsense'];
+const switches = [
+  '--json',
+  '--merge',
+  '--draft-sample',
+  '--heads',
+  '--chat',
+  '--trace-laws',
+  '--normalize',
+  '--help',
+  '--nonsense',
+];
 const option = fc.oneof(
   fc.tuple(fc.constantFrom(...flags), word).map((pair): string[] => pair),
   fc.constantFrom(...switches).map((one) => [one]),
