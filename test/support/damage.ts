@@ -39,6 +39,7 @@ export function mutated(root: unknown, { walk, kind, key, value }: Change): unkn
       continue;
     }
     if (kind === 'delete') delete at[next];
+    else if (kind === 'add' && Array.isArray(at)) at.push(value);
     else Object.defineProperty(at, kind === 'add' ? key : next, { value, enumerable: true, configurable: true });
     break;
   }
