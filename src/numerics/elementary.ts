@@ -5,14 +5,12 @@
  * @packageDocumentation
  */
 import stdlibCos from '@stdlib/math-base-special-cos';
-import stdlibExp from '@stdlib/math-base-special-exp';
 import stdlibLnGamma from '@stdlib/math-base-special-gammaln';
 import stdlibLn from '@stdlib/math-base-special-ln';
 import stdlibPow from '@stdlib/math-base-special-pow';
 import stdlibSin from '@stdlib/math-base-special-sin';
 
-/** `e^x`. */
-export const exp: (x: number) => number = stdlibExp;
+export { exp } from './exponential.ts';
 /** Natural logarithm. */
 export const ln: (x: number) => number = stdlibLn;
 /** Sine of an angle in radians. */
