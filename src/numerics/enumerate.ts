@@ -36,7 +36,7 @@ export interface ThinnedBranch<T, R> extends Branch<T, R> {
 export type Thinning<T> = (alternatives: () => Alternative<T>[], standsFor: number) => Representative<T>[];
 
 const everyAlternative = <T>(alternatives: () => Alternative<T>[]): Representative<T>[] =>
-  alternatives().map((alternative) => ({ ...alternative, standsFor: 1 }));
+  alternatives().map(({ index, probability }) => ({ index, probability, standsFor: 1 }));
 
 /**
  * Runs a random program once for every sequence of choices that it can make, and yields each outcome with its exact
@@ -55,13 +55,11 @@ const everyAlternative = <T>(alternatives: () => Alternative<T>[]): Representati
  * const branches = [...enumerate(rational, (chance) => chance.draw(slot, two) + chance.draw(slot, two))];
  * assert.deepEqual(branches.map((b) => `${b.outcome}: ${b.probability.toFraction()}`), ['0: 1/9', '1: 2/9', '1: 2/9', '2: 4/9']);
  */
-export function* enumerate<T, R>(
+export function enumerate<T, R>(
   arithmetic: Arithmetic<T>,
   program: (chance: Chance<T>) => R,
 ): Generator<Branch<T, R>, void, undefined> {
-  for (const { probability, outcome } of enumerateThinned(arithmetic, program, everyAlternative)) {
-    yield { probability, outcome };
-  }
+  return enumerateThinned(arithmetic, program, everyAlternative);
 }
 
 /**

@@ -59,7 +59,6 @@ function measured(problem: Problem, name: string): string[] {
   const rule = ruleNamed(name);
   const seconds = (work: () => void): number => time(work, { runs: 5, warmup: 1 }).median / 1000;
   const { branches } = roundLaw(engineFor(problem, rule, EXACT), rational);
-  const estimate = estimateWork(engineFor(problem, rule, EXACT));
   const rounded = seconds(() => roundLaw(engineFor(problem, rule, ROUNDED), float64));
   const exact = seconds(() => roundLaw(engineFor(problem, rule, EXACT), rational));
   const whole = seconds(() => {
@@ -68,6 +67,7 @@ function measured(problem: Problem, name: string): string[] {
     if (!certificate.holds || !textVariation(law, problem.target).equals(0)) throw new Error(`${name} is not lossless`);
   });
   const perSecond = (time: number): string => Math.round(branches / time).toLocaleString('en-US');
+  const estimate = estimateWork(engineFor(problem, rule, EXACT));
   const live = liveMemory(problem, rule, branches);
   const ofTruth = `${(estimate.branches / branches).toFixed(2)}`;
   const perOperation = `${((exact * 1e6) / estimate.operations).toFixed(2)}`;
