@@ -29,7 +29,7 @@ function bitsOf({ n, d }: Fraction): number {
 }
 
 /**
- * What an operation on fractions of so many bits costs: `1 + b/16 + (b/50)^2`. Fractions are reduced by Euclid's algorithm: about b
+ * What an operation on fractions of b bits costs: `1 + b/16 + (b/50)^2`. Fractions are reduced by Euclid's algorithm: about b
  * steps, each of a time that grows with b.
  */
 export function operationCost(bits: number): number {

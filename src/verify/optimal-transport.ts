@@ -8,7 +8,7 @@ import { type Flow, largestFlow } from './transport-flow.ts';
 /** Sets of tokens that the plan is worked out for. */
 const MOST_SETS = 4096;
 
-/** How many sets of tokens n draws from so many tokens can yield: `sum_(size = 1..n) C(support, size)`. */
+/** How many sets of tokens n draws from a support of this size can yield: `sum_(size = 1..n) C(support, size)`. */
 function countSets(support: number, n: number): number {
   let [total, ofSize] = [0, 1];
   for (let size = 1; size <= Math.min(n, support); size++) {
@@ -19,7 +19,7 @@ function countSets(support: number, n: number): number {
 }
 
 /**
- * Asserts that optimal transport can plan for n siblings from laws of so many tokens.
+ * Asserts that optimal transport can plan for n siblings from laws of this many tokens.
  * @throws {@link UnsupportedError} when these can be of more than 4096 different sets.
  */
 export function checkTransportSize(support: number, n: number): void {

@@ -146,7 +146,7 @@ at the joint law, prefix by prefix, as the theorem demands.
 - **Evidence.** Each test is a gambler who bets against the engine and cannot win on average while the engine is
 right. Reaching a million times the stake has a probability of at most one in a million *ever*, however often one
 looks and whenever one stops. The round of the alarm is when that was reached.
-- **What would have been seen.** No alarm is no proof. The line gives the smallest distance that so many rounds
+- **What would have been seen.** No alarm is no proof. The line gives the smallest distance that this many rounds
 would have shown.
 - **Explanations.** The exact law of each known fault is compared with the rounds; faults with the same law on this
 problem are named together, for no sample can tell them apart. The odds are against the correct rule.`,

@@ -47,7 +47,7 @@ export class KrichevskyTrofimov {
   }
 
   /**
-   * ln of the probability that the next letters are this one, so many times:
+   * ln of the probability that the next letters are this one, this many times:
    * `sum_(i < times) ln((n_x + i + 1/2) / (n + i + S/2))`, from gamma functions where that is more than one term.
    */
   logProbability(letter: number, times: number): number {

@@ -1,5 +1,5 @@
 /**
- * What a {@link SequentialTest} can see with so many rounds, and how many it needs.
+ * What a {@link SequentialTest} can see with a number of rounds, and how many it needs.
  *
  * Let a prefix have been visited n times, its law p have S letters, its bet the weight w, and let f be the frequencies of
  * the letters that followed. The wealth is at least `w prod_i KT(x_i) / p(x_i)`, hence by the regret of the estimate
