@@ -75,3 +75,21 @@ export function damaged(bytes: Buffer, faults: readonly ByteFault[]): Buffer {
     return copy;
   }, bytes);
 }
+
+const extent = fc.oneof(fc.nat(4), fc.constantFrom(-1, 0.5, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 60, '1', null));
+const tensorEntry = fc.record(
+  {
+    dtype: fc.oneof(fc.constantFrom('F64', 'F32', 'F16', 'BF16', 'I8', 'BOOL', 'F8_E4M3', ''), fc.jsonValue()),
+    shape: fc.oneof(fc.array(extent, { maxLength: 4 }), fc.jsonValue()),
+    data_offsets: fc.oneof(fc.tuple(extent, extent), fc.jsonValue()),
+  },
+  { requiredKeys: ['dtype'] },
+);
+
+/** Headers of safetensors files, made up: as JSON values, and as texts that are no JSON. */
+export const madeUpHeader: fc.Arbitrary<unknown> = fc.oneof(
+  fc.dictionary(fc.oneof(fc.string(), fc.constant('__metadata__')), fc.oneof(tensorEntry, fc.jsonValue()), {
+    maxKeys: 4,
+  }),
+  fc.string({ unit: 'binary' }),
+);
