@@ -119,7 +119,8 @@ function process(logits: Float64Array, settings: SamplingSettings, { tokens, pro
   holdBackEos(logits, generated, minNewTokens, eosTokens);
   force(logits, settings, tokens.length, generated);
   if (settings.removeInvalidValues) replaceInvalid(logits);
-  favourEos(logits, generated, settings.exponentialDecayLengthPenalty, eosTokens);
+  const { exponentialDecayLengthPenalty: decay } = settings;
+  if (decay[1] !== 1) favourEos(logits, generated, decay, eosTokens);
   banTokens(logits, settings.bannedTokens);
   if (generated === firstFree(settings, promptLength)) banTokens(logits, settings.beginSuppressTokens);
 }
@@ -131,9 +132,9 @@ function weigh(
   tokens: readonly number[],
   promptLength: number,
 ): void {
-  const { encoderRepetitionPenalty, repetitionPenalty, frequencyPenalty, presencePenalty } = settings;
+  const { sequenceBias, encoderRepetitionPenalty, repetitionPenalty, frequencyPenalty, presencePenalty } = settings;
   addBias(logits, settings.logitBias);
-  addSequenceBias(logits, tokens, settings.sequenceBias);
+  if (sequenceBias.length > 0) addSequenceBias(logits, tokens, sequenceBias);
   if (encoderRepetitionPenalty !== 1) rewardPrompt(logits, tokens.slice(0, promptLength), encoderRepetitionPenalty);
   if (repetitionPenalty !== 1) penalizeRepetition(logits, tokens, repetitionPenalty);
   if (frequencyPenalty !== 0 || presencePenalty !== 0) {
