@@ -83,7 +83,8 @@ describe('a batch', () => {
       ),
       { numRuns: 60 },
     );
-    expect(shared.together).toBeLessThan(shared.alone * 0.7);
+    // How many are shared is checked exactly above; here, that any were.
+    expect(shared.together).toBeLessThan(shared.alone);
   });
 
   it('does so in any order', async () => {
