@@ -6,6 +6,8 @@ import { benchSmolLm, measureSmolLm } from './smollm.ts';
 import { benchSmallShape } from './tokens.ts';
 import { benchTurbo } from './turbo.ts';
 
+process.stdout.columns ??= 140; // rows stay rows in a file or a pipe
+
 const [, , command, folder] = process.argv;
 if (command === 'measure') {
   await measureSmolLm(folder!); // a child of benchSmolLm
