@@ -5,10 +5,12 @@
  * @packageDocumentation
  */
 import stdlibCos from '@stdlib/math-base-special-cos';
+import stdlibErf from '@stdlib/math-base-special-erf';
 import stdlibLnGamma from '@stdlib/math-base-special-gammaln';
 import stdlibLn from '@stdlib/math-base-special-ln';
 import stdlibPow from '@stdlib/math-base-special-pow';
 import stdlibSin from '@stdlib/math-base-special-sin';
+import stdlibTanh from '@stdlib/math-base-special-tanh';
 
 export { exp } from './exponential.ts';
 /** Natural logarithm. */
@@ -21,3 +23,7 @@ export const cos: (x: number) => number = stdlibCos;
 export const lnGamma: (x: number) => number = stdlibLnGamma;
 /** `x^y`. */
 export const pow: (x: number, y: number) => number = stdlibPow;
+/** Hyperbolic tangent. */
+export const tanh: (x: number) => number = stdlibTanh;
+/** The error function `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x. */
+export const erf: (x: number) => number = stdlibErf;

@@ -7,18 +7,20 @@
  * @packageDocumentation
  */
 import { ShapeError } from '../../errors.ts';
-import { exp } from '../../numerics/elementary.ts';
+import { exp, tanh } from '../../numerics/elementary.ts';
 import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { AttentionShape, RowStore, Visible } from '../ops.ts';
 import { Float64RowStore } from './rows.ts';
 
 /**
  * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j; query head h reads key-value head
- * floor(h / (H / Hkv)).
+ * floor(h / (H / Hkv)). The shape may ask for another scale, a soft cap on the scores, a loss by distance (ALiBi) and a score that has no
+ * value (a sink).
  * @shape query: [N, H * Dh]; keys, values: [slots, Hkv * Dh]; visible: N; result: [N, H * Dh]
  * @throws {@link ShapeError} when shapes do not fit (the query's, the stores', or heads that are not a multiple of key-value
- * heads), a visible slot is not stored, or a row sees nothing.
- * @source Vaswani et al. 2017, arXiv 1706.03762, equation 1; Ainslie et al. 2023, arXiv 2305.13245 (grouped queries)
+ * heads), a visible slot is not stored, a row sees nothing, or slopes or sinks are not one per head.
+ * @source Vaswani et al. 2017, arXiv 1706.03762, equation 1; Ainslie et al. 2023, arXiv 2305.13245 (grouped queries); Press et al. 2021, arXiv
+ * 2108.12409 (ALiBi); Gemma 2, arXiv 2408.00118 (soft cap); transformers `models/gpt_oss/modeling_gpt_oss.py` (sinks)
  */
 export function attention(
   query: Tensor,
@@ -34,7 +36,7 @@ export function attention(
   const v = rowsIn('values', values, keyValueHeads * headSize);
   if (values.length !== keys.length) throw new ShapeError('values', `${keys.length} rows, as keys`, `${values.length}`);
   const out = zeros('attention', [q.rows, q.width]);
-  const scale = 1 / Math.sqrt(headSize);
+  const scale = shape.scale ?? 1 / Math.sqrt(headSize);
   const group = heads / keyValueHeads;
   for (let row = 0; row < q.rows; row++) {
     const slots = slotsOf(visible[row]!, keys.length);
@@ -43,7 +45,8 @@ export function attention(
       const at = row * q.width + head * headSize;
       const column = Math.floor(head / group) * headSize;
       scoreKeys(q.data, q.start + at, k, column, keyValueHeads * headSize, slots, headSize, weights);
-      softmaxScaled(weights, scale);
+      bendScores(weights, shape, scale, head);
+      softmax(weights, shape.sinks?.[head]);
       sumValues(v, column, keyValueHeads * headSize, slots, weights, out.data, at, headSize);
     }
   }
@@ -56,6 +59,9 @@ function checkHeads(shape: AttentionShape): AttentionShape {
   if (!fits || heads % keyValueHeads !== 0) {
     const expected = 'positive integers, heads a multiple of key-value heads';
     throw new ShapeError('attention heads', expected, `${heads} over ${keyValueHeads} of size ${headSize}`);
+  }
+  for (const [label, list] of [['slopes', shape.slopes] as const, ['sinks', shape.sinks] as const]) {
+    if (list != null && list.length !== heads) throw new ShapeError(label, `${heads}, one per head`, `${list.length}`);
   }
   return shape;
 }
@@ -121,18 +127,23 @@ function scoreKeys(
   }
 }
 
-/** In place: scores to weights, `exp(scale (s_j) - max) / sum`. */
-function softmaxScaled(scores: Float64Array, scale: number): void {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < scores.length; j++) {
-    scores[j]! *= scale;
-    if (scores[j]! > largest) largest = scores[j]!;
-  }
+/** In place: products of query and keys to scores. The keys are those of the row's path, its own last. */
+function bendScores(scores: Float64Array, { softCap, slopes }: AttentionShape, scale: number, head: number): void {
+  for (let j = 0; j < scores.length; j++) scores[j]! *= scale;
+  if (softCap != null) for (let j = 0; j < scores.length; j++) scores[j] = softCap * tanh(scores[j]! / softCap);
+  if (slopes != null) for (let j = 0; j < scores.length; j++) scores[j]! -= slopes[head]! * (scores.length - 1 - j);
+}
+
+/** In place: scores to weights, `exp(s_j - max) / sum`; a sink counts in both. */
+function softmax(scores: Float64Array, sink: number | undefined): void {
+  let largest = sink ?? Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < scores.length; j++) if (scores[j]! > largest) largest = scores[j]!;
   let total = 0;
   for (let j = 0; j < scores.length; j++) {
     scores[j] = exp(scores[j]! - largest);
     total += scores[j]!;
   }
+  if (sink !== undefined) total += exp(sink - largest);
   for (let j = 0; j < scores.length; j++) scores[j]! /= total;
 }
 

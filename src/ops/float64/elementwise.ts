@@ -1,4 +1,4 @@
-import { exp } from '../../numerics/elementary.ts';
+import { erf, exp, tanh } from '../../numerics/elementary.ts';
 import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 
 /**
@@ -10,6 +10,52 @@ export function silu(x: Tensor): Tensor {
   const { data, start, rows, width } = rowsOf('silu input', x);
   const y = zeros('silu', [rows, width]);
   for (let i = 0; i < y.data.length; i++) y.data[i] = data[start + i]! / (1 + exp(-data[start + i]!));
+  return y;
+}
+
+/**
+ * The Gaussian error linear unit, `x * (1 + erf(x / sqrt(2))) / 2`.
+ * @shape x: [N, D]; result: [N, D]
+ * @source Hendrycks & Gimpel 2016, arXiv 1606.08415, section 2
+ */
+export function gelu(x: Tensor): Tensor {
+  return mapped('gelu', x, (v) => 0.5 * v * (1 + erf(v * Math.SQRT1_2)));
+}
+
+const GELU_FACTOR = Math.sqrt(2 / Math.PI);
+
+/**
+ * The same by hyperbolic tangent, `x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`, which the weights of GPT-2 and Gemma were trained with.
+ * @shape x: [N, D]; result: [N, D]
+ * @source Hendrycks & Gimpel 2016, arXiv 1606.08415, section 2
+ */
+export function geluTanh(x: Tensor): Tensor {
+  return mapped('gelu', x, (v) => 0.5 * v * (1 + tanh(GELU_FACTOR * (v + 0.044715 * v * v * v))));
+}
+
+/** `max(0, x)`. @shape x: [N, D]; result: [N, D] */
+export function relu(x: Tensor): Tensor {
+  return mapped('relu', x, (v) => (v < 0 ? 0 : v));
+}
+
+/**
+ * `cap * tanh(x / cap)`: nearly x where it is small, never beyond the cap.
+ * @shape x: [N, D]; result: [N, D]
+ * @source Gemma 2, arXiv 2408.00118, section 2
+ */
+export function softCap(x: Tensor, cap: number): Tensor {
+  return mapped('soft cap', x, (v) => cap * tanh(v / cap));
+}
+
+/** `scale * x`. @shape x: [N, D]; result: [N, D] */
+export function scale(x: Tensor, scale: number): Tensor {
+  return mapped('scaled', x, (v) => scale * v);
+}
+
+function mapped(label: string, x: Tensor, of: (value: number) => number): Tensor {
+  const { data, start, rows, width } = rowsOf(`${label} input`, x);
+  const y = zeros(label, [rows, width]);
+  for (let i = 0; i < y.data.length; i++) y.data[i] = of(data[start + i]!);
   return y;
 }
 

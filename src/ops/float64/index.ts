@@ -6,12 +6,14 @@ import type { Stored } from '../../numerics/stored.ts';
 import type { Tensor } from '../../numerics/tensor.ts';
 import type { Ops } from '../ops.ts';
 import { attention } from './attention.ts';
-import { add, addScaled, firstNonFinite, multiply, silu } from './elementwise.ts';
+import { add, addScaled, firstNonFinite, gelu, geluTanh, multiply, relu, scale, silu, softCap } from './elementwise.ts';
 import { embed } from './embed.ts';
+import { chooseExperts, mixRows } from './experts.ts';
+import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotate } from './rotate.ts';
-import { Float64RowStore, pickRows, stackRows } from './rows.ts';
+import { Float64RowStore, pickColumns, pickRows, stackRows } from './rows.ts';
 
 /** Operations over float64 activations and weights of any stored width. */
 export const float64Ops: Ops<Tensor, Stored> = {
@@ -20,12 +22,21 @@ export const float64Ops: Ops<Tensor, Stored> = {
   rmsNorm,
   rotate,
   attention,
+  layerNorm,
   silu,
+  gelu,
+  geluTanh,
+  relu,
+  softCap,
+  scale,
   add,
   multiply,
   addScaled,
   pickRows,
   stackRows,
+  pickColumns,
+  chooseExperts,
+  mixRows,
   firstNonFinite,
   newStore: (width) => new Float64RowStore(width),
 };

@@ -3,36 +3,48 @@ import { rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { Rotation } from '../ops.ts';
 
 /**
- * Rotary position embedding in the half-split layout: within each head, element i and element i + Dh/2 are the two
- * coordinates of a plane that is turned by the angle of frequency i.
+ * Rotary position embedding: in each head, frequency i turns a plane of two dimensions a and b by its angle:
  *
- * `y[i] = x[i] cos(a_i) - x[i + Dh/2] sin(a_i)`, `y[i + Dh/2] = x[i + Dh/2] cos(a_i) + x[i] sin(a_i)`.
- * @shape x: [N, heads * Dh]; rotation: cos and sin of [N, Dh/2]; result: as x
- * @throws {@link ShapeError} when the heads are not of one even size, or the rotation has another number of rows or frequencies.
- * @source Su et al. 2021, arXiv 2104.09864; layout of transformers `modeling_llama.py` (`rotate_half`)
+ * `y[a] = x[a] cos(t_i) - x[b] sin(t_i)`, `y[b] = x[b] cos(t_i) + x[a] sin(t_i)`,
+ *
+ * with (a, b) = (i, i + F) of the first 2 F dimensions of a head, or (2 i, 2 i + 1) when interleaved. Dimensions after those stay.
+ * @shape x: [N, heads * Dh]; rotation: cos and sin of [N, F], 2 F the dimensions that are turned; result: as x
+ * @throws {@link ShapeError} when the heads are not of one size, an odd number or more than all of their dimensions are to turn, or the rotation has another number of rows or frequencies.
+ * @source Su et al. 2021, arXiv 2104.09864 (interleaved); halves: transformers `modeling_llama.py` (`rotate_half`); some dimensions
+ * only: `modeling_gpt_neox.py`
  */
 export function rotate(x: Tensor, heads: number, rotation: Rotation): Tensor {
   const { data, start, rows, width } = rowsOf('rotary input', x);
   const headSize = width / heads;
-  const half = headSize / 2;
-  if (!Number.isInteger(half)) throw new ShapeError('rotary input', `${heads} heads of an even size`, `width ${width}`);
-  if (rotation.cos.length !== rows * half || rotation.sin.length !== rows * half) {
-    throw new ShapeError('rotary angles', `${rows} rows of ${half}`, `${rotation.cos.length} numbers`);
-  }
+  const planes = planesOf(rotation, rows, headSize, heads);
+  const { cos, sin, interleaved = false } = rotation;
+  const [step, apart] = interleaved ? [2, 1] : [1, planes];
   const y = zeros('rotated', [rows, width]);
   for (let row = 0; row < rows; row++) {
     for (let head = 0; head < heads; head++) {
       const to = row * width + head * headSize;
       const from = start + to;
-      for (let i = 0; i < half; i++) {
-        const c = rotation.cos[row * half + i]!;
-        const s = rotation.sin[row * half + i]!;
-        const first = data[from + i]!;
-        const second = data[from + half + i]!;
-        y.data[to + i] = first * c - second * s;
-        y.data[to + half + i] = second * c + first * s;
+      for (let i = 0; i < planes; i++) {
+        const [c, s] = [cos[row * planes + i]!, sin[row * planes + i]!];
+        const [first, second] = [data[from + i * step]!, data[from + i * step + apart]!];
+        y.data[to + i * step] = first * c - second * s;
+        y.data[to + i * step + apart] = second * c + first * s;
       }
+      for (let i = 2 * planes; i < headSize; i++) y.data[to + i] = data[from + i]!;
     }
   }
   return y;
+}
+
+function planesOf(rotation: Rotation, rows: number, headSize: number, heads: number): number {
+  const { cos, sin, dimensions = headSize } = rotation;
+  const planes = dimensions / 2;
+  if (!Number.isInteger(headSize) || !Number.isInteger(planes) || dimensions > headSize) {
+    const expected = `${heads} heads of one size, an even number of their dimensions`;
+    throw new ShapeError('rotary input', expected, `heads of ${headSize}, ${dimensions} dimensions`);
+  }
+  if (cos.length !== rows * planes || sin.length !== rows * planes) {
+    throw new ShapeError('rotary angles', `${rows} rows of ${planes}`, `${cos.length} cosines, ${sin.length} sines`);
+  }
+  return planes;
 }

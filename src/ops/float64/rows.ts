@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors.ts';
 import { expectShape, rowOf, rowsOf, type Tensor, tensor, zeros } from '../../numerics/tensor.ts';
-import type { RowStore } from '../ops.ts';
+import type { Columns, RowStore } from '../ops.ts';
 
 /**
  * A selection of rows, copied in the order given.
@@ -32,6 +32,25 @@ export function stackRows(parts: readonly Tensor[]): Tensor {
     const { data, start, rows } = rowsOf('stacked part', part);
     y.data.set(data.subarray(start, start + rows * width), at);
     at += rows * width;
+  }
+  return y;
+}
+
+/**
+ * A selection of columns, copied group by group.
+ * @shape x: [N, D]; result: [N, count * size]
+ * @throws {@link ShapeError} when a column is not in the matrix.
+ */
+export function pickColumns(x: Tensor, { from, size, stride, count }: Columns): Tensor {
+  const { data, start, rows, width } = rowsOf('columns', x);
+  const last = from + (count - 1) * stride + size;
+  if (![from, size, stride, count].every((n) => Number.isInteger(n) && n >= 0) || last > width) {
+    throw new ShapeError('picked columns', `within ${width}`, `${count} times ${size} from ${from}, ${stride} apart`);
+  }
+  const y = zeros('picked columns', [rows, count * size]);
+  for (let group = 0; group < rows * count; group++) {
+    const at = start + Math.floor(group / count) * width + from + (group % count) * stride;
+    y.data.set(data.subarray(at, at + size), group * size);
   }
   return y;
 }

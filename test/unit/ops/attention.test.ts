@@ -185,4 +185,20 @@ describe('attention', () => {
       expect(call).toThrow(ShapeError);
     });
   });
+
+  it('scale, soft cap, loss by distance and sinks are as PyTorch 2.13 computes them', () => {
+    // softmax(cat([2 tanh(.7 q k / 2) - slope * distance, sink])) without its last column, times v.
+    const [keys, values] = [new Float64RowStore(2), new Float64RowStore(2)];
+    keys.append(tensor('k', Float64Array.of(0.5, 1, -1, 0.75, 2, 0.1), [3, 2]));
+    values.append(tensor('v', Float64Array.of(1, 0, 0, 1, 0.5, 0.5), [3, 2]));
+    const bent = { scale: 0.7, softCap: 2, slopes: Float64Array.of(0.5, 0.125), sinks: Float64Array.of(0.3, -1) };
+    const query = tensor('q', Float64Array.of(1, -0.5, 0.25, 2), [1, 4]);
+    const visible = [{ from: 0, to: 2, branch: [2] }];
+    const out = attention(query, keys, values, visible, { heads: 2, keyValueHeads: 1, headSize: 2, ...bent });
+    [0.3826525715466274, 0.35976973312739796, 0.5278186384999293, 0.4176644088478672].forEach((value, i) => {
+      expect(Math.abs(out.data[i]! - value)).toBeLessThan(8 * Number.EPSILON);
+    });
+    const short = { heads: 2, keyValueHeads: 1, headSize: 2, sinks: Float64Array.of(1) };
+    expect(() => attention(query, keys, values, visible, short)).toThrow(ShapeError);
+  });
 });

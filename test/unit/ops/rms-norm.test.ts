@@ -31,6 +31,18 @@ describe('rmsNorm', () => {
     expect([...rmsNorm(tensor('x', Float64Array.of(0, 2), [1, 2]), half, 2).data]).toEqual([0, 1]);
   });
 
+  it('adds an offset to the gain, and normalises parts by themselves', () => {
+    const x = tensor('x', Float64Array.of(1, 7, 0, 2), [1, 4]);
+    const parts = rmsNorm(x, gain(1, 2), 0, { parts: 2 });
+    const alone = [Float64Array.of(1, 7), Float64Array.of(0, 2)].flatMap((part) => [
+      ...rmsNorm(tensor('x', part, [1, 2]), gain(1, 2), 0).data,
+    ]);
+    expect([...parts.data]).toEqual(alone);
+    expect(rmsNorm(x, gain(1, 2, 1, 2), 0, { parts: 2 }).data).toStrictEqual(parts.data);
+    expect(rmsNorm(x, gain(0, 1), 0, { parts: 2, offset: 1 }).data).toStrictEqual(parts.data);
+    expect(() => rmsNorm(x, gain(1), 0, { parts: 3 })).toThrow(ShapeError);
+  });
+
   it('refuses a gain of another width', () => {
     expect(() => rmsNorm(tensor('x', new Float64Array(4), [2, 2]), gain(1, 1, 1), 0)).toThrow(ShapeError);
   });

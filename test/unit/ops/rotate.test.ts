@@ -23,6 +23,17 @@ describe('rotate', () => {
     expect([...rotate(x, 2, quarters(1, 2)).data]).toEqual([-3, -2, 1, -4, -7, -6, 5, -8]);
   });
 
+  it('turns the planes (2 i, 2 i + 1) when they are interleaved', () => {
+    const x = tensor('x', Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8), [1, 8]);
+    const turned = rotate(x, 2, { ...quarters(1, 2), interleaved: true });
+    expect([...turned.data]).toEqual([-2, 1, -3, -4, -6, 5, -7, -8]);
+  });
+
+  it('leaves the dimensions after the planes as they are', () => {
+    const x = tensor('x', Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8), [1, 8]);
+    expect([...rotate(x, 2, { ...quarters(1), dimensions: 2 }).data]).toEqual([-2, 1, 3, 4, -6, 5, 7, 8]);
+  });
+
   it('gives each row its own angles', () => {
     const x = tensor('x', Float64Array.of(1, 2, 1, 2), [2, 2]);
     expect([...rotate(x, 1, quarters(0, 1)).data]).toEqual([1, 2, -2, 1]);
