@@ -18,7 +18,8 @@ const CHAPTERS = ['one-speculative-step', 'exact-laws'];
 /** Titles of the folders of `src`, in reading order. */
 const FLOORS: Readonly<Record<string, string>> = {
   'language-model': 'A whole model',
-  numerics: 'Floor 1: numbers and chance',
+  numerics: 'Floor 1: numbers',
+  chance: 'Floor 1: chance',
   ops: 'Floor 2: tensor operations',
   model: 'Floor 3: the model',
   adapters: 'Floor 3: adapters',

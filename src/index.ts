@@ -10,6 +10,19 @@
 // Floor 3: model and adapters
 export { type Adapter, type Lane, type LowRank, linearWithLora } from './adapters/lora.ts';
 export { mergeAdapter } from './adapters/merge.ts';
+export { type Chance, type DrawMethod, indexAt, type Purpose, type Slot, sampled } from './chance/chance.ts';
+export {
+  type Alternative,
+  type Branch,
+  enumerate,
+  enumerateThinned,
+  type Representative,
+  type ThinnedBranch,
+  type Thinning,
+} from './chance/enumerate.ts';
+export { raceWinner } from './chance/race.ts';
+export { jointRaceLaw, raceProbability } from './chance/race-law.ts';
+export { type RecordedDraw, recordingTape, replayedTape, seededTape, type Tape } from './chance/tape.ts';
 // Floor 6: decoding
 export { answeredAtOnce, isRead, type Loop } from './decode/pass.ts';
 export { decodePlainly, plainLoop } from './decode/plain.ts';
@@ -162,19 +175,7 @@ export { type ForwardRows, type Read, readTogether, Session } from './model/sess
 export { allLinears, type Block, blockLinears, type Linear, type Transformer } from './model/weights.ts';
 // Floor 1: numbers, sums, chance
 export { type Arithmetic, float64, rational, sum } from './numerics/arithmetic.ts';
-export { type Chance, type DrawMethod, indexAt, type Purpose, type Slot, sampled } from './numerics/chance.ts';
-export {
-  type Alternative,
-  type Branch,
-  enumerate,
-  enumerateThinned,
-  type Representative,
-  type ThinnedBranch,
-  type Thinning,
-} from './numerics/enumerate.ts';
 export { nearestNumber } from './numerics/nearest-number.ts';
-export { raceWinner } from './numerics/race.ts';
-export { jointRaceLaw, raceProbability } from './numerics/race-law.ts';
 export {
   BYTES_OF,
   bfloat16Value,
@@ -185,7 +186,6 @@ export {
   widen,
   widened,
 } from './numerics/stored.ts';
-export { type RecordedDraw, recordingTape, replayedTape, seededTape, type Tape } from './numerics/tape.ts';
 export { at, expectShape, type RawRows, rowOf, rowsOf, type Tensor, tensor, zeros } from './numerics/tensor.ts';
 export { checkToken } from './numerics/token.ts';
 // Floor 2: tensor operations

@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { 'turbo-lora': fileURLToPath(new URL('../src/index.ts', import.meta.url)) } },
   test: {
     include: [
-      'test/unit/{verify,sampling,numerics}/**/*.test.ts',
+      'test/unit/{verify,sampling,numerics,chance}/**/*.test.ts',
       'test/property/{lossless,acceptance,sampling}.test.ts',
       'test/vectors/sampling.test.ts',
       'test/meta/planted-faults/laws.test.ts',

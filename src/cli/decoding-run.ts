@@ -2,13 +2,14 @@
  * From the arguments of `generate` or `compare` to requests that are ready to be decoded.
  * @packageDocumentation
  */
+
+import { seededTape } from '../chance/tape.ts';
 import { ConflictError } from '../errors.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
 import { describeDefaults, withDefaults } from '../language-model/defaults.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/load.ts';
 import type { DraftSource, GenerateOptions } from '../language-model/options.ts';
-import { seededTape } from '../numerics/tape.ts';
 import { type Chat, conversationOf, encodedChats, isConversation } from './chat.ts';
 import type { DecodingArguments } from './decoding-options.ts';
 import { generateOptions } from './decoding-options.ts';

@@ -2,10 +2,11 @@
  * What decoding needs and what it reports.
  * @packageDocumentation
  */
+
+import type { Chance, DrawMethod } from '../chance/chance.ts';
 import type { DraftLaw } from '../draft/draft.ts';
 import type { Session } from '../model/session.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance, DrawMethod } from '../numerics/chance.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { StopCondition, StopReason } from './stop.ts';
 

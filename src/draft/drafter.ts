@@ -2,7 +2,7 @@
  * What proposes tokens.
  * @packageDocumentation
  */
-import type { Chance, DrawMethod } from '../numerics/chance.ts';
+import type { Chance, DrawMethod } from '../chance/chance.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Draft } from './draft.ts';
 

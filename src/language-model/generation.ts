@@ -2,6 +2,9 @@
  * One generation, from a prompt and options to a loop that is ready to run.
  * @packageDocumentation
  */
+
+import { sampled } from '../chance/chance.ts';
+import { seededTape } from '../chance/tape.ts';
 import type { Loop } from '../decode/pass.ts';
 import { plainLoop } from '../decode/plain.ts';
 import { speculativeLoop } from '../decode/speculative.ts';
@@ -11,8 +14,6 @@ import { TextStream } from '../decode/text-stream.ts';
 import { OptionError } from '../errors.ts';
 import { Session } from '../model/session.ts';
 import { float64 } from '../numerics/arithmetic.ts';
-import { sampled } from '../numerics/chance.ts';
-import { seededTape } from '../numerics/tape.ts';
 import { createSampler } from '../sampling/sampler.ts';
 import { checkSettings } from '../sampling/settings.ts';
 import { adapterNamed } from './adapters.ts';

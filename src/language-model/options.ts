@@ -2,10 +2,11 @@
  * What a user can ask of a generation. Values from plain JavaScript are checked too.
  * @packageDocumentation
  */
+
+import type { Tape } from '../chance/tape.ts';
 import type { Step } from '../decode/step.ts';
 import type { Drafter } from '../draft/drafter.ts';
 import type { Session } from '../model/session.ts';
-import type { Tape } from '../numerics/tape.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
 import type { Rule } from '../verify/rule.ts';

@@ -2,11 +2,12 @@
  * How drafts of a problem are drawn: node by node, with the conventions of the production drafters.
  * @packageDocumentation
  */
+
+import type { Chance, DrawMethod } from '../chance/chance.ts';
 import { type Draft, type DraftLaw, type Drawn, isChain } from '../draft/draft.ts';
 import type { DraftRequest } from '../draft/drafter.ts';
 import { drawToken } from '../draft/siblings.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance, DrawMethod } from '../numerics/chance.ts';
 import { type ExactLaw, keyOf, type Problem } from './problem.ts';
 
 /** Token ids by falling probability, lower ids first on ties; tokens of probability zero are left out. */

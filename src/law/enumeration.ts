@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
+import { enumerate } from '../chance/enumerate.ts';
 import { type Arithmetic, rational } from '../numerics/arithmetic.ts';
-import { enumerate } from '../numerics/enumerate.ts';
 import { type Engine, experiment, type Outcome } from './experiment.ts';
 import { type ExactLaws, keyOf } from './problem.ts';
 

@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
+import type { Chance } from '../chance/chance.ts';
 import { branchTo, checkDraft, type Draft, depthOf } from '../draft/draft.ts';
 import { type Arithmetic, float64, rational } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
 import { nearestNumber } from '../numerics/nearest-number.ts';
 import type { Round, Rule, Verdict } from '../verify/rule.ts';
 import { checkShape } from '../verify/rules.ts';

@@ -3,10 +3,10 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
+import type { Chance } from '../chance/chance.ts';
+import { enumerate } from '../chance/enumerate.ts';
 import type { Decoding, Step } from '../decode/step.ts';
 import { rational } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
-import { enumerate } from '../numerics/enumerate.ts';
 import { normalised } from '../verify/residual.ts';
 import { dyadic } from './exact-number.ts';
 import { keyOf } from './problem.ts';

@@ -1,5 +1,5 @@
+import type { Chance } from '../chance/chance.ts';
 import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
 import { acceptance, lawInFull, massOf, scaledResidual, withMass } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 

@@ -2,9 +2,10 @@
  * The walk that rules share which decide level by level: at each node choose a child to go on from, or end the round.
  * @packageDocumentation
  */
+
+import type { Chance } from '../chance/chance.ts';
 import { childrenOf } from '../draft/draft.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
 import type { Round, Verdict } from './rule.ts';
 
 /** What was decided at one node: a child to go on from, or the token that ends the round. */

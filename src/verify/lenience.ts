@@ -1,6 +1,6 @@
+import type { Chance } from '../chance/chance.ts';
 import { OptionError } from '../errors.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
 import { lawInFull, scaledResidual, withMass } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 

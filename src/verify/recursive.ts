@@ -1,5 +1,5 @@
+import type { Chance } from '../chance/chance.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
 import { descend } from './descend.ts';
 import { lawInFull, normalised, scaledResidual, without } from './residual.ts';
 import type { Round, Rule } from './rule.ts';

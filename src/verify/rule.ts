@@ -3,9 +3,10 @@
  * written once, generic in the number type, so that the code that decodes is the code that is enumerated exactly.
  * @packageDocumentation
  */
+
+import type { Chance, DrawMethod } from '../chance/chance.ts';
 import type { Draft, Drawn } from '../draft/draft.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import type { Chance, DrawMethod } from '../numerics/chance.ts';
 
 /** One round of speculative decoding, as its rule sees it. */
 export interface Round<T> {

@@ -1,6 +1,6 @@
+import type { Chance } from '../chance/chance.ts';
 import { childrenOf } from '../draft/draft.ts';
 import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
-import type { Chance } from '../numerics/chance.ts';
 import { acceptance, lawInFull, normalised, scaledResidual, without } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 

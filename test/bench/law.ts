@@ -1,6 +1,7 @@
 /** Exact laws: branches per second in float64 and in rationals, the certificate at two sizes, and the memory that it takes. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { enumerate } from '../../src/chance/enumerate.ts';
 import { printTable } from '../../src/cli/table.ts';
 import { certify } from '../../src/law/certificate.ts';
 import { roundLaw, textVariation } from '../../src/law/enumeration.ts';
@@ -8,7 +9,6 @@ import { EXACT, engineFor, experiment, ROUNDED } from '../../src/law/experiment.
 import { type Problem, problemFrom } from '../../src/law/problem.ts';
 import { estimateWork } from '../../src/law/work-estimate.ts';
 import { float64, rational } from '../../src/numerics/arithmetic.ts';
-import { enumerate } from '../../src/numerics/enumerate.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 import { ruleNamed } from '../../src/verify/rules.ts';
 import { time } from './timing.ts';

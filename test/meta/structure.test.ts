@@ -10,6 +10,7 @@ const MOST_LINES = 260;
 const FLOORS: readonly (readonly string[])[] = [
   ['errors.ts', 'quoted.ts'],
   ['numerics', 'patterns'],
+  ['chance'],
   ['ops'],
   ['model', 'adapters'],
   ['draft', 'sampling'],
@@ -68,8 +69,8 @@ describe('floors', () => {
   });
 
   it('the check itself fails', () => {
-    expect(objection('src/numerics/tape.ts', 'src/model/session.ts')).toMatch(/points up/);
-    expect(objection('src/decode/plain.ts', 'src/numerics/tape.ts')).toBe(null);
+    expect(objection('src/chance/tape.ts', 'src/model/session.ts')).toMatch(/points up/);
+    expect(objection('src/decode/plain.ts', 'src/chance/tape.ts')).toBe(null);
     expect(objection('src/formats/json.ts', 'src/gpu/ops.ts')).toBe('only gpu may import gpu');
   });
 });

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
+import { sampled } from '../../src/chance/chance.ts';
+import { enumerate } from '../../src/chance/enumerate.ts';
+import { seededTape } from '../../src/chance/tape.ts';
 import { chain, type Drawn } from '../../src/draft/draft.ts';
 import { float64, rational } from '../../src/numerics/arithmetic.ts';
-import { sampled } from '../../src/numerics/chance.ts';
-import { enumerate } from '../../src/numerics/enumerate.ts';
-import { seededTape } from '../../src/numerics/tape.ts';
 import { block } from '../../src/verify/block.ts';
 import { eagle } from '../../src/verify/eagle.ts';
 import { gumbel } from '../../src/verify/gumbel.ts';

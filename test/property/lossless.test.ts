@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
+import { enumerate } from '../../src/chance/enumerate.ts';
 import { chain, type Drawn } from '../../src/draft/draft.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
-import { enumerate } from '../../src/numerics/enumerate.ts';
 import { kSeq } from '../../src/verify/k-seq.ts';
 import { optimalTransport } from '../../src/verify/optimal-transport.ts';
 import { recursive } from '../../src/verify/recursive.ts';

@@ -3,6 +3,8 @@
  * the cache of plain decoding after every single step?
  */
 import type { Adapter } from '../../src/adapters/lora.ts';
+import { sampled } from '../../src/chance/chance.ts';
+import { seededTape } from '../../src/chance/tape.ts';
 import { decodePlainly } from '../../src/decode/plain.ts';
 import { decodeSpeculatively, type SpeculativeDecoding } from '../../src/decode/speculative.ts';
 import type { Decoding, Step } from '../../src/decode/step.ts';
@@ -12,9 +14,7 @@ import type { Drafter } from '../../src/draft/drafter.ts';
 import { Session } from '../../src/model/session.ts';
 import type { Transformer } from '../../src/model/weights.ts';
 import { float64 } from '../../src/numerics/arithmetic.ts';
-import { sampled } from '../../src/numerics/chance.ts';
 import type { Stored } from '../../src/numerics/stored.ts';
-import { seededTape } from '../../src/numerics/tape.ts';
 import { createSampler, type Sampler } from '../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../src/sampling/settings.ts';
 import type { Rule } from '../../src/verify/rule.ts';

@@ -1,9 +1,9 @@
 /** Random rational problems, and one round of a rule on a drawn draft, for the enumerator. */
 import fc from 'fast-check';
 import type Fraction from 'fraction.js';
+import type { Chance } from '../../src/chance/chance.ts';
 import type { Draft, DraftLaw, Drawn } from '../../src/draft/draft.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
-import type { Chance } from '../../src/numerics/chance.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 import { emittedBy, type Law, type Laws, lawsFrom } from './losslessness.ts';
 

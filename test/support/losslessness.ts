@@ -5,10 +5,10 @@
  * `P(N >= n+1, x1..x(n+1)) = p(x(n+1) | x1..xn) * P(N >= n+1, x1..xn)`.
  */
 import Fraction from 'fraction.js';
+import type { Chance } from '../../src/chance/chance.ts';
+import type { Branch } from '../../src/chance/enumerate.ts';
 import type { Draft } from '../../src/draft/draft.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
-import type { Chance } from '../../src/numerics/chance.ts';
-import type { Branch } from '../../src/numerics/enumerate.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 
 export type Law = Fraction[];

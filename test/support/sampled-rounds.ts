@@ -1,11 +1,11 @@
 /** Rounds as an engine would report them, for the auditor. */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { indexAt, sampled } from '../../src/chance/chance.ts';
+import { seededTape, type Tape } from '../../src/chance/tape.ts';
 import type { WeightedOutcome } from '../../src/law/audit/outcome-table.ts';
 import { type Engine, experiment, type Outcome } from '../../src/law/experiment.ts';
 import type { ProblemInput } from '../../src/law/problem.ts';
 import { float64 } from '../../src/numerics/arithmetic.ts';
-import { indexAt, sampled } from '../../src/numerics/chance.ts';
-import { seededTape, type Tape } from '../../src/numerics/tape.ts';
 
 /** A fresh uniform for every question, whatever its slot. */
 export function freshTape(seed: number): Tape {

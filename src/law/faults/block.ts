@@ -3,9 +3,9 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
+import type { Chance } from '../../chance/chance.ts';
 import type { Draft } from '../../draft/draft.ts';
 import { rational, sum } from '../../numerics/arithmetic.ts';
-import type { Chance } from '../../numerics/chance.ts';
 import type { Round, Verdict } from '../../verify/rule.ts';
 import type { ProblemInput } from '../problem.ts';
 import type { Fault } from './fault.ts';

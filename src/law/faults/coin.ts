@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import Fraction from 'fraction.js';
+import type { Chance } from '../../chance/chance.ts';
 import { rational, sum } from '../../numerics/arithmetic.ts';
-import type { Chance } from '../../numerics/chance.ts';
 import type { Fault } from './fault.ts';
 
 /** Float32 generators hand out multiples of 2^-24. */

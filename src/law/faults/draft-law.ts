@@ -3,9 +3,9 @@
  * @packageDocumentation
  */
 import Fraction from 'fraction.js';
+import type { Chance } from '../../chance/chance.ts';
 import type { Draft, DraftLaw } from '../../draft/draft.ts';
 import { rational } from '../../numerics/arithmetic.ts';
-import type { Chance } from '../../numerics/chance.ts';
 import { nearestNumber } from '../../numerics/nearest-number.ts';
 import { normalised } from '../../verify/residual.ts';
 import { proposal, ranking } from '../drafting.ts';

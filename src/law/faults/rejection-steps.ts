@@ -1,7 +1,7 @@
 import type Fraction from 'fraction.js';
+import type { Chance } from '../../chance/chance.ts';
 import type { DraftLaw } from '../../draft/draft.ts';
 import { rational } from '../../numerics/arithmetic.ts';
-import type { Chance } from '../../numerics/chance.ts';
 import { residual } from '../../verify/residual.ts';
 import type { Round, Verdict } from '../../verify/rule.ts';
 

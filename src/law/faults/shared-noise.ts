@@ -1,5 +1,5 @@
 import type Fraction from 'fraction.js';
-import type { Chance } from '../../numerics/chance.ts';
+import type { Chance } from '../../chance/chance.ts';
 import type { Problem } from '../problem.ts';
 import { TWO_LEFT } from './examples.ts';
 import type { Fault } from './fault.ts';

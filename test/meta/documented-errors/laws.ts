@@ -1,3 +1,4 @@
+import { enumerate } from '../../../src/chance/enumerate.ts';
 import { Audit } from '../../../src/law/audit/audit.ts';
 import { audit as auditOf } from '../../../src/law/audit/audit-of.ts';
 import { hypothesesFor } from '../../../src/law/audit/hypotheses.ts';
@@ -15,7 +16,6 @@ import { parentsFrom, parentsOfFullTree } from '../../../src/law/shape.ts';
 import { tracedRoundFrom } from '../../../src/law/trace-line.ts';
 import { checkWork } from '../../../src/law/work.ts';
 import { rational } from '../../../src/numerics/arithmetic.ts';
-import { enumerate } from '../../../src/numerics/enumerate.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
 import { planFor } from '../../support/audits.ts';
 import type { Calls } from './calls.ts';

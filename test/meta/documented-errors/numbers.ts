@@ -1,10 +1,10 @@
+import { indexAt, sampled } from '../../../src/chance/chance.ts';
+import { enumerate, enumerateThinned } from '../../../src/chance/enumerate.ts';
+import { raceWinner } from '../../../src/chance/race.ts';
+import { raceProbability } from '../../../src/chance/race-law.ts';
+import { replayedTape, seededTape } from '../../../src/chance/tape.ts';
 import { float64 } from '../../../src/numerics/arithmetic.ts';
-import { indexAt, sampled } from '../../../src/numerics/chance.ts';
-import { enumerate, enumerateThinned } from '../../../src/numerics/enumerate.ts';
-import { raceWinner } from '../../../src/numerics/race.ts';
-import { raceProbability } from '../../../src/numerics/race-law.ts';
 import { stored } from '../../../src/numerics/stored.ts';
-import { replayedTape, seededTape } from '../../../src/numerics/tape.ts';
 import { at, expectShape, rowOf, rowsOf, tensor, zeros } from '../../../src/numerics/tensor.ts';
 import { checkToken } from '../../../src/numerics/token.ts';
 import type { Calls } from './calls.ts';
@@ -13,10 +13,10 @@ const slot = { purpose: 'draft', position: 0 } as const;
 const square = tensor('x', Float64Array.of(1, 2, 3, 4), [2, 2]);
 
 export const numbers: Calls = {
-  'numerics/chance indexAt': { LawError: () => indexAt(0.5, [1, Number.NaN]) },
-  'numerics/chance sampled': { LawError: () => sampled(seededTape(0)).draw(slot, [0, 0]) },
-  'numerics/enumerate enumerate': { LawError: () => [...enumerate(float64, (chance) => chance.draw(slot, [0]))] },
-  'numerics/enumerate enumerateThinned': {
+  'chance/chance indexAt': { LawError: () => indexAt(0.5, [1, Number.NaN]) },
+  'chance/chance sampled': { LawError: () => sampled(seededTape(0)).draw(slot, [0, 0]) },
+  'chance/enumerate enumerate': { LawError: () => [...enumerate(float64, (chance) => chance.draw(slot, [0]))] },
+  'chance/enumerate enumerateThinned': {
     LawError: () => [
       ...enumerateThinned(
         float64,
@@ -25,8 +25,8 @@ export const numbers: Calls = {
       ),
     ],
   },
-  'numerics/race raceWinner': { LawError: () => raceWinner([-1], () => 0.5) },
-  'numerics/race-law raceProbability': {
+  'chance/race raceWinner': { LawError: () => raceWinner([-1], () => 0.5) },
+  'chance/race-law raceProbability': {
     ShapeError: () => raceProbability(float64, [[1, 1], [1]], [0, 0]),
     LawError: () => raceProbability(float64, [[1, -1]], [0]),
   },
@@ -34,8 +34,8 @@ export const numbers: Calls = {
     ShapeError: () => stored('w', 'F32', new Float32Array(3), [2, 2]),
     OptionError: () => stored('w', 'F32', new Float64Array(4), [2, 2]),
   },
-  'numerics/tape seededTape': { OptionError: () => seededTape(-1) },
-  'numerics/tape replayedTape': { OptionError: () => replayedTape([]).uniform(slot) },
+  'chance/tape seededTape': { OptionError: () => seededTape(-1) },
+  'chance/tape replayedTape': { OptionError: () => replayedTape([]).uniform(slot) },
   'numerics/token checkToken': { TokenError: () => checkToken('token', 4, 4) },
   'numerics/tensor tensor': { ShapeError: () => tensor('x', new Float64Array(3), [2, 2]) },
   'numerics/tensor zeros': { ShapeError: () => zeros('x', [-1]) },

@@ -1,7 +1,7 @@
+import { sampled } from '../../../src/chance/chance.ts';
+import { seededTape } from '../../../src/chance/tape.ts';
 import { chain } from '../../../src/draft/draft.ts';
 import { float64 } from '../../../src/numerics/arithmetic.ts';
-import { sampled } from '../../../src/numerics/chance.ts';
-import { seededTape } from '../../../src/numerics/tape.ts';
 import { lenienceBy } from '../../../src/verify/lenience.ts';
 import {
   checkTransportSize,

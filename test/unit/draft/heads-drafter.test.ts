@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { indexAt } from '../../../src/chance/chance.ts';
 import type { DraftChoice } from '../../../src/draft/choice.ts';
 import type { SpeculativeHeads } from '../../../src/draft/heads.ts';
 import { headsDrafter } from '../../../src/draft/heads-drafter.ts';
 import { OptionError } from '../../../src/errors.ts';
 import { Session } from '../../../src/model/session.ts';
-import { indexAt } from '../../../src/numerics/chance.ts';
 import { exp } from '../../../src/numerics/elementary.ts';
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
 import { type Tensor, tensor } from '../../../src/numerics/tensor.ts';

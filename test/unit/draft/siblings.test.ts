@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { sampled } from '../../../src/chance/chance.ts';
+import { seededTape } from '../../../src/chance/tape.ts';
 import { drawSiblings } from '../../../src/draft/siblings.ts';
-import { sampled } from '../../../src/numerics/chance.ts';
-import { seededTape } from '../../../src/numerics/tape.ts';
 import { requestFor } from '../../support/drafting.ts';
 
 const LAW = Float64Array.of(0.5, 0, 0.25, 0.25);

@@ -1,11 +1,11 @@
 /** Typical acceptance and lenience, by hand. */
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
+import { sampled } from '../../../src/chance/chance.ts';
+import { enumerate } from '../../../src/chance/enumerate.ts';
 import { chain, type Draft } from '../../../src/draft/draft.ts';
 import { OptionError } from '../../../src/errors.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';
-import { sampled } from '../../../src/numerics/chance.ts';
-import { enumerate } from '../../../src/numerics/enumerate.ts';
 import { lenience, lenienceBy } from '../../../src/verify/lenience.ts';
 import type { Rule } from '../../../src/verify/rule.ts';
 import { typical, typicalWith } from '../../../src/verify/typical.ts';

@@ -1,8 +1,8 @@
 /** Rules that emit a token of the target and go on where it was drafted: match, greedy, gumbel. By hand. */
 import { describe, expect, it } from 'vitest';
+import { type Slot, sampled } from '../../../src/chance/chance.ts';
 import type { Draft } from '../../../src/draft/draft.ts';
 import { float64 } from '../../../src/numerics/arithmetic.ts';
-import { type Slot, sampled } from '../../../src/numerics/chance.ts';
 import { greedy } from '../../../src/verify/greedy.ts';
 import { gumbel } from '../../../src/verify/gumbel.ts';
 import { sampleAndMatch } from '../../../src/verify/sample-and-match.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { indexAt } from '../../../../src/chance/chance.ts';
 import { hypothesesFor, plainLaw } from '../../../../src/law/audit/hypotheses.ts';
 import { nextLetterLaws, type SequenceLaw } from '../../../../src/law/audit/sequence-law.ts';
 import { SequentialTest } from '../../../../src/law/audit/sequential-test.ts';
 import { problemFrom } from '../../../../src/law/problem.ts';
-import { indexAt } from '../../../../src/numerics/chance.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
 import { sampleAndMatch } from '../../../../src/verify/sample-and-match.ts';
 import { freshTape } from '../../../support/sampled-rounds.ts';

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
+import { type Slot, sampled } from '../../../src/chance/chance.ts';
+import { jointRaceLaw, raceProbability } from '../../../src/chance/race-law.ts';
+import { seededTape } from '../../../src/chance/tape.ts';
 import { LawError, ShapeError } from '../../../src/errors.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';
-import { type Slot, sampled } from '../../../src/numerics/chance.ts';
-import { jointRaceLaw, raceProbability } from '../../../src/numerics/race-law.ts';
-import { seededTape } from '../../../src/numerics/tape.ts';
 
 const fractions = (...texts: string[]): Fraction[] => texts.map((text) => new Fraction(text));
 const total = (terms: readonly Fraction[]): Fraction => terms.reduce((a, b) => a.add(b), new Fraction(0));

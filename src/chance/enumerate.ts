@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { LawError } from '../errors.ts';
-import { type Arithmetic, sum } from './arithmetic.ts';
+import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
 import type { Chance } from './chance.ts';
 import { raceProbability } from './race-law.ts';
 

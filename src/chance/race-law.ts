@@ -14,7 +14,7 @@
  * @packageDocumentation
  */
 import { LawError, ShapeError } from '../errors.ts';
-import { type Arithmetic, sum } from './arithmetic.ts';
+import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
 
 /** A cone that is spanned by as many rays as it has dimensions. */
 interface Cone<T> {

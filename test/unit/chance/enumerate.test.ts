@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
+import type { Slot } from '../../../src/chance/chance.ts';
+import { enumerate, enumerateThinned } from '../../../src/chance/enumerate.ts';
 import { LawError } from '../../../src/errors.ts';
 import { float64, rational, sum } from '../../../src/numerics/arithmetic.ts';
-import type { Slot } from '../../../src/numerics/chance.ts';
-import { enumerate, enumerateThinned } from '../../../src/numerics/enumerate.ts';
 
 const slot: Slot = { purpose: 'target', position: 0 };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Chance, indexAt, type Slot, sampled } from '../../../src/chance/chance.ts';
 import { LawError } from '../../../src/errors.ts';
-import { type Chance, indexAt, type Slot, sampled } from '../../../src/numerics/chance.ts';
 
 const slot: Slot = { purpose: 'target', position: 0 };
 /** The largest uniform that a tape gives. */

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { LawError } from '../errors.ts';
-import { ln } from './elementary.ts';
+import { ln } from '../numerics/elementary.ts';
 
 /**
  * The first clock to ring: `argmin_i -log(1 - u_i) / w_i` over the tokens of positive weight, the lowest on ties.

@@ -1,12 +1,12 @@
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
+import { type Slot, sampled } from '../../../src/chance/chance.ts';
+import { enumerate } from '../../../src/chance/enumerate.ts';
+import { raceWinner } from '../../../src/chance/race.ts';
+import { jointRaceLaw, raceProbability } from '../../../src/chance/race-law.ts';
+import { type RecordedDraw, recordingTape, replayedTape, seededTape } from '../../../src/chance/tape.ts';
 import { LawError } from '../../../src/errors.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';
-import { type Slot, sampled } from '../../../src/numerics/chance.ts';
-import { enumerate } from '../../../src/numerics/enumerate.ts';
-import { raceWinner } from '../../../src/numerics/race.ts';
-import { jointRaceLaw, raceProbability } from '../../../src/numerics/race-law.ts';
-import { type RecordedDraw, recordingTape, replayedTape, seededTape } from '../../../src/numerics/tape.ts';
 
 const slot: Slot = { purpose: 'target', position: 3 };
 const fractions = (...texts: string[]): Fraction[] => texts.map((text) => new Fraction(text));

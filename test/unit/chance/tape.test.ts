@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Purpose, Slot } from '../../../src/chance/chance.ts';
+import { type RecordedDraw, recordingTape, replayedTape, seededTape, type Tape } from '../../../src/chance/tape.ts';
 import { OptionError } from '../../../src/errors.ts';
-import type { Purpose, Slot } from '../../../src/numerics/chance.ts';
-import { type RecordedDraw, recordingTape, replayedTape, seededTape, type Tape } from '../../../src/numerics/tape.ts';
 
 const PURPOSES: readonly Purpose[] = ['target', 'draft', 'accept', 'residual'];
 const take = (tape: Tape, purpose: Purpose, count: number): number[] =>
