@@ -6,33 +6,33 @@ import type { Command, Option } from 'commander';
 import { OptionError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 
-/** Decimal digits of ASCII, perhaps with a sign, a point and an exponent; no spaces, no `0x10`, no `Infinity`. */
+/** Decimal ASCII digits with an optional sign, point and exponent; no spaces, no `0x10`, no `Infinity`. */
 const DECIMAL = /^-?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/;
 const INTEGER = /^-?\d+$/;
 
-/** A parser of one number option. Range checks are left to the code that uses the number. */
+/** Parser for a numeric option. Range checks are left to the code that uses the number. */
 export function number(label: string): (text: string) => number {
   return (text) => {
     if (!DECIMAL.test(text)) throw new OptionError(`--${label}`, 'a decimal number', quoted(text));
     const value = Number(text);
     if (!Number.isFinite(value) || (value === 0 && /[1-9]/.test(text.replace(/[eE].*/, '')))) {
-      throw new OptionError(`--${label}`, 'a number that float64 can hold', quoted(text));
+      throw new OptionError(`--${label}`, 'a number that fits in float64', quoted(text));
     }
     return value;
   };
 }
 
-/** A parser of one integer option. Range checks are left to the code that uses the number. */
+/** Parser for an integer option. Range checks are left to the code that uses the number. */
 export function integer(label: string): (text: string) => number {
   return (text) => safeInteger(label, text, 'an integer', text);
 }
 
-/** A parser of a list of integers, `1,2,3`; spaces around the commas are fine. */
+/** Parser for a list of integers, `1,2,3`; spaces around the commas are allowed. */
 export function integers(label: string): (text: string) => number[] {
   return (text) =>
     text
       .split(',')
-      .map((part) => safeInteger(label, part.replace(/^ +| +$/g, ''), 'integers with commas between them', text));
+      .map((part) => safeInteger(label, part.replace(/^ +| +$/g, ''), 'integers separated by commas', text));
 }
 
 function safeInteger(label: string, digits: string, expected: string, text: string): number {
@@ -42,14 +42,15 @@ function safeInteger(label: string, digits: string, expected: string, text: stri
   return value;
 }
 
-/** Collects the values of an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export function collect(text: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), text];
 }
 
 /**
- * Makes a command refuse what would be read wrongly: an option with a value that is given twice, unless it collects
- * them, and an empty `<dir>` or `<file>`, which would mean the current folder.
+ * Makes a command refuse what would be misread: an option with a value that is given twice, unless it collects its
+ * values,
+ * and an empty `<dir>` or `<file>`, which would mean the current folder.
  * @throws {@link OptionError} while the command line is parsed.
  */
 export function refuseMisreadings(command: Command): Command {
@@ -79,7 +80,7 @@ function isPath(flags: string): boolean {
 }
 
 function refuseEmpty(label: string, text: string): string {
-  if (text === '') throw new OptionError(label, 'a path', 'an empty text');
+  if (text === '') throw new OptionError(label, 'a path', 'an empty string');
   return text;
 }
 

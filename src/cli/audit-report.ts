@@ -37,13 +37,13 @@ interface PrefixReport {
 /** An audit as the JSON output spells it. */
 export interface AuditReport extends TestReport {
   readonly rounds: number;
-  /** Whether rounds were counted; then no alarm belongs to a round, but to all of them. */
+  /** Whether rounds were counted. An alarm then belongs to all rounds together, not to one of them. */
   readonly counted: boolean;
   readonly rule: string;
   readonly false_alarm: number;
   readonly smallest_visible_total_variation: number;
   readonly prefixes: readonly PrefixReport[];
-  /** The prefix after which most evidence was found. */
+  /** The prefix with the strongest evidence. */
   readonly worst_prefix: PrefixReport;
   readonly draft_law: TestReport | null;
   readonly rule_law: TestReport;
@@ -51,7 +51,7 @@ export interface AuditReport extends TestReport {
   readonly diagnosis: readonly ExplanationReport[];
 }
 
-/** The most visited prefixes that a report lists. */
+/** The most prefixes that a report lists, most visited first. */
 const LISTED = 16;
 
 /** What an audit found, as the JSON output spells it. */
@@ -113,24 +113,27 @@ function unbounded(value: number): Unbounded {
   return value > 0 ? 'Infinity' : '-Infinity';
 }
 
-/** An audit for people: the verdict, what would have been seen, and the explanations. */
+/** An audit as text: the verdict, what would have been detected, and the explanations. */
 export function printAudit(report: AuditReport): void {
   const { rounds, rule, false_alarm, draft_law, rule_law } = report;
   const write = (text: string): void => print(`${text}\n`);
   write(
-    `${rounds} rounds of rule ${rule}; each test raises a false alarm with probability at most ${false_alarm}, ever.`,
+    `${rounds} rounds of rule ${rule}; each test raises a false alarm with probability at most ${false_alarm}, however long it runs.`,
   );
   write(
-    `Tokens: ${verdict(report, 'not distributed as the target says', 'as the target says, as far as can be seen')}`,
+    `Tokens: ${verdict(report, 'do not follow the target distribution', 'no departure from the target distribution detected')}`,
   );
-  if (draft_law !== null) write(`Drafts: ${verdict(draft_law, 'not drawn from the stated draft law', 'as stated')}`);
-  write(`Rounds: ${verdict(rule_law, `not those of rule ${rule}`, `as rule ${rule} makes them`)}`);
+  if (draft_law !== null)
+    write(
+      `Drafts: ${verdict(draft_law, 'not drawn from the stated draft distribution', 'no departure from the stated draft distribution detected')}`,
+    );
+  write(`Rounds: ${verdict(rule_law, `not produced by rule ${rule}`, `no departure from rule ${rule} detected`)}`);
   write(seen(report));
   write(conclusion(report));
   const reference = (row: ExplanationReport): string => row.reference.split(', ').join('\n');
   const names = (row: ExplanationReport): string => [row.fault, ...row.indistinguishable].join('\n');
   if (isUnexplained(report)) {
-    // A posterior would say which of the refuted is refuted least, and look like an explanation.
+    // A posterior would say which refuted hypothesis is refuted least, and that reads like an explanation.
     const rows = report.diagnosis.slice(0, 3).map((row) => [names(row), 'ruled out', reference(row)]);
     printTable(['closest', 'verdict', 'reference'], rows);
     return;
@@ -148,13 +151,13 @@ export function printAudit(report: AuditReport): void {
   );
 }
 
-/** What was seen where it matters: at the worst prefix under an alarm, else at the start of a round. */
+/** What was observed where it matters: at the worst prefix after an alarm, otherwise at the start of a round. */
 function seen({ alarm, worst_prefix, prefixes }: AuditReport): string {
   const { prefix, visits, total_variation, smallest_visible_total_variation } = alarm ? worst_prefix : prefixes[0]!;
   const where = prefix.length === 0 ? 'At the start of a round' : `After the emitted tokens ${prefix.join(', ')}`;
   return (
-    `${where} (${visits} times) a total variation of ${smallest_visible_total_variation.toPrecision(3)} or more ` +
-    `would have been seen; ${total_variation.toPrecision(3)} was observed.`
+    `${where} (${visits} times), a total variation of ${smallest_visible_total_variation.toPrecision(3)} or more ` +
+    `would have been detected; ${total_variation.toPrecision(3)} was observed.`
   );
 }
 
@@ -166,18 +169,18 @@ function isUnexplained(report: AuditReport): boolean {
   return isAlarmed(report) && !report.explained;
 }
 
-/** What to make of the table of explanations. */
+/** How to read the table of explanations. */
 function conclusion(report: AuditReport): string {
   const [best] = report.diagnosis;
   if (!isAlarmed(report)) {
     return (
-      'No alarm, so there is nothing to explain and no fault is named. The table is what these rounds leave possible: ' +
-      'before the first one the correct rule had one half, and the known faults shared the other.'
+      'No alarm, so no fault is named. The table shows what is still possible after these rounds: ' +
+      'before the first round the correct rule had probability one half and the known faults shared the other half.'
     );
   }
   if (report.explained) return `Best explained by ${best!.fault}. ${best!.description}`;
-  const other = report.alarm ? '' : ' The tokens are right: has another rule made them?';
-  return `None of the known faults explains the rounds.${other}`;
+  const other = report.alarm ? '' : ' The tokens are correct: did another rule produce them?';
+  return `No known fault explains the rounds.${other}`;
 }
 
 function verdict({ alarm, first_alarm_round, log_e_value }: TestReport, bad: string, good: string): string {

@@ -29,18 +29,26 @@ interface AuditArguments extends WorkArguments {
   json?: boolean;
 }
 
-/** `audit`: judges an engine by the rounds that it made. */
+/** `audit`: judges an engine by the rounds that it played. */
 export function auditCommand(): Command {
   const command = new Command('audit')
-    .description('Judge the rounds of an engine: lossless, and if not, which known fault? Exit 1 on an alarm.')
+    .description(
+      'Judge the rounds of an engine: is it lossless, and if not, which known fault explains it? Exit code 1 on an alarm.',
+    )
     .optionsGroup('Engine:')
     .addOption(
       choice('--rule <name>', 'the acceptance rule that the engine should follow', [
         ...RULES.keys(),
       ]).makeOptionMandatory(),
     )
-    .option('--problem <file>', 'target and draft laws and the shape of drafts; left out, each round brings its laws')
-    .requiredOption('--rounds <file>', 'rounds, counts of them or a trace, as JSON lines (spec/); - for standard input')
+    .option(
+      '--problem <file>',
+      'target and draft distributions and the shape of drafts; without it, each round brings its own distributions',
+    )
+    .requiredOption(
+      '--rounds <file>',
+      'rounds, counts of rounds or a trace, as JSON lines (see spec/); - for standard input',
+    )
     .optionsGroup('Test:')
     .addOption(
       new Option('--false-alarm <rate>', 'probability that a test ever raises an alarm on a correct engine')
@@ -52,15 +60,15 @@ export function auditCommand(): Command {
   return withExamples(
     withWorkOptions(command),
     ['turbo-lora audit --rule rejection --problem problem.json --rounds rounds.jsonl', 'rounds from a file'],
-    ['my-engine | turbo-lora audit --rule block --problem problem.json --rounds -', 'rounds as they come'],
-    ['turbo-lora audit --rule match --rounds trace.jsonl', 'a trace with laws, from generate --trace-laws'],
+    ['my-engine | turbo-lora audit --rule block --problem problem.json --rounds -', 'rounds as they arrive'],
+    ['turbo-lora audit --rule match --rounds trace.jsonl', 'a trace with distributions, from generate --trace-laws'],
   ).action(run);
 }
 
 async function run(args: AuditArguments): Promise<void> {
   const rule = ruleNamed(args.rule);
   if (args.problem === '-' && args.rounds === '-') {
-    throw new ConflictError('--rounds', 'another input than --problem', 'standard input for both');
+    throw new ConflictError('--rounds', 'an input other than that of --problem', 'standard input for both');
   }
   if (args.problem === undefined) return judgeTrace(args, rule);
   const problem = problemFrom(await readJsonInput(args.problem), inputName(args.problem), {
@@ -71,10 +79,10 @@ async function run(args: AuditArguments): Promise<void> {
   const report = auditReport(judged, rule.name);
   if (args.json) printJson(report);
   else printAudit(report);
-  if (judged.hasAlarm) throw new UnexpectedResult('the rounds are not as they should be');
+  if (judged.hasAlarm) throw new UnexpectedResult('the rounds raised an alarm');
 }
 
-/** An audit of all rounds; it begins when the first one has told whether drafts are known. */
+/** An audit of all rounds. It begins with the first one, which shows whether drafts are recorded. */
 async function auditOf(args: AuditArguments, problem: Problem, rule: Rule): Promise<Audit> {
   let judged: Audit | null = null;
   for await (const { value, where } of jsonLines(args.rounds)) {
@@ -97,7 +105,7 @@ function begin({ falseAlarm, budget }: AuditArguments, problem: Problem, rule: R
   }
 }
 
-/** Without a problem: rounds that bring their own laws. */
+/** Without a problem: rounds that bring their own distributions. */
 async function judgeTrace({ rounds, falseAlarm, json, normalize, budget }: AuditArguments, rule: Rule): Promise<void> {
   const unused = normalize ? '--normalize' : budget === undefined ? null : '--budget';
   if (unused !== null) throw new ConflictError(unused, '--problem', 'none');
@@ -107,5 +115,5 @@ async function judgeTrace({ rounds, falseAlarm, json, normalize, budget }: Audit
   const report = traceAuditReport(judged);
   if (json) printJson(report);
   else printTraceAudit(report);
-  if (judged.hasAlarm) throw new UnexpectedResult('the rounds are not as they should be');
+  if (judged.hasAlarm) throw new UnexpectedResult('the rounds raised an alarm');
 }

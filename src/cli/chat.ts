@@ -29,14 +29,14 @@ export function messagesFrom(value: unknown, where: string): ChatMessage[] {
 }
 
 /**
- * A prompt as a conversation: a text is the user's message, `system` comes first.
+ * A prompt as a conversation: a plain text becomes the user's message, and `system` comes first.
  * @throws {@link ConflictError} for token ids, and for a second system message.
  */
 export function conversationOf(prompt: GivenPrompt['prompt'], system: string | undefined): ChatMessage[] {
   const messages = messagesOf(prompt);
   if (system === undefined) return messages;
   if (messages[0]!.role === 'system') {
-    throw new ConflictError('--system', 'messages without a system message', 'one of their own');
+    throw new ConflictError('--system', 'messages without a system message', 'messages that include a system message');
   }
   return [{ role: 'system', content: system }, ...messages];
 }
@@ -44,18 +44,18 @@ export function conversationOf(prompt: GivenPrompt['prompt'], system: string | u
 function messagesOf(prompt: GivenPrompt['prompt']): ChatMessage[] {
   if (typeof prompt === 'string') return [{ role: 'user', content: prompt }];
   if (isConversation(prompt)) return [...prompt];
-  throw new ConflictError('--chat', 'a text or messages', 'token ids');
+  throw new ConflictError('--chat', 'text or messages', 'token ids');
 }
 
-/** Whether a prompt is a conversation, not a text or token ids. */
+/** Whether a prompt is a conversation rather than a text or token ids. */
 export function isConversation(prompt: GivenPrompt['prompt']): prompt is readonly ChatMessage[] {
   return typeof prompt !== 'string' && prompt.length > 0 && typeof prompt[0] === 'object';
 }
 
-/** A conversation, and what makes it a prompt. */
+/** A conversation, and how it becomes a prompt. */
 export interface Chat {
   readonly messages: readonly ChatMessage[];
-  /** The template is that of the first folder that has one. */
+  /** The template of the first folder that has one. */
   readonly folders: readonly string[];
   readonly tokenizer: Tokenizer | null;
 }

@@ -6,7 +6,7 @@ import { Option } from 'commander';
 import { OptionError } from '../errors.ts';
 import { didYouMean } from './suggestion.ts';
 
-/** An option that takes one of `values`. Anything else is refused, with the nearest of them as a suggestion. */
+/** An option whose value is one of `values`. Any other value is refused, with the nearest of them as a suggestion. */
 export function choice(flags: string, description: string, values: readonly string[]): Option {
   const option = new Option(flags, description).choices(values);
   return option.argParser((text: string) => oneOf(option.long!, text, values));

@@ -9,13 +9,13 @@ import { print, printText } from './output.ts';
 import { printTable, terminalWidth } from './table.ts';
 import { wrap } from './wrap.ts';
 
-/** What a comparison was of. */
+/** What was compared. */
 export interface Compared {
-  /** Who drafted. */
+  /** What drafted. */
   readonly drafter: string;
   readonly rule: string;
   readonly expectation: Expectation;
-  /** The prompts as they were given. */
+  /** The prompts as given. */
   readonly asked: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function shownComparison(comparison: Comparison, { drafter, rule, expecta
 }
 
 const RIGHT = [1, 2, 3, 4, 5, 6, 7];
-/** Range, then whether the tokens are the same: the lines below the table say that too. */
+/** The range, then whether the tokens are the same: the lines below the table say both too. */
 const DROP = [7, 8];
 
 /** The texts, a table, what was timed, and the verdict. */
@@ -59,8 +59,8 @@ export function printComparisons(comparisons: readonly Comparison[], compared: C
   printTable(head, comparisons.length > 1 ? [...rows, row('all', comparisons)] : rows, RIGHT, DROP);
   const runs = comparisons[0]!.plain.length;
   const times =
-    `Times: the prompt's pass and decoding, without loading; medians of ${runs} run${runs === 1 ? '' : 's'} after warming up, ` +
-    'the two sides taking turns at going first. Speedup: the median ratio of a run, and the range over runs.';
+    `Times: prefill and decoding, without loading; medians of ${runs} run${runs === 1 ? '' : 's'} after a warm-up, ` +
+    'the two sides alternating which goes first. Speedup: the median ratio over the runs, and the range.';
   print(`${wrap(times, terminalWidth()).join('\n')}\n`);
   const { colour, text } = verdict(comparisons, compared);
   const lines = wrap(text, terminalWidth()).map((line) => styleText(colour, line, { stream: process.stdout }));
@@ -92,7 +92,7 @@ function row(label: string, comparisons: readonly Comparison[]): string[] {
   ];
 }
 
-/** Whether texts that should be equal are not. */
+/** Whether texts that must be equal are not. */
 export function isUnexpected(comparisons: readonly Comparison[], expectation: Expectation): boolean {
   return expectation === 'same' && comparisons.some(({ agree }) => !agree);
 }
@@ -107,14 +107,14 @@ function verdict(comparisons: readonly Comparison[], { rule, expectation }: Comp
   const some = `Different tokens for ${differing} of ${comparisons.length} prompts`;
   if (expectation === 'same') {
     if (differing === 0) return { colour: 'green', text: 'The same tokens from both, for every prompt.' };
-    return { colour: 'red', text: `${some}: ${rule} should give the same.` };
+    return { colour: 'red', text: `${some}: rule ${rule} must give the same tokens.` };
   }
   const found = differing === 0 ? 'The same tokens from both, by chance' : some;
   if (expectation === 'lossy')
-    return { colour: 'yellow', text: `${found}. Rule ${rule} is lossy: it changes the law of the text.` };
+    return { colour: 'yellow', text: `${found}. Rule ${rule} is lossy: it changes the distribution of the text.` };
   return {
     colour: 'green',
-    text: `${found}. Rule ${rule} keeps the law of the text, not the text itself: both are fair samples.`,
+    text: `${found}. Rule ${rule} preserves the distribution of the text, not the text itself: both are valid samples.`,
   };
 }
 

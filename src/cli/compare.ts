@@ -28,18 +28,18 @@ const MOST_RUNS = 1000;
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description(
-      'Decode plainly and speculatively, side by side; exit 1 if texts differ that should be the same. Without --model: the embedded model.',
+      'Decode plainly and speculatively, side by side; exit code 1 if texts differ that must be equal. Without --model: the embedded model.',
     )
     .optionsGroup('Model:')
     .option('--model <dir>', 'folder of a Hugging Face checkpoint');
   const whole = withDecodingOptions(modelOptions(command))
     .optionsGroup('Comparison:')
-    .option('--runs <n>', `times that each prompt is decoded each way (default: ${RUNS})`, integer('runs'), RUNS);
+    .option('--runs <n>', `how many times to decode each prompt each way (default: ${RUNS})`, integer('runs'), RUNS);
   return withExamples(
     whole,
     ['turbo-lora compare', 'the embedded model on its own prompts'],
-    ['turbo-lora compare --draft lookup --runs 9', 'another drafter, timed more often'],
-    ['turbo-lora compare --temperature 1 --verify rejection', 'a rule that keeps the law, not the text'],
+    ['turbo-lora compare --draft lookup --runs 9', 'another drafter, more timed runs'],
+    ['turbo-lora compare --temperature 1 --verify rejection', 'a rule that preserves the distribution, not the text'],
   ).action(compare);
 }
 
@@ -64,7 +64,7 @@ async function compare(args: CompareArguments): Promise<void> {
     report(run, comparisons, args, compared);
     unexpected = isUnexpected(comparisons, compared.expectation);
   });
-  if (unexpected) throw new UnexpectedResult('the two texts differ');
+  if (unexpected) throw new UnexpectedResult('texts differ that must be equal');
 }
 
 function drafterName({ options }: Request, { draft }: CompareArguments): string {
@@ -97,7 +97,7 @@ function onEmbeddedModel(args: CompareArguments): RunArguments {
   };
 }
 
-/** Decodes one prompt one way. The trace takes the first timed run of each side. */
+/** Decodes one prompt one way. The trace records the first timed run of each side. */
 function decoderOf(run: DecodingRun, runs: number, rule: Rule): Parameters<typeof compareAll>[2] {
   return (index, side, pass) => {
     const request = run.requests[index]!;
@@ -108,7 +108,10 @@ function decoderOf(run: DecodingRun, runs: number, rule: Rule): Parameters<typeo
   };
 }
 
-/** The same without a drafter. A rule that draws in its own way is kept: plain decoding then draws as it does. */
+/**
+ * The same without a drafter. The rule stays, because one that draws in its own way makes plain decoding draw that way
+ * too.
+ */
 function plainly(options: GenerateOptions, { draws, name }: Rule): GenerateOptions {
   const {
     draft: _draft,

@@ -12,12 +12,15 @@ import type { TimedGeneration } from './timed-generation.ts';
 export type Side = 'plain' | 'speculative';
 
 /**
- * What a rule promises of two texts: the `same` tokens; the same `law`, so that one tape may give two texts; or nothing,
- * because it is `lossy`.
+ * What a rule promises about the two texts: the `same` tokens; the same `law`, so that one tape may give two different
+ * texts;
+ * or nothing, because the rule is `lossy`.
  */
 export type Expectation = 'same' | 'law' | 'lossy';
 
-/** What a rule promises at a temperature. Laws are point masses at 0, so there every rule's text is the plain one. */
+/**
+ * What a rule promises at a temperature. At 0 distributions are point masses, so every rule's text is the plain one.
+ */
 export function expectationOf(rule: Rule, temperature: number): Expectation {
   if (temperature === 0 || rule.sameText === true) return 'same';
   return rule.lossless === 'law' ? 'law' : 'lossy';
@@ -30,7 +33,7 @@ export interface Comparison {
   readonly agree: boolean;
 }
 
-/** A median, and what it lies between. */
+/** A median and the range around it. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
@@ -65,8 +68,9 @@ function agrees({ completion: one }: TimedGeneration, { completion: other }: Tim
 }
 
 /**
- * Time per token of one side over all these prompts, run by run, in milliseconds: the prompt's pass and all others. Per token,
- * because the two sides may write texts of different lengths.
+ * Time per token of one side over all these prompts, run by run, in milliseconds: prefill and all other passes. It is
+ * per
+ * token because the two sides may write texts of different lengths.
  */
 export function timesPerToken(comparisons: readonly Comparison[], side: Side): number[] {
   const runs = comparisons[0]![side].length;
@@ -77,13 +81,13 @@ export function timesPerToken(comparisons: readonly Comparison[], side: Side): n
   });
 }
 
-/** How many times as fast the speculative side writes tokens, run by run. */
+/** How many times as fast as the plain side the speculative one writes tokens, run by run. */
 export function speedups(comparisons: readonly Comparison[]): number[] {
   const fast = timesPerToken(comparisons, 'speculative');
   return timesPerToken(comparisons, 'plain').map((slow, run) => slow / fast[run]!);
 }
 
-/** The median of some numbers, and their range. */
+/** The median and the range of some numbers. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

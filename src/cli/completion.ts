@@ -10,7 +10,7 @@ import { print } from './output.ts';
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 const SHELLS = Object.keys(SCRIPTS);
 
-/** `completion`: a script that teaches a shell the commands, options and values. */
+/** `completion`: a script that tells a shell the commands, options and values. */
 export function completionCommand(): Command {
   const command = new Command('completion')
     .description('Print a script for shell completion.')

@@ -34,7 +34,7 @@ export interface DecodingArguments {
   readonly json?: boolean;
 }
 
-/** Adds the options of a generation. Those of the model come first and belong to the command. */
+/** Adds the options of a generation. The command adds those of the model itself, before these. */
 export function withDecodingOptions(command: Command): Command {
   return [promptOptions, draftOptions, lengthOptions, samplingOptions, penaltyOptions, outputOptions].reduce(
     (so, more) => more(so),
@@ -47,13 +47,13 @@ export function modelOptions(command: Command): Command {
   return command
     .option(
       '--adapter <[name=]dir>',
-      'folder of a LoRA, of speculative heads, or of both (a Turbo LoRA); may be repeated, prompts then choose by name',
+      'folder of a LoRA, of speculative heads, or of both (a Turbo LoRA); repeatable, prompts then choose one by name',
       collect,
     )
     .option('--merge', 'fold the LoRA into the weights first')
     .option(
       '--context <n>',
-      'tokens of prompt and text at most (default: the model’s max_position_embeddings)',
+      'most tokens of prompt and text together (default: the model’s max_position_embeddings)',
       integer('context'),
     );
 }
@@ -63,10 +63,10 @@ function promptOptions(command: Command): Command {
     .optionsGroup('Prompt:')
     .option('--prompt <text>', 'one prompt')
     .addOption(new Option('--tokens <ids>', 'one prompt as token ids, 1,2,3').argParser(integers('tokens')))
-    .option('--prompt-file <file>', 'one prompt, the text of a file; - for standard input')
+    .option('--prompt-file <file>', 'one prompt, read from a text file; - for standard input')
     .option(
       '--prompts <file>',
-      'JSON lines, each with a "prompt" (text), "tokens" (ids) or, with --chat, "messages", and perhaps an "adapter" (name or null); - for standard input',
+      'JSON lines, each with a "prompt" (text), "tokens" (ids) or, with --chat, "messages", and optionally an "adapter" (name or null); - for standard input',
     )
     .optionsGroup('Chat:')
     .option('--chat', 'apply the chat template of the model’s folder; a text is the user’s message')
@@ -80,7 +80,7 @@ function lengthOptions(command: Command): Command {
 function samplingOptions(command: Command): Command {
   return withSamplingOptions(command, 'Sampling')
     .option('--seed <n>', 'seed of the random tape (default: 0)', integer('seed'))
-    .option('--no-generation-config', 'leave generation_config.json aside, but for its end-of-text tokens');
+    .option('--no-generation-config', 'ignore generation_config.json, except for its end-of-text tokens');
 }
 
 function penaltyOptions(command: Command): Command {
@@ -93,7 +93,7 @@ function draftOptions(command: Command): Command {
   return command
     .optionsGroup('Speculation:')
     .addOption(
-      new Option('--draft <source>', 'who drafts (default: turbo if the adapter has heads, else none)')
+      new Option('--draft <source>', 'what drafts (default: turbo if the adapter has heads, else none)')
         .choices(SOURCES)
         .argParser(draftSource),
     )
@@ -116,15 +116,15 @@ function draftSource(text: string): string {
 function outputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option(
-      '--trace <file>',
-      'write one JSON line per pass of the target, which `audit` reads (spec/trace.schema.json)',
-    )
-    .option('--trace-laws', 'add the target and draft laws to each line of the trace')
+    .option('--trace <file>', 'write one JSON line per target pass, readable by `audit` (spec/trace.schema.json)')
+    .option('--trace-laws', 'add the target and draft distributions to each line of the trace')
     .option('--json', 'print one JSON object per prompt');
 }
 
-/** The library's options for these arguments; who drafts is left to the caller. One that is not given is left out. */
+/**
+ * The library's options for these arguments, without the drafter, which the caller chooses. Options not given are left
+ * out.
+ */
 export function generateOptions(args: DecodingArguments): GenerateOptions {
   const { seed, draftTokens, draftTree, verify } = args;
   const draftChoice = args.draftSample ? ('sample' as const) : undefined;

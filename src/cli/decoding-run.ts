@@ -21,7 +21,7 @@ import { TraceFile } from './trace.ts';
 /** One prompt, ready to be decoded. */
 export interface Request {
   readonly prompt: Prompt;
-  /** The prompt as it was given, for people. */
+  /** The prompt as given, for display. */
   readonly asked: string;
   readonly model: LanguageModel;
   /** Null for the base alone. */
@@ -43,8 +43,10 @@ export interface DecodingRun {
 export type RunArguments = DecodingArguments & { readonly model: string };
 
 /**
- * Reads prompts, loads models and checks every request; then does `work`. The trace is kept when all went well.
- * @throws {@link ConflictError} for options that exclude each other, and what reading, loading, checking and `work` throw.
+ * Reads prompts, loads models and checks every request, then runs `work`. The trace is kept only if everything
+ * succeeded.
+ * @throws {@link ConflictError} for options that exclude each other, and what reading, loading, checking and `work`
+ * throw.
  */
 export async function decodingRun(
   args: RunArguments,
@@ -74,7 +76,7 @@ export async function decodingRun(
   }
 }
 
-/** What the model's folder sets is told once. */
+/** What the model's folder sets is printed once. */
 function sayDefaults(requests: readonly Request[]): void {
   const lines = requests.flatMap(({ model, options }) => describeDefaults(model.generationDefaults, options));
   for (const line of new Set(lines)) say(line);
@@ -147,5 +149,5 @@ function askedText({ prompt }: GivenPrompt): string {
 
 function checkChatOptions({ chat, system, tokens }: DecodingArguments): void {
   if (system !== undefined && !chat) throw new ConflictError('--system', '--chat', 'no --chat');
-  if (chat && tokens !== undefined) throw new ConflictError('--chat', 'a text or messages', '--tokens');
+  if (chat && tokens !== undefined) throw new ConflictError('--chat', 'text or messages', '--tokens');
 }

@@ -37,12 +37,12 @@ export function shownLogProbabilities(tokens: readonly GeneratedToken[]): Record
   }));
 }
 
-/** The text of a completion; its token ids when the model has no tokenizer. */
+/** The text of a completion, or its token ids when the model has no tokenizer. */
 export function textOf({ text, tokens }: Completion): string {
   return text ?? tokens.join(',');
 }
 
-/** Each token with its log-probability and the likeliest tokens at its place, as a table. */
+/** Each token with its log-probability and the most likely tokens at its position, as a table. */
 export function printLogProbabilities(tokens: readonly GeneratedToken[], textOfToken: (id: number) => string): void {
   const rows = tokens.map(({ id, logProbability, drafted, topLogProbabilities = [] }) => [
     `${id}`,
@@ -71,7 +71,7 @@ function statistics({ completion, tokensPerSecond }: TimedGeneration, loadMillis
   );
   const speed = tokensPerSecond === null ? '' : ` (${tokensPerSecond.toFixed(1)} tokens/s)`;
   return [
-    `${counted(tokens.length)}, ended by ${stop}${stop === 'context limit' ? ' (--context raises it)' : ''}; ${tokensPerForward.toFixed(2)} per pass`,
+    `${counted(tokens.length)}, ended by ${stop}${stop === 'context limit' ? ' (raise it with --context)' : ''}; ${tokensPerForward.toFixed(2)} per pass`,
     `time: load ${load}, prefill ${prefill} (${counted(promptTokens.length)}), decode ${decode}${speed}`,
     `passes: ${prefillForwards} prefill, ${decodeForwards} decode`,
     ...(completion.drafted > 0 ? [acceptance(completion)] : []),

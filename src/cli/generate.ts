@@ -18,15 +18,19 @@ interface GenerateArguments extends DecodingArguments {
 /** `generate`: text from a model. */
 export function generateCommand(): Command {
   const command = new Command('generate')
-    .description('Generate text, plainly or speculatively. The text comes as it is decoded.')
+    .description('Generate text, plainly or speculatively. The text is printed as it is decoded.')
     .optionsGroup('Model:')
     .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint');
   return withExamples(
     withDecodingOptions(modelOptions(command))
-      .option('--logprobs <n>', 'log-probability of each token and the n likeliest at its place', integer('logprobs'))
+      .option(
+        '--logprobs <n>',
+        'log-probability of each token and the n most likely tokens at its position',
+        integer('logprobs'),
+      )
       .option(
         '--batch <n>',
-        'decode n prompts at a time in shared passes, and print them when all are done',
+        'decode n prompts at a time in shared passes, and print their texts when all are done',
         integer('batch'),
       ),
     ['turbo-lora generate --model ~/SmolLM2-135M --prompt "Once upon a time"', 'greedy text'],
@@ -65,7 +69,7 @@ async function generate(args: GenerateArguments): Promise<void> {
   });
 }
 
-/** Prints an answer, or what is left of it when its text has been streamed. */
+/** Prints a completion, or the rest of it when its text has been streamed. */
 function answer(
   run: DecodingRun,
   { adapter, model }: Request,
@@ -92,7 +96,7 @@ function answer(
   sayStatistics(timed, run.loadMilliseconds);
 }
 
-/** Writes the text on stdout as it comes; token ids where there is no tokenizer. */
+/** Writes the text on stdout as it is decoded; token ids when there is no tokenizer. */
 async function streamed(request: Request): Promise<TimedGeneration> {
   const { model } = request;
   let between = '';

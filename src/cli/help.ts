@@ -5,16 +5,16 @@
 import { styleText } from 'node:util';
 import { type Argument, type Command, Help, type HelpConfiguration, type Option } from 'commander';
 
-// Commander takes colours out again where they are not wanted.
+// Commander strips colours again where they are not wanted.
 const styled =
   (format: 'bold' | 'cyan' | 'dim') =>
   (text: string): string =>
     styleText(format, text, { validateStream: false });
 
-/** More choices than this are left to `rules`, `faults` and shell completion. */
+/** Longer lists of choices are left to `rules`, `faults` and shell completion. */
 const MOST_LISTED = 15;
 
-/** Terms up to this width stand beside their descriptions, wider ones above them. */
+/** Terms up to this width have their description beside them, wider ones below them. */
 const WIDEST_TERM = 28;
 
 /** The settings that every command's help shares. */

@@ -18,7 +18,7 @@ import { UnexpectedResult } from './unexpected-result.ts';
 /** `inspect`: what a folder holds. */
 export function inspectCommand(): Command {
   const command = new Command('inspect')
-    .description('Show what a model or adapter folder holds and whether it is supported; exit 1 if it is not.')
+    .description('Show what a model or adapter folder holds and whether it is supported; exit code 1 if it is not.')
     .argument('<dir>', 'folder of a checkpoint, a LoRA, speculative heads, or several of these')
     .option('--json', 'print one JSON object');
   return withExamples(command, [
@@ -31,7 +31,7 @@ function run(directory: string, args: { json?: boolean }): void {
   const report = inspectFolder(directory);
   if (args.json) printJson(report);
   else printTable(['what', directory], rowsOf(report));
-  if (report.problems.length > 0) throw new UnexpectedResult('not all of it is supported');
+  if (report.problems.length > 0) throw new UnexpectedResult('the folder is not fully supported');
 }
 
 function rowsOf(report: FolderReport): string[][] {
@@ -49,7 +49,7 @@ function rowsOf(report: FolderReport): string[][] {
   ];
 }
 
-/** What holds for generation, where it is from, and what has no effect; what is refused is among the problems. */
+/** What applies to generation, where it comes from, and what has no effect; refused settings are among the problems. */
 function generationRows(generation: GenerationConfig): string[][] {
   const { eosTokens, ignored, warnings } = generation;
   const applied = defaultsOf(generation).applied.filter(({ option }) => option !== 'eosTokens');

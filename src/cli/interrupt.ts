@@ -1,13 +1,14 @@
 /**
- * What must be undone when a command is ended from outside. The signals keep their usual effect: handlers stand only
- * while there is something to undo, and end the process by the same signal (a shell shows 130 after Ctrl-C).
+ * What must be undone when a command is ended from outside. Signals keep their usual effect: handlers are installed
+ * only
+ * while there is something to undo, and they end the process by the same signal (a shell shows 130 after Ctrl-C).
  * @packageDocumentation
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const cleanUps = new Set<() => void>();
 
-/** Calls `cleanUp` when the process is interrupted or exits; the returned function takes that back. */
+/** Calls `cleanUp` when the process is interrupted or exits. The returned function cancels that. */
 export function onInterrupt(cleanUp: () => void): () => void {
   if (cleanUps.size === 0) {
     for (const signal of SIGNALS) process.on(signal, interrupted);
@@ -31,6 +32,6 @@ function cleanUpAll(): void {
 }
 
 function interrupted(signal: NodeJS.Signals): void {
-  cleanUpAll(); // the handlers are gone after it
+  cleanUpAll(); // the handlers are removed by then
   process.kill(process.pid, signal);
 }

@@ -34,7 +34,9 @@ interface LawArguments extends WorkArguments {
 /** `law`: the exact output law of a rule. */
 export function lawCommand(): Command {
   const command = new Command('law')
-    .description('Compute the exact law of what a rule emits, as fractions; exit 1 if the rule breaks its claim.')
+    .description(
+      'Compute the exact distribution (here: law) of what a rule emits, as fractions; exit code 1 if the rule breaks its claim.',
+    )
     .optionsGroup('Rule:')
     .addOption(choice('--rule <name>', 'acceptance rule; see `rules`', [...RULES.keys()]).makeOptionMandatory())
     .addOption(choice('--fault <name>', 'plant a known fault; see `faults`', [...FAULTS.keys()]))
@@ -42,12 +44,12 @@ export function lawCommand(): Command {
     .option('--target <law>', 'the target’s probabilities, "2/5 3/10 0.3"')
     .option('--draft <law>', 'the drafter’s probabilities')
     .option('--draft-tokens <k>', 'length of the drafted chain (default: 1)', integer('draft-tokens'))
-    .option('--problem <file>', 'laws by prefix and the shape of drafts, as spec/problem.schema.json says')
+    .option('--problem <file>', 'distributions by prefix and the shape of drafts (spec/problem.schema.json)')
     .optionsGroup('Output:')
     .option('--json', 'print one JSON object');
   return withExamples(
     withWorkOptions(command),
-    ['turbo-lora law --rule rejection --target "2/5 3/5" --draft "1/2 1/2"', 'the law of one round'],
+    ['turbo-lora law --rule rejection --target "2/5 3/5" --draft "1/2 1/2"', 'the distribution of one round'],
     [
       'turbo-lora law --rule rejection --target "2/5 3/5" --draft "1/2 1/2" --fault resample-from-target',
       'what a known fault does to it',
@@ -63,7 +65,7 @@ async function run(args: LawArguments): Promise<void> {
   const judgement = judged(problem, rule, fault, args.budget);
   if (args.json) printJson(shown(args, judgement));
   else print(judgement);
-  if (!judgement.asClaimed) throw new UnexpectedResult('the law is not what the rule claims');
+  if (!judgement.asClaimed) throw new UnexpectedResult('the distribution is not what the rule claims');
 }
 
 function judged(problem: Problem, rule: Rule, fault: Fault | null, budget: number | undefined): Judgement {
@@ -80,7 +82,8 @@ async function problemOf(args: LawArguments): Promise<Problem> {
   const options = { normalize: args.normalize ?? false };
   if (problem !== undefined) {
     const other = ['target', 'draft', 'draftTokens'].find((key) => args[key as keyof LawArguments] !== undefined);
-    if (other !== undefined) throw new ConflictError('--problem', 'no laws or lengths beside it', other);
+    if (other !== undefined)
+      throw new ConflictError('--problem', 'none of --target, --draft and --draft-tokens with it', other);
     return problemFrom(await readJsonInput(problem), inputName(problem), options);
   }
   if (target === undefined || draft === undefined) {
@@ -127,14 +130,14 @@ function identity({ prefix, token, left, right }: PrefixIdentity): Record<string
   return { after: prefix, token, left: left.toFraction(), right: right.toFraction() };
 }
 
-/** A fraction if it is short, else the decimal nearest to it. */
+/** A fraction if it is short, otherwise the nearest decimal. */
 function short(value: Fraction): string {
   const exact = value.toFraction();
   return exact.length <= 24 ? exact : `≈ ${nearestNumber(value).toPrecision(9)}`;
 }
 
 const CLAIMS: Readonly<Record<Judgement['claim'], string>> = {
-  law: 'the target’s law',
+  law: 'the target distribution',
   text: 'the text of greedy decoding',
   no: 'nothing',
 };

@@ -17,7 +17,7 @@ interface LogitsArguments {
   json?: boolean;
 }
 
-/** `logits`: what the model says after given tokens, in full precision. */
+/** `logits`: what the model predicts after given tokens, in full precision. */
 export function logitsCommand(): Command {
   const command = new Command('logits')
     .description('Print the logits after given tokens, in full float64 precision.')
@@ -31,10 +31,10 @@ export function logitsCommand(): Command {
     .option('--position <where>', 'last, all, or an index from 0', 'last')
     .optionsGroup('Output:')
     .option('--heads', 'print the logits of the speculative heads too')
-    .option('--json', 'print every logit as JSON, not only the ten largest per position');
+    .option('--json', 'print every logit as JSON, not just the ten largest per position');
   return withExamples(
     command,
-    ['turbo-lora logits --model ~/SmolLM2-135M --tokens 504,260', 'the ten likeliest next tokens'],
+    ['turbo-lora logits --model ~/SmolLM2-135M --tokens 504,260', 'the ten most likely next tokens'],
     ['turbo-lora logits --model BASE --adapter TURBO --tokens 1,2,3 --position all --heads --json', 'all numbers'],
   ).action(run);
 }

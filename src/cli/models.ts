@@ -30,7 +30,7 @@ export interface NamedAdapter {
 export interface AdapterChoice {
   /** Null for the base alone. */
   readonly adapter: NamedAdapter | null;
-  /** What makes the library choose it; nothing where it is merged into the weights. */
+  /** What makes the library choose it; empty where it is merged into the weights. */
   readonly options: { readonly adapter?: string };
   /** Whether it has speculative heads. */
   readonly hasHeads: boolean;
@@ -39,19 +39,23 @@ export interface AdapterChoice {
 /** A loaded model, whose prompts choose one of its adapters. */
 export interface Model {
   readonly model: LanguageModel;
-  /** Time that loading took. */
+  /** How long loading took. */
   readonly loadMilliseconds: number;
   /**
-   * The adapter for a prompt. Null asks for the base, undefined for the one adapter of the command line, if there is one.
-   * @throws {@link OptionError} for a name that is not an adapter's; {@link ConflictError} when several adapters are given
-   * and the prompt does not choose, or the one adapter is merged and the prompt asks for the base.
+   * The adapter for a prompt. Null asks for the base, undefined for the only adapter of the command line, if there is
+   * one.
+   * @throws {@link OptionError} for an unknown name; {@link ConflictError} when several adapters are given and the
+   * prompt does
+   * not choose, or when the only adapter is merged and the prompt asks for the base.
    */
   choose(name: string | null | undefined): AdapterChoice;
 }
 
 /**
- * Loads what `--model`, `--adapter`, `--merge`, `--context` and `--no-generation-config` name, and tells warnings on stderr.
- * @throws {@link ConflictError} for options that exclude each other; {@link OptionError} for two adapters of one name;
+ * Loads what `--model`, `--adapter`, `--merge`, `--context` and `--no-generation-config` name, and prints warnings on
+ * stderr.
+ * @throws {@link ConflictError} for options that exclude each other; {@link OptionError} for two adapters with one
+ * name;
  * what {@link load} throws.
  */
 export async function loadModel(args: ModelArguments): Promise<Model> {
@@ -80,7 +84,8 @@ function chosen(
   const wanted = name === undefined ? names[0] : (name ?? undefined);
   const adapter = adapters.find((one) => one.name === wanted) ?? null;
   if (wanted !== undefined && adapter === null) {
-    const expected = names.length === 0 ? 'no adapter, as none is given' : `one of ${names.join(', ')}`;
+    const expected =
+      names.length === 0 ? 'no adapter, because the command line gives none' : `one of ${names.join(', ')}`;
     throw new OptionError('adapter', expected, `${wanted}${didYouMean(wanted, names)}`);
   }
   const isMergedOne = model.merged && adapter !== null;
@@ -88,9 +93,9 @@ function chosen(
   return { adapter, options, hasHeads: adapterNamed(model, options.adapter).heads !== null };
 }
 
-/** `NAME=DIR`, or a folder, which is named after itself. */
+/** `NAME=DIR`, or a folder, which is then its own name. */
 function namedAdapter(text: string): NamedAdapter {
-  if (text === '') throw new OptionError('--adapter', 'a path', 'an empty text');
+  if (text === '') throw new OptionError('--adapter', 'a path', 'an empty string');
   const named = /^([\w.-]+)=(.+)$/.exec(text);
   if (named !== null && !existsSync(text)) return { name: named[1]!, folder: named[2]! };
   return { name: basename(resolve(text)), folder: text };

@@ -2,7 +2,8 @@ import { OutputFile } from '../formats/output-file.ts';
 import { onInterrupt } from './interrupt.ts';
 
 /**
- * Opens a file that an option names for writing, before the work. An interrupted or failed command leaves nothing of it.
+ * Opens the file that an option names for writing, before the work starts. An interrupted or failed command leaves
+ * nothing of it.
  * @throws {@link WriteError} when it cannot be written.
  */
 export function openOutput(option: string, path: string): OutputFile {

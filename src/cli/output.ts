@@ -16,10 +16,10 @@ type Descriptor = 1 | 2;
 const [STDOUT, STDERR] = [1, 2] as const;
 const NAMES: Readonly<Record<Descriptor, string>> = { 1: 'standard output', 2: 'standard error' };
 
-/** The reader of stdout or stderr closed it (`turbo-lora … | head`): the command ends, and that is not a fault. */
+/** The reader of stdout or stderr has closed it (`turbo-lora … | head`): the command ends, and that is not a fault. */
 export class ReaderGone extends Error {}
 
-/** Where the bytes go, in one object so that tests can listen. */
+/** Where the bytes go, in one object so that tests can intercept them. */
 export const standardStreams = {
   write: (descriptor: Descriptor, text: string): void => writeFully(descriptor, Buffer.from(text)),
 };
@@ -31,31 +31,33 @@ function write(descriptor: Descriptor, text: string): void {
   } catch (error) {
     const failure = failureOf(error);
     if (failure === 'EPIPE') throw new ReaderGone(NAMES[descriptor], { cause: error });
-    throw new WriteError(NAMES[descriptor], 'a stream that can be written', failure, { cause: error });
+    throw new WriteError(NAMES[descriptor], 'a writable stream', failure, { cause: error });
   }
 }
 
-/** Writes text on stdout as it is: text of this program, whose foreign parts were made {@link printable}. */
+/**
+ * Writes this program's own text on stdout as it is; text from elsewhere must have been made {@link printable} first.
+ */
 export function print(text: string): void {
   write(STDOUT, text);
 }
 
 /**
- * Writes text on stdout that a model or a user made. A terminal obeys control characters, so there they are shown as
- * escapes; a file or a pipe gets the text as it is.
+ * Writes text by a model or a user on stdout. A terminal obeys control characters, so there they are shown as escapes;
+ * a file or a pipe gets the text as it is.
  */
 export function printText(text: string): void {
   write(STDOUT, isatty(STDOUT) ? withoutControls(text) : text);
 }
 
-/** Every control character but newlines and tabs as JSON escapes it. */
+/** Every control character except newlines and tabs, as JSON escapes it. */
 export function withoutControls(text: string): string {
   return text.replace(/(?!\r\n|[\n\t])\p{Cc}/gu, printable);
 }
 
 /** Writes one value as a line of JSON. Numbers are shortest round-trip decimals, so float64 values are exact. */
 export function printJson(value: unknown): void {
-  // JSON.stringify escapes the controls of ASCII only.
+  // JSON.stringify escapes only the ASCII control characters.
   for (const piece of jsonPieces(value)) print(piece.replace(/\p{Cc}/gu, printable));
   print('\n');
 }
@@ -71,27 +73,27 @@ export function printableLines(text: string): string {
     .join('\n');
 }
 
-/** A message for people, on stderr; its lines are made {@link printable}. */
+/** A message on stderr; its lines are made {@link printable}. */
 export function say(text: string): void {
   sayStyled(`${printableLines(text)}\n`);
 }
 
 const COLOURS = { error: 'red', 'internal error': 'red', warning: 'yellow' } as const;
 
-/** An error or a warning for people, on stderr. */
+/** An error or a warning on stderr. */
 export function sayMarked(mark: keyof typeof COLOURS, text: string): void {
   const marked = styleText(COLOURS[mark], `${mark}:`, { stream: process.stderr });
   sayStyled(`${marked} ${printableLines(text)}\n`);
 }
 
-/** Writes text of this program on stderr as it is, colours and all. */
+/** Writes this program's own text on stderr as it is, colours included. */
 export function sayStyled(text: string): void {
   write(STDERR, text);
 }
 
 /**
- * A progress bar on stderr, shown only where stderr is a terminal. It leaves the cursor and the wrapping of lines as they
- * are, so an interrupted command has nothing to restore.
+ * A progress bar on stderr, shown only where stderr is a terminal. It does not touch the cursor or line wrapping, so an
+ * interrupted command has nothing to restore.
  */
 export function progress(
   label: string,
@@ -105,7 +107,7 @@ export function progress(
     noTTYOutput: false,
     clearOnComplete: true,
     hideCursor: false,
-    linewrap: true, // cuts the bar to the terminal's width; false would switch the terminal's wrapping off
+    linewrap: true, // cuts the bar to the terminal's width; false would switch off the terminal's line wrapping
   });
   bar.start(total, 0);
   return {

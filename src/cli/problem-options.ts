@@ -4,7 +4,7 @@ import { nearestNumber } from '../numerics/nearest-number.ts';
 import { number } from './arguments.ts';
 import { say } from './output.ts';
 
-/** What the options of commands that compute exact laws parse to. */
+/** What the options of commands that compute exact distributions parse to. */
 export interface WorkArguments {
   readonly normalize?: boolean;
   readonly budget?: number;
@@ -16,12 +16,12 @@ export function withWorkOptions(command: Command): Command {
     .optionsGroup('Exact work:')
     .option(
       '--normalize',
-      'divide laws whose sum is 1 but for rounding by their sum, exactly, and say by how much it was off',
+      'divide distributions that sum to 1 only up to rounding by their exact sum, and say by how much it was off',
     )
-    .option('--budget <operations>', 'the most exact work to do (default: 1e8, a minute or two)', number('budget'));
+    .option('--budget <operations>', 'limit on exact work (default: 1e8, a minute or two)', number('budget'));
 }
 
-/** Says which laws were divided by their sum, and by how much it was off. */
+/** Prints which distributions were divided by their sum, and by how much each was off. */
 export function sayNormalized({ normalized = [] }: Problem): void {
   for (const { law, excess } of normalized) {
     say(`${law}: divided by its sum, which was off by ${nearestNumber(excess).toPrecision(3)}`);

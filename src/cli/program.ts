@@ -26,7 +26,7 @@ export function program(): Command {
     .configureOutput({
       writeOut: print,
       writeErr: sayStyled,
-      outputError: (text, writeMessage) => writeMessage(printableLines(text)), // it quotes what was typed
+      outputError: (text, writeMessage) => writeMessage(printableLines(text)), // it quotes user input
     });
   addGroup(root, 'Generate text:', [generateCommand(), compareCommand()]);
   addGroup(root, 'Look inside a model:', [inspectCommand(), logitsCommand()]);
@@ -43,7 +43,7 @@ function addGroup(root: Command, heading: string, commands: readonly Command[]):
   }
 }
 
-/** The version in package.json, which lies two folders up from the sources and from the built files alike. */
+/** The version in package.json, which is two folders up from both the sources and the built files. */
 function packageVersion(): string {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;

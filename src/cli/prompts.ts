@@ -11,19 +11,19 @@ import { decodeUtf8 } from '../formats/json-text.ts';
 import { quoted } from '../quoted.ts';
 import { messagesFrom } from './chat.ts';
 
-/** A prompt as a text or as token ids. */
+/** A prompt as text or as token ids. */
 export type Prompt = string | readonly number[];
 
-/** A prompt or a conversation, and where it stands in a file, for messages: `in.jsonl line 3`. */
+/** A prompt or a conversation, and its place in a file for messages: `in.jsonl line 3`. */
 export interface GivenPrompt {
   readonly prompt: Prompt | readonly ChatMessage[];
-  /** Name of the adapter that it chooses, null for none of them; undefined when it does not say. */
+  /** Name of the adapter that it chooses, null for the base alone; undefined when it does not say. */
   readonly adapter?: string | null;
-  /** Null when the command line holds the prompt itself. */
+  /** Null when the prompt itself is on the command line. */
   readonly where: string | null;
 }
 
-/** Where prompts come from: exactly one of these. Files may be `-`, standard input. */
+/** Where prompts come from: exactly one of these. A file may be `-`, standard input. */
 export interface PromptSources {
   readonly prompt?: string;
   readonly tokens?: readonly number[];
@@ -31,13 +31,14 @@ export interface PromptSources {
   readonly promptFile?: string;
 }
 
-/** Bytes of all prompts together: they are kept until they are decoded. */
+/** Limit on the bytes of all prompts together, because they are kept until they are decoded. */
 const MOST = 2 ** 28;
 
 /**
  * The prompts of a command line.
- * @throws {@link ConflictError} when not exactly one source is given; {@link MissingFileError} and {@link FormatError}
- * for a file that cannot be read, has more than 256 MB, or does not hold prompts.
+ * @throws {@link ConflictError} unless exactly one source is given; {@link MissingFileError} and {@link FormatError}
+ * for a
+ * file that cannot be read, has more than 256 MB, or does not hold prompts.
  */
 export async function promptsOf(sources: PromptSources): Promise<GivenPrompt[]> {
   const { prompt, tokens, prompts, promptFile } = sources;
@@ -51,7 +52,7 @@ export async function promptsOf(sources: PromptSources): Promise<GivenPrompt[]> 
 }
 
 /**
- * Does something with each prompt. What is wrong with one names where it stands.
+ * Runs an action for each prompt. An error names the prompt it came from.
  * @throws whatever `action` throws, its label preceded by the place of the prompt.
  */
 export function forEachPrompt(
@@ -70,14 +71,14 @@ export function forEachPrompt(
   }
 }
 
-/** The text of a file; a last newline, which editors add, is not part of the prompt. */
+/** The text of a file. A final newline, which editors add, is not part of the prompt. */
 async function readPromptFile(file: string): Promise<string> {
   return decodeUtf8(inputName(file), await readInput(file, MOST)).replace(/\r?\n$/, '');
 }
 
 /**
- * Reads JSON lines, each `{"prompt": "text"}`, `{"tokens": [1, 2]}` or `{"messages": […]}`, perhaps with an `adapter`; other
- * keys are the reader's own.
+ * Reads JSON lines, each `{"prompt": "text"}`, `{"tokens": [1, 2]}` or `{"messages": […]}`, optionally with an
+ * `adapter`; other keys are the reader's own.
  */
 async function readPrompts(file: string): Promise<GivenPrompt[]> {
   const prompts: GivenPrompt[] = [];

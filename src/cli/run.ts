@@ -5,9 +5,10 @@ import { program } from './program.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
 /**
- * How a command ended: 0 as expected, 1 a result that is not as expected, 2 wrong usage or wrong input, or output that
- * cannot be written, 3 a fault of this program, 141 the reader of its output went away (128 and the number of SIGPIPE,
- * as a shell shows it).
+ * How a command ended: 0 as expected, 1 an unexpected result, 2 wrong usage or wrong input, or output that cannot be
+ * written,
+ * 3 a bug in this program, 141 the reader of its output went away (128 plus the number of SIGPIPE, as a shell shows
+ * it).
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 141;
 
@@ -21,7 +22,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   }
 }
 
-/** The exit code of an error, which is told on stderr unless its command has told it. */
+/** The exit code of an error, which is printed on stderr unless its command has already done so. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ReaderGone) return 141;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -31,7 +32,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     if (expected) sayMarked('error', `${error.message.replaceAll('\n', '\\n')} (${error.name})`);
     else sayMarked('internal error', `${error instanceof Error ? error.stack : String(error)}`);
   } catch {
-    // stderr is full or closed: the code says it alone
+    // stderr is full or closed: the exit code alone must tell
   }
   return expected ? 2 : 3;
 }

@@ -1,9 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 
-/** More changes than this make another word. */
+/** A word that needs more changes than this is another word. */
 const MOST_CHANGES = 3;
 
-/** The candidate that was probably meant: one that begins with the word, else the nearest in spelling; null if none is near. */
+/**
+ * The candidate that was probably meant: one that starts with the word, otherwise the nearest in spelling; null if none
+ * is near.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const begun = candidates.filter((candidate) => word.length >= 3 && candidate.startsWith(word));
   if (begun.length === 1) return begun[0]!;
@@ -13,12 +16,12 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best !== undefined && least <= Math.min(MOST_CHANGES, best.length / 2) ? best : null;
 }
 
-/** Changes that make one word the other; a word that was not written to its end counts as one change. */
+/** Number of changes from one word to the other; a word that was only begun counts as one change. */
 function changesTo(word: string, candidate: string): number {
   return Math.min(distance(word, candidate), 1 + distance(word, candidate.slice(0, word.length)));
 }
 
-/** ` (did you mean …?)`, or nothing when no candidate is near. */
+/** ` (did you mean …?)`, or an empty string when no candidate is near. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const best = nearest(word, candidates);
   return best === null ? '' : ` (did you mean ${best}?)`;

@@ -8,14 +8,15 @@ import Table from 'cli-table3';
 import { print, printableLines } from './output.ts';
 import { widthOf, wrap } from './wrap.ts';
 
-/** Columns of the terminal that stdout writes to; 80 when it writes to a file or a pipe. */
+/** Columns of the terminal that stdout writes to; 80 for a file or a pipe. */
 export function terminalWidth(): number {
   return process.stdout.columns || 80;
 }
 
 /**
- * Writes a table on stdout, its cells printable. `right` lists the columns to align on the right, `drop` those to leave out,
- * the first one first, while the table is too wide.
+ * Writes a table on stdout, its cells made printable. `right` lists the right-aligned columns; `drop` lists the columns
+ * to
+ * leave out, in this order, while the table is too wide.
  */
 export function printTable(
   head: readonly string[],
@@ -45,7 +46,7 @@ export function laidOut(
   if (widths === null) return rows.map((row) => record(head, row, width)).join('\n\n');
   const fitted = (text: string, column: number): string[] => wrap(text, widths[column]!);
   const cells = rows.map((row) => row.map((text, column) => fitted(text, column).join('\n')));
-  // Lines between rows only where a row may have several lines.
+  // Lines between rows only where a row can have several lines.
   const table = new Table({
     head: head.map((text, column) => fitted(text, column).map(bold).join('\n')),
     style: { head: [], border: [], compact: cells.every((row) => row.every((cell) => !cell.includes('\n'))) },
@@ -59,7 +60,7 @@ export function laidOut(
 /** Words up to this width are kept whole. */
 const WHOLE_WORD = 16;
 
-/** Widths that add up to at most `available`, taken from the widest columns; null when words would have to be cut. */
+/** Widths that add up to at most `available`, taken from the widest columns; null if words would have to be cut. */
 function columnWidths(rows: readonly (readonly string[])[], available: number): number[] | null {
   const wanted = widest(rows, /\n/);
   const least = widest(rows, /[\n ]/).map((columns) => Math.min(columns, WHOLE_WORD));

@@ -4,15 +4,15 @@ import type { GenerateOptions } from '../language-model/options.ts';
 import { type Request, settingsOf } from './decoding-run.ts';
 import { progress } from './output.ts';
 
-/** A completion, its tokens one by one, and how fast they came after the prompt's pass. */
+/** A completion, its tokens one by one, and how fast they were decoded after prefill. */
 export interface TimedGeneration {
   readonly completion: Completion;
   readonly tokens: readonly GeneratedToken[];
-  /** Tokens of all passes but the first, which reads the prompt, per second of their time; null when there was no other. */
+  /** Tokens per second over all passes except prefill; null when there was no other pass. */
   readonly tokensPerSecond: number | null;
 }
 
-/** Generates, handing on tokens as they come. @throws what `generate` of a language model throws. */
+/** Generates, passing tokens on as they are decoded. @throws what `generate` of a language model throws. */
 export async function timedGeneration(
   { model, prompt }: Request,
   options: GenerateOptions,
@@ -73,7 +73,7 @@ class Timer {
   }
 }
 
-/** The same, with a progress bar on stderr where that is a terminal. */
+/** The same, with a progress bar on stderr if that is a terminal. */
 export async function withProgress(
   label: string,
   request: Request,

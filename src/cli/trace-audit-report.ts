@@ -9,7 +9,7 @@ interface SetReport {
   readonly expected: number;
   readonly observed: number;
   readonly log_evidence: number;
-  /** Null while no factor would have been seen. */
+  /** Null while no factor would have been detected. */
   readonly smallest_visible_odds: number | null;
 }
 
@@ -22,7 +22,7 @@ interface TestReport {
   readonly sets: readonly SetReport[];
 }
 
-/** An audit of rounds with their own laws as the JSON output spells it. */
+/** An audit of rounds with their own distributions, as the JSON output spells it. */
 export interface TraceAuditReport extends TestReport {
   readonly rounds: number;
   readonly tokens: number;
@@ -58,20 +58,20 @@ export function traceAuditReport(audit: TraceAudit): TraceAuditReport {
   };
 }
 
-/** An audit of a trace for people: the verdicts, then how often tokens fell where. */
+/** An audit of a trace as text: the verdicts, then how often tokens fell into which set. */
 export function printTraceAudit(report: TraceAuditReport): void {
   const { rounds, tokens, rule, false_alarm, draft_law } = report;
   const lines = [
-    `${rounds} rounds of rule ${rule}, ${tokens} tokens, each judged by the law of its own line; ` +
-      `each test raises a false alarm with probability at most ${false_alarm}, ever.`,
-    `Tokens: ${verdict(report, 'not distributed as the target laws say', 'as the target laws say, as far as can be seen')}`,
-    `Drafts: ${verdict(draft_law, 'not drawn from the draft laws', 'as the draft laws say, as far as can be seen')}`,
-    'Not judged: the coins of the rule, and whether the laws themselves are right.',
+    `${rounds} rounds of rule ${rule}, ${tokens} tokens, each judged by the distribution on its own line; ` +
+      `each test raises a false alarm with probability at most ${false_alarm}, however long it runs.`,
+    `Tokens: ${verdict(report, 'do not follow the target distributions', 'no departure from the target distributions detected')}`,
+    `Drafts: ${verdict(draft_law, 'not drawn from the draft distributions', 'no departure from the draft distributions detected')}`,
+    'Not judged: acceptance decisions of the rule, and whether the distributions themselves are correct.',
   ];
   print(lines.map((line) => `${line}\n`).join(''));
   const tried = report.sets.filter(({ trials }) => trials > 0);
   printTable(
-    ['emitted tokens in the set', 'of', 'expected', 'observed', 'evidence', 'odds visible from'],
+    ['emitted tokens in the set', 'of', 'expected', 'observed', 'evidence', 'detectable odds'],
     tried.map(({ set, trials, expected, observed, log_evidence, smallest_visible_odds }) => [
       set,
       `${trials}`,

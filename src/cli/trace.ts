@@ -4,7 +4,7 @@ import type { OutputFile } from '../formats/output-file.ts';
 import { openOutput } from './output-file.ts';
 
 /**
- * A file of JSON lines, one per pass through the target, as `spec/trace.schema.json` says, written as the passes end.
+ * A file of JSON lines, one per target pass, as `spec/trace.schema.json` says, written as the passes end.
  * @throws {@link WriteError} when it cannot be written, before the first pass if that can be known.
  */
 export class TraceFile {
@@ -14,7 +14,7 @@ export class TraceFile {
     this.#file = openOutput('--trace', path);
   }
 
-  /** A tape and a step listener for one run; `tags` stand at the beginning of each of its lines. */
+  /** A tape and a step listener for one run; `tags` come first on each of its lines. */
   record(tags: Record<string, unknown>, tape: Tape): { tape: Tape; step(step: Step): void } {
     let draws: RecordedDraw[] = [];
     let round = 0;
@@ -30,7 +30,7 @@ export class TraceFile {
     };
   }
 
-  /** Gives the file its name. */
+  /** Renames the file to its final name. */
   save(): void {
     this.#file.finish();
   }
@@ -41,7 +41,7 @@ export class TraceFile {
   }
 }
 
-/** The laws of a pass as a line spells them. */
+/** The distributions of a pass as a line spells them. */
 function lawFields({ target, draft }: StepLaws): Record<string, unknown> {
   return {
     target_laws: [...target].map(([node, law]) => ({ node, ...possible(law) })),

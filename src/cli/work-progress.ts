@@ -1,10 +1,10 @@
 import type { Progress } from '../law/work.ts';
 import { progress } from './output.ts';
 
-/** Work that is done sooner than this shows nothing. */
+/** Shorter work shows nothing. */
 const PATIENCE_MS = 1000;
 
-/** A progress bar for exact work, on stderr, once it takes seconds. */
+/** A progress bar for exact work, on stderr, once it has taken a few seconds. */
 export function workProgress(label: string): { onProgress(progress: Progress): void; done(): void } {
   const start = performance.now();
   let bar: ReturnType<typeof progress> | null = null;

@@ -2,12 +2,15 @@ import stringWidth from 'string-width';
 
 const segmenter = new Intl.Segmenter();
 
-/** Columns that a line of text takes in a terminal. */
+/** Columns that a line of text takes up in a terminal. */
 export function widthOf(line: string): number {
   return stringWidth(line);
 }
 
-/** Lines of a text that are at most `width` columns wide: broken at spaces, and inside a word only if it is too wide alone. */
+/**
+ * The lines of a text, each at most `width` columns wide: broken at spaces, and inside a word only if the word alone is
+ * too wide.
+ */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, width));
 }
@@ -28,7 +31,10 @@ function wrapLine(line: string, width: number): string[] {
   return lines;
 }
 
-/** A word in pieces of at most `width` columns, of a path where its parts end. A character wider than that stands alone. */
+/**
+ * A word in pieces of at most `width` columns; a path breaks between its parts. A wider single character is a piece by
+ * itself.
+ */
 function broken(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
   const pieces = [''];
@@ -40,7 +46,7 @@ function broken(word: string, width: number): string[] {
   return pieces;
 }
 
-/** Parts of a path; characters where a part is too wide. */
+/** Parts of a path, or its characters where a part is too wide. */
 function partsOf(word: string, width: number): string[] {
   const parts = word.split(/(?<=[/\\#])/);
   return parts.flatMap((part) =>

@@ -25,7 +25,7 @@ function optionFlags({ flags, description, value }: OptionWords): string {
   return [...names, ...(value.kind === 'none' ? [] : [takes(value)]), `-d ${quoted(description)}`].join(' ');
 }
 
-/** The value of an option: -x forbids files and asks for a value, -r -F asks for a file. */
+/** The value of an option: -x asks for a value other than a file, -r -F asks for a file. */
 function takes(value: Value): string {
   switch (value.kind) {
     case 'words': {

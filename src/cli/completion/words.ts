@@ -5,14 +5,14 @@
 import type { Argument, Command, Option } from 'commander';
 import { collect } from '../arguments.ts';
 
-/** What stands for a value: one of some words, a path, anything, or nothing where an option takes no value. */
+/** What a value may be: one of some words, a path, anything, or nothing for an option without a value. */
 export type Value =
   | { readonly kind: 'words'; readonly words: readonly string[]; readonly prefixes: readonly string[] }
   | { readonly kind: 'folder' | 'file' | 'text' | 'none' };
 
 /** An option of a command. */
 export interface OptionWords {
-  /** With its dashes, the long name first. */
+  /** With dashes, the long name first. */
   readonly flags: readonly string[];
   readonly description: string;
   readonly value: Value;
@@ -24,7 +24,7 @@ export interface CommandWords {
   readonly name: string;
   readonly description: string;
   readonly options: readonly OptionWords[];
-  /** Of the argument; `none` when the command takes none. */
+  /** The command's argument; `none` when it takes none. */
   readonly value: Value;
 }
 
@@ -52,7 +52,10 @@ function argumentValue(argument: Argument): Value {
   return valueKind(`<${argument.name()}>`, argument.argChoices);
 }
 
-/** Help and completion read the same placeholders: `<dir>` is a folder, `<file>` a file, `word:DIR` a word before a folder. */
+/**
+ * Help and completion read the same placeholders: `<dir>` is a folder, `<file>` a file, `word:DIR` a word followed by a
+ * folder.
+ */
 function valueKind(placeholder: string, choices: readonly string[] | undefined): Value {
   if (choices !== undefined) {
     const prefixes = choices.filter((word) => word.endsWith(':DIR')).map((word) => word.slice(0, -'DIR'.length));

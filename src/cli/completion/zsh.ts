@@ -47,7 +47,7 @@ function action(value: Value): string {
     case 'words':
       return value.prefixes.length === 0
         ? `(${value.words.join(' ')})`
-        : // With a space before it, `_arguments` adds no arguments of its own.
+        : // With a space in front, `_arguments` adds no arguments itself.
           ` _turbo_lora_before_folder ${value.prefixes[0]!.replace(':', '\\:')} ${value.words.join(' ')}`;
     case 'folder':
       return '_turbo_lora_folder';

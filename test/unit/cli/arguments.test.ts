@@ -43,7 +43,7 @@ describe('number', () => {
   });
 
   it.each(['1e-400', '-0.001e-400', '1e999', '-1e309'])('refuses %s, which float64 cannot hold', (text) => {
-    expect(() => read(text)).toThrow(`--x: expected a number that float64 can hold, got "${text}"`);
+    expect(() => read(text)).toThrow(`--x: expected a number that fits in float64, got "${text}"`);
   });
 });
 
@@ -65,7 +65,7 @@ describe('integers', () => {
   it('a list', () => {
     expect(integers('tokens')('1,2, 3')).toEqual([1, 2, 3]);
     for (const text of ['', '1,', '1,,2', '1;2', '1,\u00a02', '1,2.0']) {
-      expect(() => integers('tokens')(text)).toThrow(/--tokens: expected integers with commas between them/);
+      expect(() => integers('tokens')(text)).toThrow(/--tokens: expected integers separated by commas/);
     }
   });
 });
@@ -89,8 +89,8 @@ describe('refuseMisreadings', () => {
   });
 
   it('an empty path', () => {
-    expect(() => parse('--model', '')).toThrow('--model: expected a path, got an empty text');
-    expect(() => parse('')).toThrow('<dir>: expected a path, got an empty text');
+    expect(() => parse('--model', '')).toThrow('--model: expected a path, got an empty string');
+    expect(() => parse('')).toThrow('<dir>: expected a path, got an empty string');
   });
 
   it('leaves alone what may be repeated or empty', () => {

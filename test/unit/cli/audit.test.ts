@@ -74,7 +74,7 @@ describe('audit', () => {
     expect(JSON.parse(stdout)).toMatchObject({ alarm: true, first_alarm_round: null });
     expect(JSON.parse(stdout).diagnosis[0].fault).toBe('shared-noise');
     expect(code).toBe(1);
-    expect((await audit(faulty)).stdout).toMatch(/Tokens: ALARM: not distributed as the target says/);
+    expect((await audit(faulty)).stdout).toMatch(/Tokens: ALARM: do not follow the target distribution/);
   });
 
   it('takes a false alarm rate', async () => {
@@ -92,17 +92,17 @@ describe('audit', () => {
     const { code, stdout } = await commandLine(...args, '--json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ alarm: true, log_e_value: 'Infinity', explained: false });
-    expect((await commandLine(...args)).stdout).toContain('None of the known faults explains the rounds.');
+    expect((await commandLine(...args)).stdout).toContain('No known fault explains the rounds.');
   });
 
   it('says it in words too', async () => {
     const { stdout } = await audit(write('words.jsonl', lines('double-ratio', 1000)));
-    expect(stdout).toMatch(/Tokens: ALARM in round \d+: not distributed as the target says/);
-    expect(stdout).toMatch(/Drafts: as stated/);
+    expect(stdout).toMatch(/Tokens: ALARM in round \d+: do not follow the target distribution/);
+    expect(stdout).toMatch(/Drafts: no departure from the stated draft distribution detected/);
     expect(stdout).toMatch(/Best explained by double-ratio\. Accepts with min\(1, 2 p\/q\)/);
     const calm = await audit(write('calm.jsonl', lines('correct', 500)));
-    expect(calm.stdout).toMatch(/Tokens: as the target says, as far as can be seen/);
-    expect(calm.stdout).toMatch(/No alarm, so there is nothing to explain/);
+    expect(calm.stdout).toMatch(/Tokens: no departure from the target distribution detected/);
+    expect(calm.stdout).toMatch(/No alarm, so no fault is named/);
   });
 
   it('tells a lossless engine of another rule from a faulty one', async () => {
@@ -113,8 +113,8 @@ describe('audit', () => {
       if (text.length > 60_000) break;
     }
     const { code, stdout } = await audit(write('match.jsonl', text));
-    expect(stdout).toMatch(/Rounds: ALARM in round \d+: not those of rule rejection/);
-    expect(stdout).toMatch(/The tokens are right: has another rule made them\?/);
+    expect(stdout).toMatch(/Rounds: ALARM in round \d+: not produced by rule rejection/);
+    expect(stdout).toMatch(/The tokens are correct: did another rule produce them\?/);
     expect(code).toBe(1);
   });
 
@@ -131,7 +131,7 @@ describe('audit', () => {
     }
     const { code, stdout } = await audit(write('twisted.jsonl', text));
     expect(code).toBe(1);
-    expect(stdout).toMatch(/None of the known faults explains the rounds/);
+    expect(stdout).toMatch(/No known fault explains the rounds/);
     expect(stdout).not.toMatch(/posterior/);
     expect(stdout).toMatch(/ruled out/);
   });

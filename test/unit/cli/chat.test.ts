@@ -89,7 +89,7 @@ describe('generate --chat', () => {
       'two system messages',
       { messages: [{ role: 'system', content: 'x' }] },
       ['--chat', '--system', 'y'],
-      /line 1: --system: .*one of their own.*ConflictError/,
+      /line 1: --system: .*messages that include a system message.*ConflictError/,
     ],
   ])('%s: refused by name', async (_, line, args, message) => {
     const { code, stdout, stderr } = await commandLine(

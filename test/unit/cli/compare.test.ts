@@ -72,7 +72,7 @@ describe('compare', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/passes +│ +lookup +│/);
     expect(stdout).not.toContain('turbo');
-    expect(stdout.replaceAll('\n', ' ')).toContain('medians of 2 runs after warming up');
+    expect(stdout.replaceAll('\n', ' ')).toContain('medians of 2 runs after a warm-up');
     expect(stdout).toContain('The same tokens from both, for every prompt.');
     expect(
       Math.max(
@@ -93,7 +93,7 @@ describe('compare', () => {
     const { code, stdout } = await commandLine('compare', ...hot, '--verify', rule, ...tree);
     expect(code).toBe(0);
     expect(stdout.replaceAll('\n', ' ')).toContain(
-      `Different tokens for 1 of 1 prompts. Rule ${rule} keeps the law of the text`,
+      `Different tokens for 1 of 1 prompts. Rule ${rule} preserves the distribution of the text`,
     );
   });
 

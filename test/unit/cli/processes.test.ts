@@ -148,7 +148,7 @@ describe('--prompts, --prompt-file, --problem and --rounds', () => {
     const law = await bash('$turbo_lora law --rule rejection --problem /dev/stdin --json', problem);
     expect(JSON.parse(law.stdout).lossless).toBe(true);
     const both = await bash('$turbo_lora audit --rule rejection --problem - --rounds -', problem);
-    expectRefused(both, /--rounds: expected another input than --problem/);
+    expectRefused(both, /--rounds: expected an input other than that of --problem/);
     writeFileSync(join(folder, 'problem'), problem);
     const long = `(head -c 70000000 /dev/zero | tr '\\0' ' '; echo 1) | $turbo_lora audit --rule rejection --problem ${folder}/problem --rounds -`;
     expectRefused(await bash(long), /standard input line 1: expected at most 67108864 bytes, got more/);

@@ -33,7 +33,7 @@ describe('options of the command line', () => {
     ).toEqual({
       ...{ bannedTokens: [1, 2], eosTokens: [3], badWords: [[4, 5], [6]], stopStrings: ['a', 'b'] },
     });
-    expect(() => parse('--bad-words', '4;5')).toThrow(/^--bad-words: expected integers with commas/);
+    expect(() => parse('--bad-words', '4;5')).toThrow(/^--bad-words: expected integers separated by commas/);
   });
 
   it('biases', () => {
@@ -55,7 +55,7 @@ describe('options of the command line', () => {
     }
     expect(() => parse('--logit-bias', '1,2=3')).toThrow(/^--logit-bias: expected one token id/);
     expect(() => parse('--logit-bias', '1=3', '--logit-bias', '1=3')).toThrow(
-      /one bias per token, got two of token 1$/,
+      /one bias per token, got two for token 1$/,
     );
   });
 
