@@ -1,5 +1,6 @@
 import { stored } from '../../../src/numerics/stored.ts';
 import { tensor, zeros } from '../../../src/numerics/tensor.ts';
+import { atOnce } from '../../../src/ops/backend.ts';
 import { expectFinite } from '../../../src/ops/finite.ts';
 import { attention } from '../../../src/ops/float64/attention.ts';
 import { add, addScaled, multiply } from '../../../src/ops/float64/elementwise.ts';
@@ -21,6 +22,7 @@ const gain = (size: number) => stored('gain', 'F64', new Float64Array(size), [si
 const shape = { heads: 2, keyValueHeads: 2, headSize: 2 };
 
 export const operations: Calls = {
+  'ops/backend atOnce': { ConflictError: () => atOnce(Promise.resolve()) },
   'ops/finite expectFinite': {
     NonFiniteError: () => {
       const broken = zeros('x', [1, 1]);
