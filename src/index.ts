@@ -10,9 +10,9 @@
 // Floor 3: model and adapters
 export { type Adapter, type Lane, type LowRank, linearWithLora } from './adapters/lora.ts';
 export { mergeAdapter } from './adapters/merge.ts';
-export { type Chance, type DrawMethod, indexAt, type Purpose, type Slot, sampled } from './chance/chance.ts';
+export type { Alternative } from './chance/alternatives.ts';
+export type { Chance, DrawMethod } from './chance/chance.ts';
 export {
-  type Alternative,
   type Branch,
   enumerate,
   enumerateThinned,
@@ -20,9 +20,13 @@ export {
   type ThinnedBranch,
   type Thinning,
 } from './chance/enumerate.ts';
+export { indexAt } from './chance/inverse-cdf.ts';
 export { raceWinner } from './chance/race.ts';
 export { jointRaceLaw, raceProbability } from './chance/race-law.ts';
-export { type RecordedDraw, recordingTape, replayedTape, seededTape, type Tape } from './chance/tape.ts';
+export { sampled } from './chance/sampled.ts';
+export { seededTape } from './chance/seeded-tape.ts';
+export type { Purpose, Slot } from './chance/slot.ts';
+export { type RecordedDraw, recordingTape, replayedTape, type Tape } from './chance/tape.ts';
 // Floor 6: decoding
 export { answeredAtOnce, isRead, type Loop } from './decode/pass.ts';
 export { decodePlainly, plainLoop } from './decode/plain.ts';

@@ -2,21 +2,15 @@
  * A random program run over all its branches, or over some that stand for the others.
  * @packageDocumentation
  */
-import { LawError } from '../errors.ts';
-import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
+import type { Arithmetic } from '../numerics/arithmetic.ts';
+import { type Alternative, coinAlternatives, drawAlternatives } from './alternatives.ts';
 import type { Chance } from './chance.ts';
-import { raceProbability } from './race-law.ts';
+import { conditionalRaces } from './conditional-races.ts';
 
 /** One branch of a random program: its exact probability and what it returned. */
 export interface Branch<T, R> {
   readonly probability: T;
   readonly outcome: R;
-}
-
-/** One way in which a choice can go. */
-export interface Alternative<T> {
-  readonly index: number;
-  readonly probability: T;
 }
 
 /** An alternative that is followed in the place of several: itself and others of its choice. */
@@ -89,9 +83,10 @@ export function* enumerateThinned<T, R>(
       return alternative.index;
     };
     const outcome = program({
-      accept: (_slot, numerator, denominator) => choose(() => coin(arithmetic, numerator, denominator)) === 1,
-      draw: (_slot, weights) => choose(() => outcomes(arithmetic, weights)),
-      race: racing(arithmetic, choose),
+      accept: (_slot, numerator, denominator) =>
+        choose(() => coinAlternatives(arithmetic, numerator, denominator)) === 1,
+      draw: (_slot, weights) => choose(() => drawAlternatives(arithmetic, weights)),
+      race: conditionalRaces(arithmetic, choose),
     });
     yield { probability, outcome, standsFor };
     while (path.length > 0 && path.at(-1)!.taken + 1 === path.at(-1)!.followed.length) path.pop();
@@ -99,71 +94,4 @@ export function* enumerateThinned<T, R>(
     if (last === undefined) return;
     last.taken += 1;
   }
-}
-
-function coin<T>(arithmetic: Arithmetic<T>, numerator: T, denominator: T): Alternative<T>[] {
-  if (arithmetic.compare(numerator, arithmetic.zero) <= 0) return [{ index: 0, probability: arithmetic.one }];
-  if (arithmetic.compare(numerator, denominator) >= 0) return [{ index: 1, probability: arithmetic.one }];
-  const yes = arithmetic.divide(numerator, denominator);
-  return [
-    { index: 0, probability: arithmetic.subtract(arithmetic.one, yes) },
-    { index: 1, probability: yes },
-  ];
-}
-
-function outcomes<T>(arithmetic: Arithmetic<T>, weights: ArrayLike<T>): Alternative<T>[] {
-  const total = sum(arithmetic, weights);
-  const alternatives: Alternative<T>[] = [];
-  for (let index = 0; index < weights.length; index++) {
-    const order = arithmetic.compare(weights[index]!, arithmetic.zero);
-    if (order < 0) throw new LawError(`weight ${index}`, 'at least 0', String(weights[index]));
-    if (order > 0) alternatives.push({ index, probability: arithmetic.divide(weights[index]!, total) });
-  }
-  if (alternatives.length === 0) throw new LawError('sum of weights', 'above 0', '0');
-  return alternatives;
-}
-
-/** Races of one set of clocks that have been run: under which weights, and who won each. */
-interface Races<T> {
-  readonly laws: ArrayLike<T>[];
-  readonly winners: number[];
-}
-
-/** Races of one branch: another law in a slot is raced given the winners before, the same law has the same winner. */
-function racing<T>(
-  arithmetic: Arithmetic<T>,
-  choose: (alternatives: () => Alternative<T>[]) => number,
-): Chance<T>['race'] {
-  const slots = new Map<string, Races<T>>();
-  return ({ purpose, position }, weights) => {
-    const key = `${purpose}@${position}`;
-    const run = slots.get(key) ?? { laws: [], winners: [] };
-    slots.set(key, run);
-    const size = run.laws[0]?.length ?? weights.length;
-    if (weights.length !== size) throw new LawError('weights', `${size} as in the race before`, `${weights.length}`);
-    // Known without a look at the joint law, where rounding would leave slivers to other winners.
-    const same = run.laws.findIndex((earlier) => proportional(arithmetic, earlier, weights));
-    if (same >= 0) return run.winners[same]!;
-    const winner = choose(() => given(arithmetic, run, weights));
-    run.laws.push(weights);
-    run.winners.push(winner);
-    return winner;
-  };
-}
-
-/** The law of a winner given those of earlier races of the same clocks. */
-function given<T>(arithmetic: Arithmetic<T>, { laws, winners }: Races<T>, now: ArrayLike<T>): Alternative<T>[] {
-  const alone = outcomes(arithmetic, now); // throws unless `now` is a law
-  if (laws.length === 0) return alone;
-  const joint = Array.from(now, (_, token) => raceProbability(arithmetic, [...laws, now], [...winners, token]));
-  return outcomes(arithmetic, joint);
-}
-
-/** Whether two lists of weights, equally long, are the same law: `a_i sum(b) = b_i sum(a)`. */
-function proportional<T>(arithmetic: Arithmetic<T>, a: ArrayLike<T>, b: ArrayLike<T>): boolean {
-  const { multiply, compare } = arithmetic;
-  const [totalA, totalB] = [sum(arithmetic, a), sum(arithmetic, b)];
-  if (compare(totalB, arithmetic.zero) <= 0) return false;
-  for (let i = 0; i < a.length; i++) if (compare(multiply(a[i]!, totalB), multiply(b[i]!, totalA)) !== 0) return false;
-  return true;
 }

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 
-import { seededTape } from '../chance/tape.ts';
+import { seededTape } from '../chance/seeded-tape.ts';
 import { ConflictError } from '../errors.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
 import { describeDefaults, withDefaults } from '../language-model/defaults.ts';

@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 
-import { sampled } from '../chance/chance.ts';
-import { seededTape } from '../chance/tape.ts';
+import { sampled } from '../chance/sampled.ts';
+import { seededTape } from '../chance/seeded-tape.ts';
 import type { Loop } from '../decode/pass.ts';
 import { plainLoop } from '../decode/plain.ts';
 import { speculativeLoop } from '../decode/speculative.ts';

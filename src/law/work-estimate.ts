@@ -10,8 +10,9 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
-import { type Alternative, enumerateThinned, type Representative } from '../chance/enumerate.ts';
-import { seededTape } from '../chance/tape.ts';
+import type { Alternative } from '../chance/alternatives.ts';
+import { enumerateThinned, type Representative } from '../chance/enumerate.ts';
+import { seededTape } from '../chance/seeded-tape.ts';
 import { type Engine, experiment } from './experiment.ts';
 import { costOf, Meter, meteredRational } from './metered.ts';
 import { WORK_BUDGET, type Work } from './work.ts';

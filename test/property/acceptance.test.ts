@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
-import { sampled } from '../../src/chance/chance.ts';
 import { enumerate } from '../../src/chance/enumerate.ts';
-import { seededTape } from '../../src/chance/tape.ts';
+import { sampled } from '../../src/chance/sampled.ts';
+import { seededTape } from '../../src/chance/seeded-tape.ts';
 import { chain, type Drawn } from '../../src/draft/draft.ts';
 import { float64, rational } from '../../src/numerics/arithmetic.ts';
 import { block } from '../../src/verify/block.ts';

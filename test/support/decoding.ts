@@ -3,8 +3,8 @@
  * the cache of plain decoding after every single step?
  */
 import type { Adapter } from '../../src/adapters/lora.ts';
-import { sampled } from '../../src/chance/chance.ts';
-import { seededTape } from '../../src/chance/tape.ts';
+import { sampled } from '../../src/chance/sampled.ts';
+import { seededTape } from '../../src/chance/seeded-tape.ts';
 import { decodePlainly } from '../../src/decode/plain.ts';
 import { decodeSpeculatively, type SpeculativeDecoding } from '../../src/decode/speculative.ts';
 import type { Decoding, Step } from '../../src/decode/step.ts';

@@ -1,7 +1,7 @@
 /** What tests hand to drafters: a request, and a sampler that can be watched. */
 
-import { sampled } from '../../src/chance/chance.ts';
-import { seededTape } from '../../src/chance/tape.ts';
+import { sampled } from '../../src/chance/sampled.ts';
+import { seededTape } from '../../src/chance/seeded-tape.ts';
 import type { DraftRequest } from '../../src/draft/drafter.ts';
 import { createSampler, type Sampler, type TextContext } from '../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../src/sampling/settings.ts';

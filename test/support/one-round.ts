@@ -1,6 +1,7 @@
 /** One round of a rule with every uniform chosen, for verdicts that were worked out by hand. */
 import { expect } from 'vitest';
-import { type Slot, sampled } from '../../src/chance/chance.ts';
+import { sampled } from '../../src/chance/sampled.ts';
+import type { Slot } from '../../src/chance/slot.ts';
 import type { Draft, DraftLaw, Drawn } from '../../src/draft/draft.ts';
 import { float64 } from '../../src/numerics/arithmetic.ts';
 import type { Rule } from '../../src/verify/rule.ts';

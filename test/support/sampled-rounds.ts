@@ -1,7 +1,9 @@
 /** Rounds as an engine would report them, for the auditor. */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { indexAt, sampled } from '../../src/chance/chance.ts';
-import { seededTape, type Tape } from '../../src/chance/tape.ts';
+import { indexAt } from '../../src/chance/inverse-cdf.ts';
+import { sampled } from '../../src/chance/sampled.ts';
+import { seededTape } from '../../src/chance/seeded-tape.ts';
+import type { Tape } from '../../src/chance/tape.ts';
 import type { WeightedOutcome } from '../../src/law/audit/outcome-table.ts';
 import { type Engine, experiment, type Outcome } from '../../src/law/experiment.ts';
 import type { ProblemInput } from '../../src/law/problem.ts';

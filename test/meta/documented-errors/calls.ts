@@ -1,4 +1,5 @@
 /** Calls that throw what the doc comment of their subject says, floor by floor. */
+import { chance } from './chance.ts';
 import { drafting } from './drafting.ts';
 import { files } from './files.ts';
 import { formats } from './formats.ts';
@@ -18,6 +19,7 @@ export type Calls = Readonly<Record<string, Readonly<Record<string, () => unknow
 
 export const calls: Calls = {
   ...numbers,
+  ...chance,
   ...operations,
   ...models,
   ...drafting,

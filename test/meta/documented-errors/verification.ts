@@ -1,5 +1,5 @@
-import { sampled } from '../../../src/chance/chance.ts';
-import { seededTape } from '../../../src/chance/tape.ts';
+import { sampled } from '../../../src/chance/sampled.ts';
+import { seededTape } from '../../../src/chance/seeded-tape.ts';
 import { chain } from '../../../src/draft/draft.ts';
 import { float64 } from '../../../src/numerics/arithmetic.ts';
 import { lenienceBy } from '../../../src/verify/lenience.ts';

@@ -3,8 +3,8 @@
  * implementation of the loop; the equal-to-plain check (tokens, stop reason, cache after every step) must catch it.
  */
 import { describe, expect, it } from 'vitest';
-import { sampled } from '../../../src/chance/chance.ts';
-import { seededTape } from '../../../src/chance/tape.ts';
+import { sampled } from '../../../src/chance/sampled.ts';
+import { seededTape } from '../../../src/chance/seeded-tape.ts';
 import { createSampler } from '../../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../../src/sampling/settings.ts';
 import type { Speculation } from '../../support/decoding.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
-import type { Slot } from '../../../src/chance/chance.ts';
 import { enumerate, enumerateThinned } from '../../../src/chance/enumerate.ts';
+import type { Slot } from '../../../src/chance/slot.ts';
 import { LawError } from '../../../src/errors.ts';
 import { float64, rational, sum } from '../../../src/numerics/arithmetic.ts';
 

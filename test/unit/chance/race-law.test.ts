@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
-import { type Slot, sampled } from '../../../src/chance/chance.ts';
 import { jointRaceLaw, raceProbability } from '../../../src/chance/race-law.ts';
-import { seededTape } from '../../../src/chance/tape.ts';
+import { sampled } from '../../../src/chance/sampled.ts';
+import { seededTape } from '../../../src/chance/seeded-tape.ts';
+import type { Slot } from '../../../src/chance/slot.ts';
 import { LawError, ShapeError } from '../../../src/errors.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';
 

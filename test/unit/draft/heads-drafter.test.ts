@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexAt } from '../../../src/chance/chance.ts';
+import { indexAt } from '../../../src/chance/inverse-cdf.ts';
 import type { DraftChoice } from '../../../src/draft/choice.ts';
 import type { SpeculativeHeads } from '../../../src/draft/heads.ts';
 import { headsDrafter } from '../../../src/draft/heads-drafter.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sampled } from '../../../src/chance/chance.ts';
-import { seededTape } from '../../../src/chance/tape.ts';
+import { sampled } from '../../../src/chance/sampled.ts';
+import { seededTape } from '../../../src/chance/seeded-tape.ts';
 import { drawSiblings } from '../../../src/draft/siblings.ts';
 import { requestFor } from '../../support/drafting.ts';
 

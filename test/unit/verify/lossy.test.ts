@@ -1,8 +1,8 @@
 /** Typical acceptance and lenience, by hand. */
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
-import { sampled } from '../../../src/chance/chance.ts';
 import { enumerate } from '../../../src/chance/enumerate.ts';
+import { sampled } from '../../../src/chance/sampled.ts';
 import { chain, type Draft } from '../../../src/draft/draft.ts';
 import { OptionError } from '../../../src/errors.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';

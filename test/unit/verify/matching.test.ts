@@ -1,6 +1,7 @@
 /** Rules that emit a token of the target and go on where it was drafted: match, greedy, gumbel. By hand. */
 import { describe, expect, it } from 'vitest';
-import { type Slot, sampled } from '../../../src/chance/chance.ts';
+import { sampled } from '../../../src/chance/sampled.ts';
+import type { Slot } from '../../../src/chance/slot.ts';
 import type { Draft } from '../../../src/draft/draft.ts';
 import { float64 } from '../../../src/numerics/arithmetic.ts';
 import { greedy } from '../../../src/verify/greedy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexAt } from '../../../../src/chance/chance.ts';
+import { indexAt } from '../../../../src/chance/inverse-cdf.ts';
 import { hypothesesFor, plainLaw } from '../../../../src/law/audit/hypotheses.ts';
 import { nextLetterLaws, type SequenceLaw } from '../../../../src/law/audit/sequence-law.ts';
 import { SequentialTest } from '../../../../src/law/audit/sequential-test.ts';

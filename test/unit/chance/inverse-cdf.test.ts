@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Chance, indexAt, type Slot, sampled } from '../../../src/chance/chance.ts';
+import { indexAt } from '../../../src/chance/inverse-cdf.ts';
 import { LawError } from '../../../src/errors.ts';
 
-const slot: Slot = { purpose: 'target', position: 0 };
 /** The largest uniform that a tape gives. */
 const ALMOST_ONE = 1 - 2 ** -53;
-const constant = (uniform: number): Chance<number> => sampled({ uniform: () => uniform });
 
 describe('indexAt', () => {
   it.each([
@@ -64,31 +62,5 @@ describe('indexAt', () => {
   ])('refuses %s', (_, weights, message) => {
     expect(() => indexAt(0.5, weights)).toThrow(message);
     expect(() => indexAt(0.5, weights)).toThrow(LawError);
-  });
-});
-
-describe('sampled', () => {
-  it.each([
-    ['a numerator of zero at u = 0', 0, 0, 0.5, false],
-    ['zero over zero at u = 0', 0, 0, 0, false],
-    ['the least numerator at u = 0', 0, Number.MIN_VALUE, 1, true],
-    ['u at the ratio', 0.5, 0.5, 1, false],
-    ['u below the ratio', 0.5 - 2 ** -54, 0.5, 1, true],
-    ['equal laws at the largest u', ALMOST_ONE, 0.3, 0.3, true],
-    ['p above q at the largest u', ALMOST_ONE, 0.4, 0.3, true],
-    ['no division: q = 0', ALMOST_ONE, 0.1, 0, true],
-  ])('accept: %s', (_, uniform, numerator, denominator, accepted) => {
-    expect(constant(uniform).accept(slot, numerator, denominator)).toBe(accepted);
-  });
-
-  it('asks the tape once per choice, by its slot', () => {
-    const asked: Slot[] = [];
-    const chance = sampled({ uniform: (named) => asked.push({ ...named }) * 0 + 0.5 });
-    chance.draw({ purpose: 'draft', position: 3 }, [1, 1]);
-    chance.accept({ purpose: 'accept', position: 4 }, 1, 1); // a coin is spent even where it cannot matter
-    expect(asked).toEqual([
-      { purpose: 'draft', position: 3 },
-      { purpose: 'accept', position: 4 },
-    ]);
   });
 });
