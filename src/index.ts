@@ -65,33 +65,45 @@ export { drawSiblings, drawToken, type Siblings } from './draft/siblings.ts';
 // Errors
 export * from './errors.ts';
 // Floor 8: file formats
-export { type AdapterFolder, loadAdapterFolder } from './formats/adapter-folder.ts';
+export type { AdapterFolder } from './formats/adapter-folder.ts';
+export { renderHere } from './formats/chat-template/here.ts';
+export { renderInProcess } from './formats/chat-template/node.ts';
 export {
   type ChatMessage,
   type ChatTemplate,
   hasChatTemplate,
-  readChatTemplate,
   renderChats,
+  type TemplateRenderer,
 } from './formats/chat-template.ts';
-export { type Checkpoint, loadCheckpoint } from './formats/checkpoint.ts';
+export type { Checkpoint } from './formats/checkpoint.ts';
+export { type Folder, hasFile, labelIn, type OpenFile } from './formats/folder/folder.ts';
+export { memoryFolder, openBytes } from './formats/folder/memory.ts';
+export { folderAt } from './formats/folder/node.ts';
 export type { GenerationConfig, GenerationSettings } from './formats/generation-config.ts';
-export {
-  type CheckpointReport,
-  type DtypeSize,
-  type FolderReport,
-  type HeadsReport,
-  inspectFolder,
-  type LoraReport,
-  type TensorSizes,
+export type {
+  CheckpointReport,
+  DtypeSize,
+  FolderReport,
+  HeadsReport,
+  LoraReport,
+  TensorSizes,
 } from './formats/inspect.ts';
 export type { HeadsConfig } from './formats/lorax-heads.ts';
 export { modelName, namesDiffer } from './formats/model-name.ts';
+export {
+  inspectFolder,
+  loadAdapterFolder,
+  loadCheckpoint,
+  loadTokenizer,
+  readChatTemplate,
+} from './formats/node/by-path.ts';
 export type { LoraConfig } from './formats/peft/config.ts';
 export type { SafetensorsHeader, TensorEntry } from './formats/safetensors/header.ts';
+export { openSafetensors, writeSafetensors } from './formats/safetensors/node.ts';
 export { SafetensorsFile } from './formats/safetensors/reader.ts';
-export { writeSafetensors } from './formats/safetensors/writer.ts';
+export { safetensorsPieces } from './formats/safetensors/writer.ts';
 export type { TensorSource } from './formats/tensors.ts';
-export { type DecodeOptions, loadTokenizer, type Tokenizer } from './formats/tokenizer.ts';
+export type { DecodeOptions, Tokenizer } from './formats/tokenizer.ts';
 export type { BatchCompletion, BatchOptions, BatchRequest, BatchToken } from './language-model/batch.ts';
 export type { Completion, DepthAcceptance, GeneratedToken, TokenProbability } from './language-model/completion.ts';
 // A whole model
@@ -101,11 +113,11 @@ export {
   type GenerationDefault,
   type GenerationDefaults,
 } from './language-model/defaults.ts';
-export { embeddedFolder, embeddedModel } from './language-model/embedded-model.ts';
 export type { AbortState } from './language-model/event-loop.ts';
 export type { MaybeGiven } from './language-model/given.ts';
 export { LanguageModel } from './language-model/language-model.ts';
-export { type LoadOptions, load } from './language-model/load.ts';
+export type { LoadOptions } from './language-model/load.ts';
+export { embeddedFolder, embeddedModel, load } from './language-model/node.ts';
 export type { DrafterContext, DraftSource, GenerateOptions } from './language-model/options.ts';
 export type { AdapterParts, LanguageModelParts } from './language-model/parts.ts';
 export type { Prompt, TokenIds } from './language-model/prompt.ts';

@@ -1,8 +1,5 @@
 import { Command, Option } from 'commander';
 import { ConflictError, FormatError } from '../errors.ts';
-import { inputName } from '../formats/input-stream.ts';
-import { readJsonInput } from '../formats/json.ts';
-import { jsonLines } from '../formats/json-lines.ts';
 import type { Audit } from '../law/audit/audit.ts';
 import { audit } from '../law/audit/audit-of.ts';
 import { TraceAudit } from '../law/audit/trace-audit.ts';
@@ -15,6 +12,8 @@ import { number } from './arguments.ts';
 import { auditReport, printAudit } from './audit-report.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
+import { inputName, readJsonInput } from './input-stream.ts';
+import { jsonLines } from './json-lines.ts';
 import { printJson } from './output.ts';
 import { sayNormalized, type WorkArguments, withWorkOptions } from './problem-options.ts';
 import { printTraceAudit, traceAuditReport } from './trace-audit-report.ts';

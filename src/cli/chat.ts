@@ -3,7 +3,9 @@
  * @packageDocumentation
  */
 import { ConflictError, FormatError, OptionError } from '../errors.ts';
+import { renderInProcess } from '../formats/chat-template/node.ts';
 import { type ChatMessage, hasChatTemplate, readChatTemplate, renderChats } from '../formats/chat-template.ts';
+import { folderAt } from '../formats/folder/node.ts';
 import { isObject, kindOf } from '../formats/json.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
 import type { GivenPrompt } from './prompts.ts';
@@ -62,7 +64,7 @@ export interface Chat {
 
 /**
  * Token ids of each conversation, up to where the assistant's answer begins. Special tokens are encoded as such.
- * @throws {@link OptionError} without a tokenizer; what {@link readChatTemplate} and {@link renderChats} throw.
+ * @throws {@link OptionError} without a tokenizer; what {@link readChatTemplate} and {@link renderInProcess} throw.
  */
 export async function encodedChats(chats: readonly Chat[]): Promise<number[][]> {
   const prompts: number[][] = [];
@@ -75,10 +77,12 @@ export async function encodedChats(chats: readonly Chat[]): Promise<number[][]> 
   for (const indices of groups.values()) {
     const { folders, tokenizer } = chats[indices[0]!]!;
     if (tokenizer === null) throw new OptionError('--chat', 'a model with a tokenizer.json', 'none');
-    const template = readChatTemplate(folders.find(hasChatTemplate) ?? folders[0]!);
+    const places = folders.map(folderAt);
+    const template = readChatTemplate(places.find(hasChatTemplate) ?? places[0]!);
     const texts = await renderChats(
       template,
       indices.map((i) => chats[i]!.messages),
+      renderInProcess,
     );
     for (const [k, i] of indices.entries()) prompts[i] = tokenizer.encode(texts[k]!, { addSpecialTokens: false });
   }

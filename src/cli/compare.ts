@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ConflictError, OptionError } from '../errors.ts';
 import { LIBRARY_DEFAULTS } from '../language-model/defaults.ts';
-import { embeddedFolder } from '../language-model/embedded-model.ts';
+import { embeddedFolder } from '../language-model/node.ts';
 import type { GenerateOptions } from '../language-model/options.ts';
 import type { Rule } from '../verify/rule.ts';
 import { type RuleName, ruleNamed } from '../verify/rules.ts';

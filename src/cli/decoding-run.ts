@@ -8,7 +8,7 @@ import { ConflictError } from '../errors.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
 import { describeDefaults, withDefaults } from '../language-model/defaults.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { load } from '../language-model/load.ts';
+import { load } from '../language-model/node.ts';
 import type { DraftSource, GenerateOptions } from '../language-model/options.ts';
 import { type Chat, conversationOf, encodedChats, isConversation } from './chat.ts';
 import type { DecodingArguments } from './decoding-options.ts';

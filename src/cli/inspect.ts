@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { folderAt } from '../formats/folder/node.ts';
 import type { GenerationConfig } from '../formats/generation-config.ts';
 import {
   type CheckpointReport,
@@ -28,7 +29,7 @@ export function inspectCommand(): Command {
 }
 
 function run(directory: string, args: { json?: boolean }): void {
-  const report = inspectFolder(directory);
+  const report = inspectFolder(folderAt(directory));
   if (args.json) printJson(report);
   else printTable(['what', directory], rowsOf(report));
   if (report.problems.length > 0) throw new UnexpectedResult('the folder is not fully supported');

@@ -1,8 +1,6 @@
 import { Command } from 'commander';
 import type Fraction from 'fraction.js';
 import { ConflictError, OptionError } from '../errors.ts';
-import { inputName } from '../formats/input-stream.ts';
-import { readJsonInput } from '../formats/json.ts';
 import type { PrefixIdentity } from '../law/certificate.ts';
 import { exactNumber } from '../law/exact-number.ts';
 import type { Fault } from '../law/faults/fault.ts';
@@ -15,6 +13,7 @@ import { RULES, ruleNamed } from '../verify/rules.ts';
 import { integer } from './arguments.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
+import { inputName, readJsonInput } from './input-stream.ts';
 import { printJson } from './output.ts';
 import { sayNormalized, type WorkArguments, withWorkOptions } from './problem-options.ts';
 import { printTable } from './table.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ConflictError, OptionError } from '../errors.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { load } from '../language-model/load.ts';
+import { load } from '../language-model/node.ts';
 import { integers } from './arguments.ts';
 import { withExamples } from './help.ts';
 import { print, printJson, sayMarked } from './output.ts';

@@ -7,7 +7,7 @@ import { basename, resolve } from 'node:path';
 import { ConflictError, OptionError } from '../errors.ts';
 import { adapterNamed, NO_ADAPTER } from '../language-model/adapters.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { load } from '../language-model/load.ts';
+import { load } from '../language-model/node.ts';
 import { sayMarked } from './output.ts';
 import { didYouMean } from './suggestion.ts';
 

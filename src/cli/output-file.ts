@@ -1,4 +1,4 @@
-import { OutputFile } from '../formats/output-file.ts';
+import { OutputFile } from '../formats/folder/node/output-file.ts';
 import { onInterrupt } from './interrupt.ts';
 
 /**

@@ -7,8 +7,8 @@ import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { WriteError } from '../errors.ts';
-import { failureOf } from '../formats/files.ts';
-import { writeFully } from '../formats/write-fully.ts';
+import { writeFully } from '../formats/folder/node/write-fully.ts';
+import { failureOf } from '../formats/folder/node.ts';
 import { printable } from '../quoted.ts';
 import { jsonPieces } from './json-pieces.ts';
 

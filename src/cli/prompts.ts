@@ -4,12 +4,12 @@
  */
 import { ConflictError, FormatError, TurboLoraError } from '../errors.ts';
 import type { ChatMessage } from '../formats/chat-template.ts';
-import { inputName, readInput } from '../formats/input-stream.ts';
 import { isObject, type JsonObject, kindOf } from '../formats/json.ts';
-import { jsonLines } from '../formats/json-lines.ts';
 import { decodeUtf8 } from '../formats/json-text.ts';
 import { quoted } from '../quoted.ts';
 import { messagesFrom } from './chat.ts';
+import { inputName, readInput } from './input-stream.ts';
+import { jsonLines } from './json-lines.ts';
 
 /** A prompt as text or as token ids. */
 export type Prompt = string | readonly number[];

@@ -1,6 +1,6 @@
 import { type RecordedDraw, recordingTape, type Tape } from '../chance/tape.ts';
 import type { Step, StepLaws } from '../decode/step.ts';
-import type { OutputFile } from '../formats/output-file.ts';
+import type { OutputFile } from '../formats/folder/node/output-file.ts';
 import { openOutput } from './output-file.ts';
 
 /**

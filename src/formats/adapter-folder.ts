@@ -2,13 +2,12 @@
  * An adapter folder, whatever it holds: a LoRA, speculative heads, or both, which makes it a Turbo LoRA.
  * @packageDocumentation
  */
-import { join } from 'node:path';
 import type { Adapter } from '../adapters/lora.ts';
 import type { SpeculativeHeads } from '../draft/heads.ts';
 import { MissingFileError } from '../errors.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
-import { listFolder } from './files.ts';
+import type { Folder } from './folder/folder.ts';
 import { readJson } from './json.ts';
 import { HEADS_CONFIG, HEADS_WEIGHTS, loadHeads } from './lorax-heads.ts';
 import { namesDiffer } from './model-name.ts';
@@ -32,13 +31,12 @@ export interface AdapterParts {
 }
 
 /** Looks which parts an adapter folder has. @throws {@link MissingFileError} when there is no such folder. */
-export function adapterParts(folder: string): AdapterParts {
-  const names = listFolder(folder);
+export function adapterParts(folder: Folder): AdapterParts {
+  const names = folder.list();
   const lora = names.includes(ADAPTER_CONFIG) || names.includes(ADAPTER_WEIGHTS);
   if (names.some((name) => name.startsWith('medusa_lm_head.'))) return { lora, heads: true };
   // A config.json alone tells nothing: some trainers put the base's next to a LoRA.
-  const announced =
-    names.includes(HEADS_CONFIG) && Object.hasOwn(readJson(join(folder, HEADS_CONFIG)), 'medusa_num_heads');
+  const announced = names.includes(HEADS_CONFIG) && Object.hasOwn(readJson(folder, HEADS_CONFIG), 'medusa_num_heads');
   return { lora, heads: announced };
 }
 
@@ -49,15 +47,15 @@ export function adapterParts(folder: string): AdapterParts {
  * {@link ConflictError} or {@link NonFiniteError}, naming file and tensor, option or module.
  * @example
  * import assert from 'node:assert/strict';
- * import { loadAdapterFolder, loadCheckpoint } from 'turbo-lora';
+ * import { folderAt, loadAdapterFolder, loadCheckpoint } from 'turbo-lora';
  * const { transformer } = loadCheckpoint('fixtures/embedded/base');
  * assert.equal(loadAdapterFolder('fixtures/embedded/adapter', transformer).kind, 'turbo_lora');
  */
-export function loadAdapterFolder(folder: string, base: Transformer<Stored>, baseName?: string): AdapterFolder {
+export function loadAdapterFolder(folder: Folder, base: Transformer<Stored>, baseName?: string): AdapterFolder {
   const parts = adapterParts(folder);
   if (!parts.lora && !parts.heads) {
-    refusePickle(folder, listFolder(folder), ADAPTER_WEIGHTS);
-    throw new MissingFileError(folder, `${ADAPTER_CONFIG} or ${HEADS_WEIGHTS}`, 'neither');
+    refusePickle(folder, ADAPTER_WEIGHTS);
+    throw new MissingFileError(folder.label, `${ADAPTER_CONFIG} or ${HEADS_WEIGHTS}`, 'neither');
   }
   const lora = parts.lora ? loadLora(folder, base) : null;
   const heads = parts.heads ? loadHeads(folder, base) : null;
@@ -72,7 +70,7 @@ export function loadAdapterFolder(folder: string, base: Transformer<Stored>, bas
     warnings: [
       ...(lora?.warnings ?? []),
       ...(heads?.warnings ?? []),
-      ...(trainedOn === '' ? [] : [`${folder}: trained on ${trainedOn}, used on ${baseName}`]),
+      ...(trainedOn === '' ? [] : [`${folder.label}: trained on ${trainedOn}, used on ${baseName}`]),
     ],
   };
 }

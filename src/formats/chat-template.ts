@@ -2,10 +2,8 @@
  * The chat template of a model folder: how messages become the text of a prompt.
  * @packageDocumentation
  */
-import { join } from 'node:path';
 import { FormatError, MissingFileError, UnsupportedError } from '../errors.ts';
-import { renderTemplate } from './chat-template/renderer.ts';
-import { hasFile } from './files.ts';
+import { type Folder, hasFile, labelIn } from './folder/folder.ts';
 import { isObject, type JsonObject, kindOf, readJson } from './json.ts';
 import { readText } from './text.ts';
 
@@ -26,6 +24,13 @@ export interface ChatTemplate {
   readonly specialTokens: Readonly<Record<string, string>>;
 }
 
+/** Renders a template once for each set of values; `label` names it in errors. */
+export type TemplateRenderer = (
+  label: string,
+  source: string,
+  values: readonly Readonly<Record<string, unknown>>[],
+) => Promise<string[]>;
+
 const FILE = 'chat_template.jinja';
 const CONFIG = 'tokenizer_config.json';
 const LEGACY_TOKENS = 'special_tokens_map.json';
@@ -40,23 +45,22 @@ const TOKENS = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'].map((name) => 
  * {@link UnsupportedError} for several templates without a default.
  * @source huggingface/transformers `tokenization_utils_base.py`
  */
-export function readChatTemplate(folder: string): ChatTemplate {
+export function readChatTemplate(folder: Folder): ChatTemplate {
   const config = optionalJson(folder, CONFIG);
   const specialTokens = readSpecialTokens(folder, config);
   if (hasFile(folder, FILE)) {
-    const label = join(folder, FILE);
-    return { label, source: readText(label, LARGEST), specialTokens };
+    return { label: labelIn(folder, FILE), source: readText(folder, FILE, LARGEST), specialTokens };
   }
-  const label = `${join(folder, CONFIG)}: chat_template`;
+  const label = `${labelIn(folder, CONFIG)}: chat_template`;
   const template = config.chat_template ?? null;
-  if (template === null) throw new MissingFileError(folder, `${FILE}, or chat_template in ${CONFIG}`, 'neither');
+  if (template === null) throw new MissingFileError(folder.label, `${FILE}, or chat_template in ${CONFIG}`, 'neither');
   const source = typeof template === 'string' ? template : defaultOf(label, template);
   if (source.length > LARGEST) throw new FormatError(label, `at most ${LARGEST} characters`, `${source.length}`);
   return { label, source, specialTokens };
 }
 
 /** Whether a folder has a template. @throws {@link FormatError} for a broken `tokenizer_config.json`. */
-export function hasChatTemplate(folder: string): boolean {
+export function hasChatTemplate(folder: Folder): boolean {
   return hasFile(folder, FILE) || (optionalJson(folder, CONFIG).chat_template ?? null) !== null;
 }
 
@@ -65,19 +69,20 @@ export function hasChatTemplate(folder: string): boolean {
  * left out, and a special token that is spelled in a message counts as one: encode the text with
  * `addSpecialTokens: false`, because the template prints those that it wants.
  *
- * A template is a program by a stranger. It runs in a process of its own, with bounds on time, memory and output.
- * @throws {@link FormatError} when the template is malformed, or refuses the messages; {@link UnsupportedError} when it
- * passes a bound.
+ * @param render runs the template, a program by a stranger: {@link renderInProcess}, which bounds what it takes, or
+ * {@link renderHere}.
+ * @throws {@link FormatError} when the template is malformed, or refuses the messages; what `render` throws.
  * @example
  * import assert from 'node:assert/strict';
- * import { renderChats } from 'turbo-lora';
+ * import { renderChats, renderHere } from 'turbo-lora';
  * const source = '{% for message in messages %}<{{ message.role }}>{{ message.content }}{% endfor %}{{ eos_token }}';
  * const template = { label: 'example', source, specialTokens: { eos_token: '</s>' } };
- * assert.deepEqual(await renderChats(template, [[{ role: 'user', content: 'Hi' }]]), ['<user>Hi</s>']);
+ * assert.deepEqual(await renderChats(template, [[{ role: 'user', content: 'Hi' }]], renderHere), ['<user>Hi</s>']);
  */
 export async function renderChats(
   { label, source, specialTokens }: ChatTemplate,
   conversations: readonly (readonly ChatMessage[])[],
+  render: TemplateRenderer,
 ): Promise<string[]> {
   const values = conversations.map((messages) => ({
     ...specialTokens,
@@ -86,15 +91,15 @@ export async function renderChats(
     documents: null,
     add_generation_prompt: true,
   }));
-  return renderTemplate(label, source, values);
+  return render(label, source, values);
 }
 
 function withoutNulls(message: ChatMessage): JsonObject {
   return Object.fromEntries(Object.entries(message).filter(([, value]) => value != null));
 }
 
-function optionalJson(folder: string, name: string): JsonObject {
-  return hasFile(folder, name) ? readJson(join(folder, name)) : {};
+function optionalJson(folder: Folder, name: string): JsonObject {
+  return hasFile(folder, name) ? readJson(folder, name) : {};
 }
 
 /** Of a list of `{name, template}`. */
@@ -114,7 +119,7 @@ function defaultOf(label: string, templates: unknown): string {
 }
 
 /** Files of old have `special_tokens_map.json`, which counts where there is no `added_tokens_decoder`. */
-function readSpecialTokens(folder: string, config: JsonObject): Record<string, string> {
+function readSpecialTokens(folder: Folder, config: JsonObject): Record<string, string> {
   const legacy = config.added_tokens_decoder === undefined ? optionalJson(folder, LEGACY_TOKENS) : {};
   const merged: JsonObject = { ...config, ...legacy };
   const tokens: Record<string, string> = {};
@@ -122,7 +127,7 @@ function readSpecialTokens(folder: string, config: JsonObject): Record<string, s
     const value = merged[name] ?? null;
     const text = isObject(value) ? value.content : value;
     if (text === null) continue;
-    if (typeof text !== 'string') throw new FormatError(`${folder}: ${name}`, 'a token', kindOf(value));
+    if (typeof text !== 'string') throw new FormatError(`${folder.label}: ${name}`, 'a token', kindOf(value));
     tokens[name] = text;
   }
   return tokens;

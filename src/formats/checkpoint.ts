@@ -2,16 +2,17 @@
  * A Hugging Face checkpoint folder to a transformer.
  * @packageDocumentation
  */
-import { join } from 'node:path';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import { sameValues } from './checkpoint/same-values.ts';
 import { openCheckpoint } from './checkpoint/source.ts';
 import { CHECKPOINT_RULES, readTransformer } from './checkpoint/transformer.ts';
 import { readModelConfig } from './families/index.ts';
+import { type Folder, labelIn } from './folder/folder.ts';
 import { readJson } from './json.ts';
-import { modelName } from './model-name.ts';
 import { wholeTensors } from './tensors.ts';
+
+const CONFIG = 'config.json';
 
 /** What a checkpoint folder holds. */
 export interface Checkpoint {
@@ -38,13 +39,12 @@ export interface Checkpoint {
  * const { transformer } = loadCheckpoint('fixtures/embedded/base');
  * assert.equal(transformer.blocks.length, transformer.config.layers);
  */
-export function loadCheckpoint(folder: string): Checkpoint {
-  const path = join(folder, 'config.json');
-  const config = readModelConfig(path, readJson(path));
+export function loadCheckpoint(folder: Folder): Checkpoint {
+  const config = readModelConfig(labelIn(folder, CONFIG), readJson(folder, CONFIG));
   const source = openCheckpoint(folder);
   try {
     const transformer = readTransformer(config, wholeTensors(source, CHECKPOINT_RULES), sameValues);
-    return { name: modelName(folder), transformer, warnings: [] };
+    return { name: folder.name, transformer, warnings: [] };
   } finally {
     source.close();
   }

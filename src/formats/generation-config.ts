@@ -6,11 +6,10 @@
  * @source transformers 5.23.0 `generation/utils.py` (`adjust_generation_fn`), `generation/configuration_utils.py`
  * @packageDocumentation
  */
-import { join } from 'node:path';
 import { FormatError, UnsupportedError } from '../errors.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
 import { Fields } from './fields.ts';
-import { hasFile } from './files.ts';
+import { type Folder, hasFile, labelIn } from './folder/folder.ts';
 import { APPLIED_KEYS, type KeyReader, WITHOUT_EFFECT } from './generation-keys.ts';
 import { kindOf, readJson } from './json.ts';
 
@@ -44,7 +43,7 @@ const FILE = 'generation_config.json';
  * Reads what a model folder says of generation.
  * @throws {@link FormatError} when a file is broken, or a value is not of the kind or in the range that its key takes.
  */
-export function readGenerationConfig(folder: string, vocabularySize: number): GenerationConfig {
+export function readGenerationConfig(folder: Folder, vocabularySize: number): GenerationConfig {
   const { source, fields } = open(folder);
   const settings = readSettings(fields, vocabularySize);
   const known = new Set([...Object.keys(APPLIED_KEYS), ...Object.keys(REFUSED)]);
@@ -70,16 +69,16 @@ export function readGenerationConfig(folder: string, vocabularySize: number): Ge
  * Reads the end-of-text tokens alone, and leaves everything else that a folder says of generation aside.
  * @throws {@link FormatError} when a file is broken, or a token is not an integer in [0, V).
  */
-export function readEosTokens(folder: string, vocabularySize: number): readonly number[] {
+export function readEosTokens(folder: Folder, vocabularySize: number): readonly number[] {
   const { fields } = open(folder);
   const read = APPLIED_KEYS.eos_token_id!.read as KeyReader<number[]>;
   return fields.raw('eos_token_id') == null ? [] : read(fields, 'eos_token_id', vocabularySize);
 }
 
-function open(folder: string): { source: GenerationConfig['source']; fields: Fields } {
+function open(folder: Folder): { source: GenerationConfig['source']; fields: Fields } {
   const source = ([FILE, 'config.json'] as const).find((name) => hasFile(folder, name)) ?? null;
-  const path = join(folder, source ?? FILE);
-  return { source, fields: new Fields(path, source === null ? {} : readJson(path)) };
+  const fields = new Fields(labelIn(folder, source ?? FILE), source === null ? {} : readJson(folder, source));
+  return { source, fields };
 }
 
 function readSettings(fields: Fields, vocabularySize: number): GenerationSettings {

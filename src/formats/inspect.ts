@@ -2,7 +2,6 @@
  * What a folder holds and what of it is supported, from headers and configurations alone: no weight is read.
  * @packageDocumentation
  */
-import { join } from 'node:path';
 import { MissingFileError, TurboLoraError } from '../errors.ts';
 import type { ModelConfig } from '../model/config.ts';
 import { adapterParts } from './adapter-folder.ts';
@@ -10,7 +9,7 @@ import { HEAD_PATH } from './checkpoint/names.ts';
 import { hasCheckpoint, openCheckpoint } from './checkpoint/source.ts';
 import { CHECKPOINT_RULES, readTransformer } from './checkpoint/transformer.ts';
 import { readModelConfig } from './families/index.ts';
-import { hasFile, listFolder } from './files.ts';
+import { type Folder, hasFile, labelIn } from './folder/folder.ts';
 import { type GenerationConfig, readGenerationConfig } from './generation-config.ts';
 import { readJson } from './json.ts';
 import {
@@ -106,8 +105,8 @@ export interface FolderReport {
  * assert.equal(report.checkpoint?.family, 'llama');
  * assert.deepEqual(report.problems, []);
  */
-export function inspectFolder(folder: string): FolderReport {
-  const names = listFolder(folder);
+export function inspectFolder(folder: Folder): FolderReport {
+  folder.list(); // throws where there is none
   const problems = new Set<string>();
   const attempt = <T>(run: () => T): T | null => {
     try {
@@ -126,11 +125,15 @@ export function inspectFolder(folder: string): FolderReport {
   const generation = vocabularySize === undefined ? null : attempt(() => readGenerationConfig(folder, vocabularySize));
   for (const { message } of generation?.refused ?? []) problems.add(message);
   if (!isCheckpoint && !parts.lora && !parts.heads && tokenizer === null && problems.size === 0) {
-    refusePickle(folder, names, 'safetensors');
-    throw new MissingFileError(folder, 'a checkpoint, a LoRA, speculative heads or a tokenizer', 'none of their files');
+    refusePickle(folder, 'safetensors');
+    throw new MissingFileError(
+      folder.label,
+      'a checkpoint, a LoRA, speculative heads or a tokenizer',
+      'none of their files',
+    );
   }
   return {
-    folder,
+    folder: folder.label,
     checkpoint,
     lora: parts.lora ? inspectLora(folder, attempt) : null,
     heads: parts.heads ? inspectHeads(folder, attempt) : null,
@@ -143,9 +146,9 @@ export function inspectFolder(folder: string): FolderReport {
 /** Runs something; its named error becomes a problem and null. */
 type Attempt = <T>(run: () => T) => T | null;
 
-function inspectCheckpoint(folder: string, attempt: Attempt): CheckpointReport {
-  const path = join(folder, HEADS_CONFIG);
-  const object = attempt(() => readJson(path));
+function inspectCheckpoint(folder: Folder, attempt: Attempt): CheckpointReport {
+  const path = labelIn(folder, HEADS_CONFIG);
+  const object = attempt(() => readJson(folder, HEADS_CONFIG));
   const config = object === null ? null : attempt(() => readModelConfig(path, object));
   const source = attempt(() => openCheckpoint(folder));
   source?.close();
@@ -164,18 +167,18 @@ function inspectCheckpoint(folder: string, attempt: Attempt): CheckpointReport {
   };
 }
 
-function inspectLora(folder: string, attempt: Attempt): LoraReport {
-  const path = join(folder, ADAPTER_CONFIG);
-  const config = attempt(() => readLoraConfig(path, readJson(path)));
+function inspectLora(folder: Folder, attempt: Attempt): LoraReport {
+  const path = labelIn(folder, ADAPTER_CONFIG);
+  const config = attempt(() => readLoraConfig(path, readJson(folder, ADAPTER_CONFIG)));
   const source = attempt(() => headersOf(folder, ADAPTER_WEIGHTS));
   if (config !== null && source !== null) attempt(() => checkLora(config, source));
   const modules = [...modulesOf(source)].sort();
   return { config, sizes: source === null ? null : sizesOf([...source.tensors]), modules };
 }
 
-function inspectHeads(folder: string, attempt: Attempt): HeadsReport {
-  const path = join(folder, HEADS_CONFIG);
-  const config = attempt(() => readHeadsConfig(path, readJson(path)));
+function inspectHeads(folder: Folder, attempt: Attempt): HeadsReport {
+  const path = labelIn(folder, HEADS_CONFIG);
+  const config = attempt(() => readHeadsConfig(path, readJson(folder, HEADS_CONFIG)));
   const source = attempt(() => headersOf(folder, HEADS_WEIGHTS));
   if (config !== null && source !== null) {
     attempt(() => readHeads(path, config, tensorHeaders(source, HEADS_RULES), sizesShownBy(config, source)));
@@ -194,7 +197,7 @@ function checkLora(config: LoraConfig, source: TensorSource): void {
 type NamedEntries = readonly (readonly [name: string, entry: TensorEntry])[];
 
 /** A closed file: its header can still be read. */
-function headersOf(folder: string, name: string): TensorSource {
+function headersOf(folder: Folder, name: string): TensorSource {
   const file = openWeightsFile(folder, name);
   file.close();
   return file;

@@ -3,7 +3,6 @@
  * every key once.
  * @packageDocumentation
  */
-import { isUtf8 } from 'node:buffer';
 import { FormatError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 
@@ -43,14 +42,24 @@ export function parseJsonValue(label: string, bytes: Uint8Array): unknown {
  * @throws {@link FormatError} when they are not UTF-8, or start with a byte order mark.
  */
 export function decodeUtf8(label: string, bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) {
+  const text = utf8(bytes);
+  if (text === null) {
     const at = firstWrongByte(bytes);
     throw new FormatError(label, 'UTF-8', `0x${bytes[at]!.toString(16).padStart(2, '0')} as byte ${at + 1}`);
   }
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw new FormatError(label, 'text', 'a byte order mark before it');
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  return text;
+}
+
+/** The text of UTF-8 bytes, or null when they are something else. */
+function utf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Where the first character begins that is not one. */
@@ -65,7 +74,7 @@ function firstWrongByte(bytes: Uint8Array): number {
       wrong = middle;
     }
   }
-  while (!isUtf8(bytes.subarray(0, right))) right -= 1; // half a character
+  while (utf8(bytes.subarray(0, right)) === null) right -= 1; // half a character
   return right;
 }
 
@@ -100,7 +109,7 @@ function refuseLoneSurrogates(label: string, text: string): void {
   const escapes = /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(u[dD][89a-fA-F][0-9a-fA-F]{2})|\\./g;
   for (const { 1: lone, index } of text.matchAll(escapes)) {
     if (lone === undefined) continue;
-    const byte = Buffer.byteLength(text.slice(0, index)) + 1;
+    const byte = new TextEncoder().encode(text.slice(0, index)).length + 1;
     throw new FormatError(label, 'characters', `a lone surrogate, \\${lone} at byte ${byte}`);
   }
 }

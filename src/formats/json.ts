@@ -4,15 +4,14 @@
  */
 import { FormatError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
-import { closeFile, openFile, readInto } from './files.ts';
-import { inputName, readInput } from './input-stream.ts';
+import { bytesOf, type Folder, labelIn } from './folder/folder.ts';
 import { parseJsonValue } from './json-text.ts';
 
 /** A JSON object as parsed. Read it with `Object.hasOwn` or {@link Fields}: a key may be called `__proto__`. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** No JSON file of an honest checkpoint is larger: the largest tokenizers have about 35 MB. */
-const LARGEST = 100_000_000;
+/** Bytes. No JSON file of an honest checkpoint is larger: the largest tokenizers have about 35 MB. */
+export const LARGEST_JSON = 100_000_000;
 
 /** What a JSON value is, in words for an error message. */
 export function kindOf(value: unknown): string {
@@ -34,24 +33,8 @@ export function isObject(value: unknown): value is JsonObject {
  * starts with a byte order mark, is not JSON, nests deeper than 64, holds more than 6 million values, a lone
  * surrogate or no object, or when an object has a key twice.
  */
-export function readJson(path: string): JsonObject {
-  const file = openFile(path);
-  try {
-    if (file.size > LARGEST) throw new FormatError(path, `at most ${LARGEST} bytes`, `${file.size}`);
-    const bytes = new Uint8Array(file.size);
-    readInto(file, 0, bytes);
-    return parseJson(path, bytes);
-  } finally {
-    closeFile(file);
-  }
-}
-
-/**
- * Reads a JSON object from a file or stream that a user names; `-` is standard input.
- * @throws {@link MissingFileError} and {@link FormatError} as {@link readJson} does, but pipes and devices are read too.
- */
-export async function readJsonInput(path: string): Promise<JsonObject> {
-  return parseJson(inputName(path), await readInput(path, LARGEST));
+export function readJson(folder: Folder, name: string): JsonObject {
+  return parseJson(labelIn(folder, name), bytesOf(folder, name, LARGEST_JSON));
 }
 
 /**

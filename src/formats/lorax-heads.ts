@@ -2,13 +2,13 @@
  * Speculative heads as LoRAX and Medusa store them.
  * @packageDocumentation
  */
-import { join } from 'node:path';
 import type { SpeculativeHeads } from '../draft/heads.ts';
 import { FormatError, MismatchError, UnsupportedError } from '../errors.ts';
 import type { ModelConfig } from '../model/config.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import { Fields } from './fields.ts';
+import { type Folder, labelIn } from './folder/folder.ts';
 import { type JsonObject, readJson } from './json.ts';
 import { type TensorRules, type TensorSource, type Tensors, wholeTensors } from './tensors.ts';
 import { openWeightsFile } from './weights-file.ts';
@@ -74,9 +74,9 @@ function readVersion(fields: Fields): number | null {
  * @source predibase/lorax `server/lorax_server/adapters/medusa.py`; FasterDecoding/Medusa
  * `medusa/model/medusa_model.py`
  */
-export function loadHeads(folder: string, base: Transformer<Stored>): LoadedHeads {
-  const configPath = join(folder, HEADS_CONFIG);
-  const config = readHeadsConfig(configPath, readJson(configPath));
+export function loadHeads(folder: Folder, base: Transformer<Stored>): LoadedHeads {
+  const configPath = labelIn(folder, HEADS_CONFIG);
+  const config = readHeadsConfig(configPath, readJson(folder, HEADS_CONFIG));
   const file = openWeightsFile(folder, HEADS_WEIGHTS);
   try {
     const heads = readHeads(configPath, config, wholeTensors(file, HEADS_RULES), base.config);

@@ -3,13 +3,13 @@
  * same model.
  * @packageDocumentation
  */
-import { basename, resolve } from 'node:path';
 
-/** The name of the model in a folder: the folder's own, or the model's where the folder lies in the Hub's cache. */
-export function modelName(folder: string): string {
-  const path = resolve(folder);
+/** The name of the model in a folder with this absolute path: the folder's own, or the model's where the folder lies in the Hub's cache. */
+export function modelName(path: string): string {
   const cached = /(?:^|[/\\])models--(.+?)[/\\]snapshots[/\\][^/\\]+$/.exec(path);
-  return cached === null ? basename(path) : cached[1]!.replaceAll('--', '/');
+  return cached === null
+    ? (path.split(/[/\\]/).findLast((part) => part !== '') ?? path)
+    : cached[1]!.replaceAll('--', '/');
 }
 
 /**

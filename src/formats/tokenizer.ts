@@ -2,12 +2,14 @@
  * The tokenizer of a checkpoint folder: `tokenizer.json`, and what `tokenizer_config.json` changes of it.
  * @packageDocumentation
  */
-import { join } from 'node:path';
-import { hasFile } from './files.ts';
+import { type Folder, hasFile, labelIn } from './folder/folder.ts';
 import { readJson } from './json.ts';
 import { cleanUpSpaces } from './tokenizer/decoders.ts';
 import { Pipeline } from './tokenizer/pipeline.ts';
 import { withPrefixSpace } from './tokenizer/prefix-space.ts';
+
+const FILE = 'tokenizer.json';
+const CONFIG = 'tokenizer_config.json';
 
 /** Options of {@link Tokenizer.decode}. */
 export interface DecodeOptions {
@@ -45,11 +47,10 @@ export interface Tokenizer {
  * const tokenizer = loadTokenizer('fixtures/embedded/base');
  * assert.equal(tokenizer?.decode(tokenizer.encode('def f')), 'def f');
  */
-export function loadTokenizer(folder: string): Tokenizer | null {
-  if (!hasFile(folder, 'tokenizer.json')) return null;
-  const path = join(folder, 'tokenizer.json');
-  const config = hasFile(folder, 'tokenizer_config.json') ? readJson(join(folder, 'tokenizer_config.json')) : {};
-  const pipeline = new Pipeline(path, withPrefixSpace(readJson(path), config));
+export function loadTokenizer(folder: Folder): Tokenizer | null {
+  if (!hasFile(folder, FILE)) return null;
+  const config = hasFile(folder, CONFIG) ? readJson(folder, CONFIG) : {};
+  const pipeline = new Pipeline(labelIn(folder, FILE), withPrefixSpace(readJson(folder, FILE), config));
   // transformers cleans up spaces when told to, and never for BPE, where it would corrupt the text.
   const cleansUp = config.clean_up_tokenization_spaces === true && pipeline.model.type !== 'BPE';
   return tokenizerOver(pipeline, cleansUp);

@@ -3,6 +3,7 @@ import { mergeAdapter } from '../adapters/merge.ts';
 import { ConflictError, OptionError } from '../errors.ts';
 import { loadAdapterFolder } from '../formats/adapter-folder.ts';
 import { loadCheckpoint } from '../formats/checkpoint.ts';
+import { type Folder, isFolder } from '../formats/folder/folder.ts';
 import { readEosTokens, readGenerationConfig } from '../formats/generation-config.ts';
 import { loadTokenizer } from '../formats/tokenizer.ts';
 import type { Transformer } from '../model/weights.ts';
@@ -13,11 +14,11 @@ import { given, inWords, isObject, type MaybeGiven, type Shape } from './given.t
 import { LanguageModel } from './language-model.ts';
 
 /** Options of {@link load}. One that is null or undefined is not given: its default holds. */
-export interface LoadOptions {
+export interface LoadOptions<Place = Folder> {
   /** Folder of a PEFT LoRA, of LoRAX heads, or of both (a Turbo LoRA). */
-  readonly adapter?: string;
+  readonly adapter?: Place;
   /** Folders of more adapters, by the names by which generations choose them (option `adapter`). */
-  readonly adapters?: Readonly<Record<string, string>>;
+  readonly adapters?: Readonly<Record<string, Place>>;
   /** Fold the LoRA into the weights, which then take float64 width. Default false. */
   readonly merge?: boolean;
   /**
@@ -35,11 +36,11 @@ export interface LoadOptions {
 const TRUE_OR_FALSE: Shape = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
 
 function isNamedFolder([name, folder]: [string, unknown]): boolean {
-  return name !== '' && name !== NO_ADAPTER && typeof folder === 'string' && folder !== '';
+  return name !== '' && name !== NO_ADAPTER && isFolder(folder);
 }
 
 const SHAPES = {
-  adapter: { expected: 'the path of a folder', fits: (path) => typeof path === 'string' && path !== '' },
+  adapter: { expected: 'a folder', fits: isFolder },
   adapters: {
     expected: `an object of folders by name, none of them called ${NO_ADAPTER}`,
     fits: (folders) => isObject(folders) && Object.entries(folders).every(isNamedFolder),
@@ -50,35 +51,36 @@ const SHAPES = {
 } satisfies Record<keyof LoadOptions, Shape>;
 
 /**
- * Loads a Hugging Face checkpoint folder, with an adapter if one is given.
+ * Loads a Hugging Face checkpoint folder, with an adapter if one is given. In Node, `load` takes paths of folders as well.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or {@link NonFiniteError}, each naming the file and
  * what is wrong with it; {@link OptionError} for an option that does not exist or has an impossible value;
  * {@link ConflictError} for a merge without a LoRA.
  * @example
  * import assert from 'node:assert/strict';
- * import { load } from 'turbo-lora';
- * const model = await load('fixtures/embedded/base', { adapter: 'fixtures/embedded/adapter' });
- * let text = '';
- * for await (const token of model.generate('def ', { maxNewTokens: 4 })) text += token.text;
- * assert.ok(text.length > 0);
+ * import { readFileSync } from 'node:fs';
+ * import { load, memoryFolder } from 'turbo-lora';
+ * const names = ['config.json', 'tokenizer.json', 'model.safetensors'];
+ * // In a browser: new Uint8Array(await (await fetch(url)).arrayBuffer())
+ * const files = names.map((name) => [name, readFileSync(`fixtures/embedded/base/${name}`)] as const);
+ * const model = await load(memoryFolder('base', files));
+ * const { text } = await model.complete('def ', { maxNewTokens: 4 });
+ * assert.ok(text !== null && text.length > 0);
  */
-export async function load(directory: string, options: MaybeGiven<LoadOptions> = {}): Promise<LanguageModel> {
-  if (typeof directory !== 'string' || directory === '') {
-    throw new OptionError('model', 'the path of a folder', inWords(directory));
-  }
+export async function load(folder: Folder, options: MaybeGiven<LoadOptions> = {}): Promise<LanguageModel> {
+  if (!isFolder(folder)) throw new OptionError('model', 'a folder', inWords(folder));
   const { adapter, adapters = {}, merge = false, ...more } = given('load option', options, SHAPES) as LoadOptions;
   if (merge && adapter === undefined) throw new ConflictError('merge', 'an adapter', 'none');
   if (merge && Object.keys(adapters).length > 0) throw new ConflictError('merge', 'no adapters to choose from', 'some');
-  const { name, transformer: stored, warnings: notes } = loadCheckpoint(directory);
+  const { name, transformer: stored, warnings: notes } = loadCheckpoint(folder);
   const transformer = more.contextLength === undefined ? stored : withContext(stored, more.contextLength);
   const { vocabularySize } = transformer.config;
-  const { unknown, ...generation } = generationOf(directory, vocabularySize, more.generationConfig ?? true);
-  const tokenizer = loadTokenizer(directory);
+  const { unknown, ...generation } = generationOf(folder, vocabularySize, more.generationConfig ?? true);
+  const tokenizer = loadTokenizer(folder);
   const own = adapter === undefined ? NOTHING : loadAdapterFolder(adapter, transformer, name);
   const named = Object.entries(adapters).map(
-    ([key, folder]) => [key, loadAdapterFolder(folder, transformer, name)] as const,
+    ([key, place]) => [key, loadAdapterFolder(place, transformer, name)] as const,
   );
-  const warnings = [...notes, ...unknown, ...own.warnings, ...named.flatMap(([, folder]) => folder.warnings)];
+  const warnings = [...notes, ...unknown, ...own.warnings, ...named.flatMap(([, loaded]) => loaded.warnings)];
   return new LanguageModel({
     transformer: merge ? merged(transformer, own.adapter) : transformer,
     adapter: merge ? null : own.adapter,
@@ -95,14 +97,14 @@ const NOTHING = { adapter: null, heads: null, warnings: [] };
 
 /** What the folder says of generation, or of end-of-text tokens alone. */
 function generationOf(
-  directory: string,
+  folder: Folder,
   vocabularySize: number,
   applied: boolean,
 ): { eosTokens: readonly number[]; generationDefaults: GenerationDefaults; unknown: readonly string[] } {
   if (!applied) {
-    return { eosTokens: readEosTokens(directory, vocabularySize), generationDefaults: NO_DEFAULTS, unknown: [] };
+    return { eosTokens: readEosTokens(folder, vocabularySize), generationDefaults: NO_DEFAULTS, unknown: [] };
   }
-  const config = readGenerationConfig(directory, vocabularySize);
+  const config = readGenerationConfig(folder, vocabularySize);
   return { eosTokens: config.eosTokens, generationDefaults: defaultsOf(config), unknown: config.warnings };
 }
 

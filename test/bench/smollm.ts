@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { printTable } from '../../src/cli/table.ts';
-import { writeSafetensors } from '../../src/formats/safetensors/writer.ts';
-import { load } from '../../src/language-model/load.ts';
+import { writeSafetensors } from '../../src/formats/safetensors/node.ts';
+import { load } from '../../src/language-model/node.ts';
 import { type Stored, stored } from '../../src/numerics/stored.ts';
 import { medianOf } from './timing.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { printTable } from '../../src/cli/table.ts';
 import type { LanguageModel } from '../../src/language-model/language-model.ts';
-import { load } from '../../src/language-model/load.ts';
+import { load } from '../../src/language-model/node.ts';
 import { medianOf } from './timing.ts';
 
 const ROOT = new URL('../../fixtures/embedded/', import.meta.url).pathname;

@@ -3,18 +3,12 @@
  * `@throws {@link SomeError}`, a call in `documented-errors/` must throw exactly that class, from the file that says so.
  */
 import ts from 'typescript';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { calls } from './documented-errors/calls.ts';
 import { blockTags, docComments, parse, sourceFiles } from './sources.ts';
 
 /** Floors whose calls are still to be written. It only ever gets shorter. */
 const PENDING: readonly string[] = [];
-
-// A big-endian machine is to be pretended.
-vi.mock('node:os', async (original) => {
-  const os = await original<typeof import('node:os')>();
-  return { ...os, endianness: vi.fn(os.endianness) };
-});
 
 interface Documented {
   /** File below `src` without its ending, and the name of the declaration: `model/forward forward`. */

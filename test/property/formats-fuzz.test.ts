@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TurboLoraError } from '../../src/errors.ts';
-import { loadAdapterFolder } from '../../src/formats/adapter-folder.ts';
-import { loadCheckpoint } from '../../src/formats/checkpoint.ts';
+import { folderAt } from '../../src/formats/folder/node.ts';
 import { readGenerationConfig } from '../../src/formats/generation-config.ts';
-import { inspectFolder } from '../../src/formats/inspect.ts';
-import { SafetensorsFile } from '../../src/formats/safetensors/reader.ts';
-import { loadTokenizer } from '../../src/formats/tokenizer.ts';
+import { inspectFolder, loadAdapterFolder, loadCheckpoint, loadTokenizer } from '../../src/formats/node/by-path.ts';
+import { openSafetensors } from '../../src/formats/safetensors/node.ts';
 import { fullMatcher } from '../../src/patterns/whole-match.ts';
 import { byteFaults, change, damaged, madeUpHeader, mutated } from '../support/damage.ts';
 import { rawSafetensors, temporaryFolder } from '../support/format-folders.ts';
@@ -81,7 +79,7 @@ describe('damaged folders', () => {
     const loaded = loadTokenizer(folder)!;
     loaded.decode(loaded.encode('Héllo  wörld 12'));
   };
-  const generation = (folder: string) => readGenerationConfig(folder, 48);
+  const generation = (folder: string) => readGenerationConfig(folderAt(folder), 48);
 
   it.each<[string, string, (folder: string) => unknown]>([
     ['llama-rope-yarn-mscale/base', 'config.json', loadCheckpoint],
@@ -112,7 +110,7 @@ describe('safetensors headers', () => {
         const bytes = rawSafetensors(json, dataBytes, claimed);
         writeFileSync(path, bytes);
         survives(() => {
-          const file = new SafetensorsFile(path);
+          const file = openSafetensors(path);
           try {
             for (const name of file.tensors.keys()) survives(() => file.read(name), bytes.length);
           } finally {

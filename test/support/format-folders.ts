@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Adapter } from '../../src/adapters/lora.ts';
 import type { SpeculativeHeads } from '../../src/draft/heads.ts';
-import { writeSafetensors } from '../../src/formats/safetensors/writer.ts';
+import { writeSafetensors } from '../../src/formats/safetensors/node.ts';
 import type { ModelConfig } from '../../src/model/config.ts';
 import { allLinears, type Transformer } from '../../src/model/weights.ts';
 import type { Stored } from '../../src/numerics/stored.ts';

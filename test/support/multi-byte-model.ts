@@ -2,7 +2,9 @@
  * Models that write half characters and special tokens all the time: random weights over the vocabulary of a golden
  * tokenizer, and biases that make the tokens of a few bytes, letters and special tokens likely.
  */
-import { loadTokenizer, type Tokenizer } from '../../src/formats/tokenizer.ts';
+
+import { loadTokenizer } from '../../src/formats/node/by-path.ts';
+import type { Tokenizer } from '../../src/formats/tokenizer.ts';
 import { LanguageModel } from '../../src/language-model/language-model.ts';
 import { randomHeads, randomModel, smallConfig } from './random-model.ts';
 

@@ -1,6 +1,7 @@
 /** Options that a model folder sets, against what `generate` of transformers prepares: every vector of fixtures/goldens/generation. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { folderAt } from '../../src/formats/folder/node.ts';
 import { readGenerationConfig } from '../../src/formats/generation-config.ts';
 import { APPLIED_KEYS } from '../../src/formats/generation-keys.ts';
 import { defaultsOf, LIBRARY_DEFAULTS, withDefaults } from '../../src/language-model/defaults.ts';
@@ -52,7 +53,7 @@ function check({ config, generation_config, arguments: given, expected }: Vector
   const folder = subfolder(root, name);
   writeJson(folder, 'config.json', config);
   if (generation_config !== null) writeJson(folder, 'generation_config.json', generation_config);
-  const read = readGenerationConfig(folder, file.vocab_size);
+  const read = readGenerationConfig(folderAt(folder), file.vocab_size);
   const options = withDefaults(defaultsOf(read), named(given), promptLength);
   expect(read.eosTokens).toEqual(expected.ends);
   expect(options.stopStrings).toEqual(expected.stop_strings);

@@ -1,7 +1,7 @@
 /** Whole texts under a `generation_config.json`, against `generate` of transformers: every vector of fixtures/goldens/generation. */
 import { cpSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { load } from '../../src/language-model/load.ts';
+import { load } from '../../src/language-model/node.ts';
 import { subfolder, temporaryFolder, writeJson } from '../support/format-folders.ts';
 
 interface Vector {

@@ -5,9 +5,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SafetensorsFile } from '../../src/formats/safetensors/reader.ts';
+import { openSafetensors } from '../../src/formats/safetensors/node.ts';
+import type { SafetensorsFile } from '../../src/formats/safetensors/reader.ts';
 import type { LanguageModel } from '../../src/language-model/language-model.ts';
-import { load } from '../../src/language-model/load.ts';
+import { load } from '../../src/language-model/node.ts';
 import { KeyValueCache } from '../../src/model/cache.ts';
 import { forward, languageModelHead } from '../../src/model/forward.ts';
 import { rotaryFrequencies } from '../../src/model/rope.ts';
@@ -46,7 +47,7 @@ describe('goldens', () => {
     const golden = JSON.parse(readFileSync(join(root, name, 'case.json'), 'utf8')) as Case;
     it(`${golden.id}: ${golden.comment}`, async () => {
       const folder = join(root, name);
-      const expected = new SafetensorsFile(join(folder, 'expected.safetensors'));
+      const expected = openSafetensors(join(folder, 'expected.safetensors'));
       const check = (label: string, actual: Float64Array, slice = 0, of = 1): void => {
         const all = widened(expected.read(label));
         const part = all.subarray((slice * all.length) / of, ((slice + 1) * all.length) / of);

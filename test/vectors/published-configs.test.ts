@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../src/errors.ts';
-import { loadCheckpoint } from '../../src/formats/checkpoint.ts';
 import { readModelConfig } from '../../src/formats/families/index.ts';
-import { SafetensorsFile } from '../../src/formats/safetensors/reader.ts';
+import { loadCheckpoint } from '../../src/formats/node/by-path.ts';
+import { openSafetensors } from '../../src/formats/safetensors/node.ts';
 import { KeyValueCache } from '../../src/model/cache.ts';
 import { forward, languageModelHead } from '../../src/model/forward.ts';
 import { rotaryFrequencies } from '../../src/model/rope.ts';
@@ -32,7 +32,7 @@ const list = JSON.parse(readFileSync(`${folder}configs.json`, 'utf8')) as {
   configs: Published[];
   refused: Published[];
 };
-const file = new SafetensorsFile(`${folder}expected.safetensors`);
+const file = openSafetensors(`${folder}expected.safetensors`);
 const expected = widened(file.read('logits'));
 file.close();
 const root = temporaryFolder();

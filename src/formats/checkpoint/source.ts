@@ -2,11 +2,10 @@
  * The safetensors files of a checkpoint folder, as one set of tensors: a single file, or shards and their index.
  * @packageDocumentation
  */
-import { join } from 'node:path';
 import { FormatError, MissingFileError } from '../../errors.ts';
 import type { Stored } from '../../numerics/stored.ts';
-import { hasFile, listFolder, pathInside } from '../files.ts';
-import { isObject, kindOf, readJson } from '../json.ts';
+import { type Folder, hasFile, labelIn } from '../folder/folder.ts';
+import { isObject, type JsonObject, kindOf, readJson } from '../json.ts';
 import type { TensorEntry } from '../safetensors/header.ts';
 import { SafetensorsFile } from '../safetensors/reader.ts';
 import type { TensorSource } from '../tensors.ts';
@@ -22,7 +21,7 @@ export class CheckpointFiles implements TensorSource {
 
   /** @param fileOf which of the files holds which tensor. */
   constructor(
-    readonly folder: string,
+    readonly folder: Folder,
     readonly files: readonly SafetensorsFile[],
     fileOf: ReadonlyMap<string, SafetensorsFile>,
   ) {
@@ -32,7 +31,7 @@ export class CheckpointFiles implements TensorSource {
 
   /** `file: tensor`, for error messages; the folder stands in for a file when no file has it. */
   labelOf(name: string): string {
-    return `${this.#fileOf.get(name)?.path ?? this.folder}: ${name}`;
+    return `${this.#fileOf.get(name)?.label ?? this.folder.label}: ${name}`;
   }
 
   /** Reads a tensor of weights. @throws as {@link SafetensorsFile.read} does. */
@@ -54,29 +53,28 @@ export class CheckpointFiles implements TensorSource {
  * weights, or a shard is missing; {@link FormatError} when index and shards disagree, or a shard's name leads out of
  * the folder.
  */
-export function openCheckpoint(folder: string): CheckpointFiles {
-  const names = listFolder(folder);
-  if (names.includes(SINGLE)) {
-    const file = new SafetensorsFile(join(folder, SINGLE));
+export function openCheckpoint(folder: Folder): CheckpointFiles {
+  if (hasFile(folder, SINGLE)) {
+    const file = new SafetensorsFile(folder.open(SINGLE));
     return new CheckpointFiles(folder, [file], new Map([...file.tensors.keys()].map((name) => [name, file])));
   }
-  if (names.includes(INDEX)) return openShards(folder);
-  refusePickle(folder, names, SINGLE);
-  throw new MissingFileError(join(folder, SINGLE), `this file or ${INDEX}`, 'neither');
+  if (hasFile(folder, INDEX)) return openShards(folder);
+  refusePickle(folder, SINGLE);
+  throw new MissingFileError(labelIn(folder, SINGLE), `this file or ${INDEX}`, 'neither');
 }
 
 /** Whether a folder seems to hold the weights of a checkpoint. */
-export function hasCheckpoint(folder: string): boolean {
+export function hasCheckpoint(folder: Folder): boolean {
   return hasFile(folder, SINGLE) || hasFile(folder, INDEX);
 }
 
-function openShards(folder: string): CheckpointFiles {
-  const path = join(folder, INDEX);
-  const shardOf = readIndex(path);
+function openShards(folder: Folder): CheckpointFiles {
+  const path = labelIn(folder, INDEX);
+  const shardOf = readIndex(path, readJson(folder, INDEX));
   const files = new Map<string, SafetensorsFile>();
   try {
     for (const shard of new Set(shardOf.values())) {
-      files.set(shard, new SafetensorsFile(pathInside(path, folder, shard)));
+      files.set(shard, new SafetensorsFile(folder.open(shard, path)));
     }
     return new CheckpointFiles(folder, [...files.values()], matchShards(path, shardOf, files));
   } catch (error) {
@@ -86,8 +84,7 @@ function openShards(folder: string): CheckpointFiles {
 }
 
 /** The index: which shard holds which tensor. Its `metadata` (sizes) says nothing that the shards do not. */
-function readIndex(path: string): Map<string, string> {
-  const index = readJson(path);
+function readIndex(path: string, index: JsonObject): Map<string, string> {
   for (const key of Object.keys(index)) {
     if (key !== 'weight_map' && key !== 'metadata') throw new FormatError(path, 'weight_map and metadata', key);
   }

@@ -3,7 +3,6 @@
  * `rope_parameters` (transformers 5).
  * @packageDocumentation
  */
-import { isDeepStrictEqual } from 'node:util';
 import { ConflictError, FormatError, UnsupportedError } from '../../errors.ts';
 import type { RopeConfig, RopeScaling } from '../../model/config.ts';
 import { ln } from '../../numerics/elementary.ts';
@@ -26,10 +25,15 @@ export function readRope(config: Fields, contextLength: number): RopeConfig {
   config.only('partial_rotary_factor', 1);
   const empty = new Fields(config.labelOf('rope_parameters'), {});
   const rope = readSpelling(config, old ?? current ?? empty, contextLength);
-  if (old !== null && current !== null && !isDeepStrictEqual(readSpelling(config, current, contextLength), rope)) {
+  if (old !== null && current !== null && !same(readSpelling(config, current, contextLength), rope)) {
     throw new ConflictError(current.label, 'the same as rope_scaling, which transformers prefers', 'something else');
   }
   return rope;
+}
+
+/** Both come from one function, so equal ones have their keys in one order. */
+function same(one: RopeConfig, other: RopeConfig): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function readSpelling(config: Fields, rope: Fields, contextLength: number): RopeConfig {

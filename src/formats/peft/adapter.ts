@@ -2,7 +2,6 @@
  * A PEFT LoRA folder to an adapter that fits its base.
  * @packageDocumentation
  */
-import { basename, join, resolve } from 'node:path';
 import type { Adapter, LowRank } from '../../adapters/lora.ts';
 import { MismatchError, UnsupportedError } from '../../errors.ts';
 import { allLinears, type Transformer } from '../../model/weights.ts';
@@ -10,6 +9,7 @@ import type { Stored } from '../../numerics/stored.ts';
 import { quoted } from '../../quoted.ts';
 import { blockPaths, EMBEDDING_PATH, HEAD_PATH, NORM_PATH } from '../checkpoint/names.ts';
 import { sameValues } from '../checkpoint/same-values.ts';
+import { type Folder, labelIn } from '../folder/folder.ts';
 import { readJson } from '../json.ts';
 import { type TensorRules, type TensorSource, type Tensors, wholeTensors } from '../tensors.ts';
 import { openWeightsFile } from '../weights-file.ts';
@@ -34,9 +34,9 @@ export interface LoadedLora {
  * {@link UnsupportedError} naming an option, a tensor or a pickle file that is not implemented; {@link MismatchError} naming
  * the module that does not fit the base.
  */
-export function loadLora(folder: string, base: Transformer<Stored>): LoadedLora {
-  const configPath = join(folder, ADAPTER_CONFIG);
-  const config = readLoraConfig(configPath, readJson(configPath));
+export function loadLora(folder: Folder, base: Transformer<Stored>): LoadedLora {
+  const configPath = labelIn(folder, ADAPTER_CONFIG);
+  const config = readLoraConfig(configPath, readJson(folder, ADAPTER_CONFIG));
   const targets = targetedModules(config, base);
   checkBiases(config, base, targets);
   const file = openWeightsFile(folder, ADAPTER_WEIGHTS);
@@ -49,10 +49,10 @@ export function loadLora(folder: string, base: Transformer<Stored>): LoadedLora 
     const ownHead = readTables(tensors, base, targets.has(HEAD_PATH));
     if (ownHead !== null) {
       updates.set(HEAD_PATH, { ...updates.get(HEAD_PATH)!, weight: ownHead });
-      warnings.push(`${file.path}: the LM head was saved rounded; as PEFT does, the adapter uses it so`);
+      warnings.push(`${file.label}: the LM head was saved rounded; as PEFT does, the adapter uses it so`);
     }
     refuseOthers(tensors, new Set(allLinears(base).map(({ path }) => path)));
-    return { adapter: { name: basename(resolve(folder)), updates }, baseName: config.baseName, warnings };
+    return { adapter: { name: folder.name, updates }, baseName: config.baseName, warnings };
   } finally {
     file.close();
   }

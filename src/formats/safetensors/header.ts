@@ -130,7 +130,7 @@ function refuseFractions(label: string, json: Uint8Array): void {
       at += 1;
       while (json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
     } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
-      const [spelling] = /^[-+.\deE]*/.exec(Buffer.from(json.subarray(at, at + 400)).toString('latin1'))!;
+      const [spelling] = /^[-+.\deE]*/.exec(String.fromCharCode(...json.subarray(at, at + 400)))!;
       if (/\D/.test(spelling)) throw new FormatError(label, 'integers of at least 0', spelling);
       at += spelling.length - 1;
     }

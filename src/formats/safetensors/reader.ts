@@ -2,11 +2,11 @@
  * Reads tensors from a safetensors file, one at a time.
  * @packageDocumentation
  */
-import { endianness } from 'node:os';
 import { FormatError, UnsupportedError } from '../../errors.ts';
 import { BYTES_OF, type FloatFormat, type Stored, stored } from '../../numerics/stored.ts';
-import { closeFile, type OpenFile, openFile, readInto } from '../files.ts';
+import type { OpenFile } from '../folder/folder.ts';
 import type { TensorSource } from '../tensors.ts';
+import { expectLittleEndian } from './byte-order.ts';
 import { isFloatFormat } from './dtypes.ts';
 import { expectFinite } from './finite.ts';
 import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from './header.ts';
@@ -14,34 +14,31 @@ import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } f
 /**
  * An open safetensors file. Opening reads the header only; {@link SafetensorsFile.read} then reads one tensor straight
  * into an array of the width in which it is stored, so no byte is ever in memory twice.
- * @throws {@link MissingFileError} when the file is not there; {@link FormatError} when it breaks the format;
- * {@link UnsupportedError} for an element type that is not implemented, or on a big-endian machine.
+ * @throws {@link FormatError} when the file breaks the format; {@link UnsupportedError} for an element type that is not
+ * implemented, or on a big-endian machine.
  * @example
  * import assert from 'node:assert/strict';
- * import { mkdtempSync } from 'node:fs';
- * import { tmpdir } from 'node:os';
- * import { join } from 'node:path';
- * import { SafetensorsFile, stored, writeSafetensors } from 'turbo-lora';
- * const path = join(mkdtempSync(join(tmpdir(), 'safetensors-')), 'a.safetensors');
- * writeSafetensors(path, new Map([['a', stored('a', 'F32', Float32Array.of(1, 2), [2])]]));
- * const file = new SafetensorsFile(path);
- * assert.deepEqual([...file.read('a').data], [1, 2]);
+ * import { folderAt, SafetensorsFile } from 'turbo-lora';
+ * const file = new SafetensorsFile(folderAt('fixtures/embedded/base').open('model.safetensors'));
+ * assert.equal(file.read('model.norm.weight').format, 'F16');
  * file.close();
  */
 export class SafetensorsFile implements SafetensorsHeader, TensorSource {
-  readonly path: string;
+  /** How error messages name the file. */
+  readonly label: string;
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: ReadonlyMap<string, TensorEntry>;
   /** Bytes. */
   readonly size: number;
   readonly #file: OpenFile;
 
-  constructor(path: string) {
-    if (endianness() !== 'LE') throw new UnsupportedError(path, 'a little-endian machine', 'a big-endian one');
-    this.path = path;
-    this.#file = openFile(path);
-    this.size = this.#file.size;
+  /** @param file is closed when its header cannot be read, and by {@link SafetensorsFile.close}. */
+  constructor(file: OpenFile) {
+    this.label = file.label;
+    this.size = file.size;
+    this.#file = file;
     try {
+      expectLittleEndian(file.label);
       ({ metadata: this.metadata, tensors: this.tensors } = readHeader(this.#file));
     } catch (error) {
       this.close();
@@ -51,7 +48,7 @@ export class SafetensorsFile implements SafetensorsHeader, TensorSource {
 
   /** `file: tensor`, for error messages. */
   labelOf(name: string): string {
-    return `${this.path}: ${name}`;
+    return `${this.label}: ${name}`;
   }
 
   /**
@@ -67,7 +64,7 @@ export class SafetensorsFile implements SafetensorsHeader, TensorSource {
     const { dtype, shape, start, end } = entry;
     if (!isFloatFormat(dtype)) throw new UnsupportedError(label, 'weights in F64, F32, F16 or BF16', dtype);
     const data = emptyArray(label, dtype, (end - start) / BYTES_OF[dtype]);
-    readInto(this.#file, start, new Uint8Array(data.buffer));
+    this.#file.readInto(start, new Uint8Array(data.buffer));
     const weights = stored(label, dtype, data, shape);
     expectFinite(label, weights);
     return weights;
@@ -75,16 +72,16 @@ export class SafetensorsFile implements SafetensorsHeader, TensorSource {
 
   /** Closes the file; reading fails from then on. */
   close(): void {
-    closeFile(this.#file);
+    this.#file.close();
   }
 }
 
 function readHeader(file: OpenFile): SafetensorsHeader {
   const prefix = new Uint8Array(Math.min(8, file.size));
-  readInto(file, 0, prefix);
-  const json = new Uint8Array(headerLength(file.path, prefix, file.size));
-  readInto(file, 8, json);
-  return parseHeader(file.path, json, file.size);
+  file.readInto(0, prefix);
+  const json = new Uint8Array(headerLength(file.label, prefix, file.size));
+  file.readInto(8, json);
+  return parseHeader(file.label, json, file.size);
 }
 
 function emptyArray(label: string, format: FloatFormat, length: number): Stored['data'] {

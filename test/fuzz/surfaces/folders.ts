@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { inspectFolder } from '../../../src/formats/inspect.ts';
-import { load } from '../../../src/language-model/load.ts';
+import { inspectFolder } from '../../../src/formats/node/by-path.ts';
+import { load } from '../../../src/language-model/node.ts';
 import { byteFaults, change, damaged, mutated } from '../../support/damage.ts';
 import { hold, mayRefuse, type Outcome, type Surface } from '../surface.ts';
 

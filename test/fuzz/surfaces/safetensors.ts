@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { SafetensorsFile } from '../../../src/formats/safetensors/reader.ts';
+import { openSafetensors } from '../../../src/formats/safetensors/node.ts';
 import { madeUpHeader } from '../../support/damage.ts';
 import { rawSafetensors } from '../../support/format-folders.ts';
 import { mayRefuse, type Surface } from '../surface.ts';
@@ -34,7 +34,7 @@ export const safetensors: Surface<Case> = {
     const path = join(folder, 'a.safetensors');
     writeFileSync(path, rawSafetensors(header, dataBytes, claimed === null ? undefined : BigInt(claimed)));
     return mayRefuse(async () => {
-      const file = new SafetensorsFile(path);
+      const file = openSafetensors(path);
       try {
         for (const name of file.tensors.keys()) await mayRefuse(() => file.read(name));
       } finally {

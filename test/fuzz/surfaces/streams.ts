@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Completion } from '../../../src/language-model/completion.ts';
-import { embeddedModel } from '../../../src/language-model/embedded-model.ts';
 import type { LanguageModel } from '../../../src/language-model/language-model.ts';
+import { embeddedModel } from '../../../src/language-model/node.ts';
 import type { GenerateOptions } from '../../../src/language-model/options.ts';
 import { RULES, type RuleName } from '../../../src/verify/rules.ts';
 import { hold, mayRefuse, type Outcome, type Surface } from '../surface.ts';

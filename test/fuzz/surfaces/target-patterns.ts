@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { load } from '../../../src/language-model/load.ts';
+import { load } from '../../../src/language-model/node.ts';
 import { mayRefuse, type Surface } from '../surface.ts';
 
 const source = new URL('../../../fixtures/goldens/lora-regex', import.meta.url).pathname;

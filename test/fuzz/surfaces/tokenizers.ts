@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { loadTokenizer } from '../../../src/formats/tokenizer.ts';
+import { loadTokenizer } from '../../../src/formats/node/by-path.ts';
 import { byteFaults, change, damaged, mutated } from '../../support/damage.ts';
 import { hold, mayRefuse, type Surface } from '../surface.ts';
 

@@ -1,17 +1,17 @@
 import { mkdirSync } from 'node:fs';
-import { endianness } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
-import { closeFile, listFolder, openFile, pathInside, readInto } from '../../../src/formats/files.ts';
-import { piecesOf, readInput } from '../../../src/formats/input-stream.ts';
-import { parseJson, readJson, readJsonInput } from '../../../src/formats/json.ts';
-import { jsonLines } from '../../../src/formats/json-lines.ts';
+import { bytesOf, checkPlainName, hasFile } from '../../../src/formats/folder/folder.ts';
+import { memoryFolder, openBytes } from '../../../src/formats/folder/memory.ts';
+import { OutputFile } from '../../../src/formats/folder/node/output-file.ts';
+import { folderAt, openFile } from '../../../src/formats/folder/node.ts';
+import { parseJson, readJson } from '../../../src/formats/json.ts';
 import { decodeUtf8, parseJsonValue } from '../../../src/formats/json-text.ts';
-import { OutputFile } from '../../../src/formats/output-file.ts';
+import { expectLittleEndian, machine } from '../../../src/formats/safetensors/byte-order.ts';
 import { expectFinite } from '../../../src/formats/safetensors/finite.ts';
 import { headerLength, parseHeader } from '../../../src/formats/safetensors/header.ts';
+import { openSafetensors, writeSafetensors } from '../../../src/formats/safetensors/node.ts';
 import { SafetensorsFile } from '../../../src/formats/safetensors/reader.ts';
-import { writeSafetensors } from '../../../src/formats/safetensors/writer.ts';
+import { safetensorsPieces } from '../../../src/formats/safetensors/writer.ts';
 import { decodedText, readText } from '../../../src/formats/text.ts';
 import { openWeightsFile, refusePickle } from '../../../src/formats/weights-file.ts';
 import { stored } from '../../../src/numerics/stored.ts';
@@ -23,8 +23,14 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const missing = (): string => join(folderWith(), 'missing');
 const LATIN1 = Uint8Array.of(0xe9);
 
-async function all(pieces: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of pieces);
+/** What happens where the high byte of a number comes first. */
+function onBigEndian(run: () => void): void {
+  machine.isLittleEndian = false;
+  try {
+    run();
+  } finally {
+    machine.isLittleEndian = true;
+  }
 }
 
 /** A safetensors file with one tensor of two numbers of this type. */
@@ -42,51 +48,58 @@ function openOutput(): OutputFile {
 }
 
 export const files: Calls = {
-  'formats/files openFile': { MissingFileError: () => openFile(missing()), FormatError: () => openFile(folderWith()) },
-  'formats/files readInto': {
-    FormatError: () => readInto(openFile(fileWith('ab')), 0, new Uint8Array(3)),
+  'formats/folder/folder bytesOf': {
+    MissingFileError: () => bytesOf(folderAt(folderWith()), 'missing', 1),
+    FormatError: () => bytesOf(folderAt(folderWith({ a: 'ab' })), 'a', 1),
+  },
+  'formats/folder/folder hasFile': { MissingFileError: () => hasFile(folderAt(missing()), 'a') },
+  'formats/folder/folder checkPlainName': { FormatError: () => checkPlainName('index', '../x') },
+  'formats/folder/memory memoryFolder': {
+    MissingFileError: () => memoryFolder('m', []).open('a'),
+    FormatError: () => memoryFolder('m', []).open('../a', 'index'),
+  },
+  'formats/folder/memory openBytes': {
+    FormatError: () => openBytes('a', new Uint8Array(1)).readInto(0, new Uint8Array(2)),
     MissingFileError: () => {
-      const file = openFile(fileWith('ab'));
-      closeFile(file);
-      readInto(file, 0, new Uint8Array(1));
+      const file = openBytes('a', new Uint8Array(1));
+      file.close();
+      file.readInto(0, new Uint8Array(1));
     },
   },
-  'formats/files listFolder': { MissingFileError: () => listFolder(missing()) },
-  'formats/files pathInside': {
-    FormatError: () => pathInside('shard', folderWith(), '../x'),
-    MissingFileError: () => pathInside('shard', folderWith(), 'missing'),
+  'formats/folder/node folderAt': {
+    MissingFileError: () => folderAt(missing()).list(),
+    FormatError: () => folderAt(folderWith()).open('../x', 'index'),
   },
-  'formats/input-stream piecesOf': {
-    MissingFileError: () => all(piecesOf(missing())),
-    FormatError: () => all(piecesOf(folderWith())),
+  'formats/folder/node openFile': {
+    MissingFileError: () => openFile(missing()),
+    FormatError: () => openFile(folderWith()),
   },
-  'formats/input-stream readInput': {
-    MissingFileError: () => readInput(missing(), 9),
-    FormatError: () => readInput(fileWith('abc'), 2),
+  'formats/folder/node NodeFile.readInto': {
+    FormatError: () => openFile(fileWith('ab')).readInto(0, new Uint8Array(3)),
+    MissingFileError: () => {
+      const file = openFile(fileWith('ab'));
+      file.close();
+      file.readInto(0, new Uint8Array(1));
+    },
   },
-  'formats/json readJson': { MissingFileError: () => readJson(missing()), FormatError: () => readJson(fileWith('{')) },
-  'formats/json readJsonInput': {
-    MissingFileError: () => readJsonInput(missing()),
-    FormatError: () => readJsonInput(fileWith('{')),
+  'formats/json readJson': {
+    MissingFileError: () => readJson(folderAt(folderWith()), 'missing'),
+    FormatError: () => readJson(folderAt(folderWith({ a: '{' })), 'a'),
   },
   'formats/json parseJson': { FormatError: () => parseJson('x', bytes('[]')) },
-  'formats/json-lines jsonLines': {
-    MissingFileError: () => all(jsonLines(missing())),
-    FormatError: () => all(jsonLines(fileWith('{}\n{\n'))),
-  },
   'formats/json-text decodeUtf8': { FormatError: () => decodeUtf8('x', LATIN1) },
   'formats/json-text parseJsonValue': { FormatError: () => parseJsonValue('x', bytes('{"a":1,"a":2}')) },
-  'formats/output-file OutputFile.open': {
+  'formats/folder/node/output-file OutputFile.open': {
     WriteError: () => OutputFile.open('--trace', join(missing(), 'below')),
   },
-  'formats/output-file OutputFile.write': {
+  'formats/folder/node/output-file OutputFile.write': {
     WriteError: () => {
       const file = openOutput();
       file.finish();
       file.write('x');
     },
   },
-  'formats/output-file OutputFile.finish': {
+  'formats/folder/node/output-file OutputFile.finish': {
     WriteError: () => {
       const folder = folderWith();
       const file = OutputFile.open('--trace', join(folder, 'name'));
@@ -106,32 +119,37 @@ export const files: Calls = {
     },
   },
   'formats/safetensors/reader SafetensorsFile': {
-    MissingFileError: () => new SafetensorsFile(missing()),
-    FormatError: () => new SafetensorsFile(fileWith('')),
-    UnsupportedError: () => new SafetensorsFile(safetensors('F4', 1)),
+    FormatError: () => new SafetensorsFile(openFile(fileWith(''))),
+    UnsupportedError: () => new SafetensorsFile(openFile(safetensors('F4', 1))),
   },
   'formats/safetensors/reader SafetensorsFile.read': {
-    FormatError: () => new SafetensorsFile(safetensors('F32', 8)).read('b'),
-    UnsupportedError: () => new SafetensorsFile(safetensors('I32', 8)).read('a'),
-    NonFiniteError: () => new SafetensorsFile(withNaN()).read('a'),
+    FormatError: () => openSafetensors(safetensors('F32', 8)).read('b'),
+    UnsupportedError: () => openSafetensors(safetensors('I32', 8)).read('a'),
+    NonFiniteError: () => openSafetensors(withNaN()).read('a'),
   },
-  'formats/safetensors/writer writeSafetensors': {
+  'formats/safetensors/node openSafetensors': { MissingFileError: () => openSafetensors(missing()) },
+  'formats/safetensors/node writeSafetensors': {
     WriteError: () => writeSafetensors(join(missing(), 'below'), new Map()),
-    UnsupportedError: () => {
-      vi.mocked(endianness).mockReturnValueOnce('BE');
-      writeSafetensors(missing(), new Map());
-    },
+    UnsupportedError: () => onBigEndian(() => writeSafetensors(missing(), new Map())),
+  },
+  'formats/safetensors/writer safetensorsPieces': {
+    UnsupportedError: () => onBigEndian(() => safetensorsPieces('a', new Map())),
+  },
+  'formats/safetensors/byte-order expectLittleEndian': {
+    UnsupportedError: () => onBigEndian(() => expectLittleEndian('a')),
   },
   'formats/text readText': {
-    MissingFileError: () => readText(missing(), 9),
-    FormatError: () => readText(fileWith('ab'), 1),
+    MissingFileError: () => readText(folderAt(folderWith()), 'missing', 9),
+    FormatError: () => readText(folderAt(folderWith({ a: 'ab' })), 'a', 1),
   },
   'formats/text decodedText': { FormatError: () => decodedText('x', LATIN1) },
   'formats/weights-file openWeightsFile': {
-    UnsupportedError: () => openWeightsFile(folderWith({ 'adapter_model.bin': '' }), 'adapter_model.safetensors'),
-    MissingFileError: () => openWeightsFile(folderWith(), 'adapter_model.safetensors'),
+    UnsupportedError: () =>
+      openWeightsFile(folderAt(folderWith({ 'adapter_model.bin': '' })), 'adapter_model.safetensors'),
+    MissingFileError: () => openWeightsFile(folderAt(folderWith()), 'adapter_model.safetensors'),
   },
   'formats/weights-file refusePickle': {
-    UnsupportedError: () => refusePickle('folder', ['adapter_model.bin'], 'adapter_model.safetensors'),
+    UnsupportedError: () =>
+      refusePickle(folderAt(folderWith({ 'adapter_model.bin': '' })), 'adapter_model.safetensors'),
   },
 };

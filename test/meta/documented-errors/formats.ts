@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { adapterParts, loadAdapterFolder } from '../../../src/formats/adapter-folder.ts';
-import { renderTemplate } from '../../../src/formats/chat-template/renderer.ts';
+import { renderHere } from '../../../src/formats/chat-template/here.ts';
+import { renderInProcess } from '../../../src/formats/chat-template/node.ts';
 import { hasChatTemplate, readChatTemplate, renderChats } from '../../../src/formats/chat-template.ts';
 import { openCheckpoint } from '../../../src/formats/checkpoint/source.ts';
 import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
@@ -8,6 +9,7 @@ import { readDecoder, readLayerTypes, uniformWindows } from '../../../src/format
 import { readModelConfig } from '../../../src/formats/families/index.ts';
 import { readRope } from '../../../src/formats/families/rope.ts';
 import { Fields } from '../../../src/formats/fields.ts';
+import { folderAt } from '../../../src/formats/folder/node.ts';
 import { readGenerationConfig } from '../../../src/formats/generation-config.ts';
 import { inspectFolder } from '../../../src/formats/inspect.ts';
 import { loadHeads, readHeadsConfig } from '../../../src/formats/lorax-heads.ts';
@@ -40,45 +42,45 @@ const template = (source: string) => ({ label: 'template', source, specialTokens
 const endless = '{% for a in range(1000000000) %}{% endfor %}';
 
 export const formats: Calls = {
-  'formats/adapter-folder adapterParts': { MissingFileError: () => adapterParts(missing()) },
+  'formats/adapter-folder adapterParts': { MissingFileError: () => adapterParts(folderAt(missing())) },
   'formats/adapter-folder loadAdapterFolder': {
-    MissingFileError: () => loadAdapterFolder(folderWith(), base),
-    FormatError: () => loadAdapterFolder(adapterWith({ r: 'two' }), base),
-    UnsupportedError: () => loadAdapterFolder(adapterWith({ sparkle: 1 }), base),
-    MismatchError: () => loadAdapterFolder(wideLora(), base),
-    ConflictError: () => loadAdapterFolder(adapterWith({ layers_pattern: ['layers'] }), base),
-    NonFiniteError: () => loadAdapterFolder(adapterWith({}, { [QUERY]: [Number.NaN] }), base),
+    MissingFileError: () => loadAdapterFolder(folderAt(folderWith()), base),
+    FormatError: () => loadAdapterFolder(folderAt(adapterWith({ r: 'two' })), base),
+    UnsupportedError: () => loadAdapterFolder(folderAt(adapterWith({ sparkle: 1 })), base),
+    MismatchError: () => loadAdapterFolder(folderAt(wideLora()), base),
+    ConflictError: () => loadAdapterFolder(folderAt(adapterWith({ layers_pattern: ['layers'] })), base),
+    NonFiniteError: () => loadAdapterFolder(folderAt(adapterWith({}, { [QUERY]: [Number.NaN] })), base),
   },
   'formats/chat-template readChatTemplate': {
-    MissingFileError: () => readChatTemplate(folderWith()),
-    FormatError: () => readChatTemplate(folderWith({ 'tokenizer_config.json': '{' })),
+    MissingFileError: () => readChatTemplate(folderAt(folderWith())),
+    FormatError: () => readChatTemplate(folderAt(folderWith({ 'tokenizer_config.json': '{' }))),
     UnsupportedError: () =>
       readChatTemplate(
-        folderWith({ 'tokenizer_config.json': '{"chat_template":[{"name":"tool_use","template":"x"}]}' }),
+        folderAt(folderWith({ 'tokenizer_config.json': '{"chat_template":[{"name":"tool_use","template":"x"}]}' })),
       ),
   },
   'formats/chat-template hasChatTemplate': {
-    FormatError: () => hasChatTemplate(folderWith({ 'tokenizer_config.json': '{' })),
+    FormatError: () => hasChatTemplate(folderAt(folderWith({ 'tokenizer_config.json': '{' }))),
   },
   'formats/chat-template renderChats': {
-    FormatError: () => renderChats(template('{% for'), [user]),
-    UnsupportedError: () => renderChats(template(endless), [user]),
+    FormatError: () => renderChats(template('{% for'), [user], renderHere),
   },
-  'formats/chat-template/renderer renderTemplate': {
-    FormatError: () => renderTemplate('template', '{% for', [{}]),
-    UnsupportedError: () => renderTemplate('template', endless, [{}], { seconds: 0.5 }),
+  'formats/chat-template/here renderHere': { FormatError: () => renderHere('template', '{% for', [{}]) },
+  'formats/chat-template/node renderInProcess': {
+    FormatError: () => renderInProcess('template', '{% for', [{}]),
+    UnsupportedError: () => renderInProcess('template', endless, [{}], { seconds: 0.5 }),
   },
   'formats/checkpoint loadCheckpoint': {
-    MissingFileError: () => loadCheckpoint(folderWith()),
-    FormatError: () => loadCheckpoint(checkpointWith({ hidden_size: 'twelve' })),
-    UnsupportedError: () => loadCheckpoint(checkpointWith({ attention_sinks: 4 })),
-    ConflictError: () => loadCheckpoint(checkpointWith({ tie_word_embeddings: true })),
-    NonFiniteError: () => loadCheckpoint(fullCheckpoint({ 'model.norm.weight': [Number.NaN] })),
+    MissingFileError: () => loadCheckpoint(folderAt(folderWith())),
+    FormatError: () => loadCheckpoint(folderAt(checkpointWith({ hidden_size: 'twelve' }))),
+    UnsupportedError: () => loadCheckpoint(folderAt(checkpointWith({ attention_sinks: 4 }))),
+    ConflictError: () => loadCheckpoint(folderAt(checkpointWith({ tie_word_embeddings: true }))),
+    NonFiniteError: () => loadCheckpoint(folderAt(fullCheckpoint({ 'model.norm.weight': [Number.NaN] }))),
   },
   'formats/checkpoint/source openCheckpoint': {
-    UnsupportedError: () => openCheckpoint(folderWith({ 'pytorch_model.bin': '' })),
-    MissingFileError: () => openCheckpoint(folderWith()),
-    FormatError: () => openCheckpoint(folderWith({ 'model.safetensors.index.json': '{}' })),
+    UnsupportedError: () => openCheckpoint(folderAt(folderWith({ 'pytorch_model.bin': '' }))),
+    MissingFileError: () => openCheckpoint(folderAt(folderWith())),
+    FormatError: () => openCheckpoint(folderAt(folderWith({ 'model.safetensors.index.json': '{}' }))),
   },
   'formats/families/family readDecoder': {
     FormatError: () => readDecoder(fields({}), {} as never),
@@ -114,29 +116,30 @@ export const formats: Calls = {
   'formats/fields Fields.only': { UnsupportedError: () => fields({ a: 2 }).only('a', 1) },
   'formats/fields Fields.refuseUnknown': { UnsupportedError: () => fields({ a: 1 }).refuseUnknown() },
   'formats/generation-config readGenerationConfig': {
-    FormatError: () => readGenerationConfig(folderWith({ 'generation_config.json': '{"eos_token_id":99}' }), 11),
+    FormatError: () =>
+      readGenerationConfig(folderAt(folderWith({ 'generation_config.json': '{"eos_token_id":99}' })), 11),
   },
   'formats/inspect inspectFolder': {
-    MissingFileError: () => inspectFolder(missing()),
-    UnsupportedError: () => inspectFolder(folderWith({ 'weights.pt': '' })),
+    MissingFileError: () => inspectFolder(folderAt(missing())),
+    UnsupportedError: () => inspectFolder(folderAt(folderWith({ 'weights.pt': '' }))),
   },
   'formats/lorax-heads readHeadsConfig': {
     FormatError: () => readHeadsConfig('config.json', {}),
     UnsupportedError: () => readHeadsConfig('config.json', { medusa_num_heads: 1, medusa_num_layers: 1, sparkle: 1 }),
   },
   'formats/lorax-heads loadHeads': {
-    MissingFileError: () => loadHeads(folderWith(), base),
-    FormatError: () => loadHeads(headsWith({ medusa_num_heads: 'two' }), base),
-    NonFiniteError: () => loadHeads(headsWith({}, { '0.0.linear.bias': [Number.NaN] }), base),
-    UnsupportedError: () => loadHeads(headsWith({ sparkle: 1 }), base),
-    MismatchError: () => loadHeads(wideHeads(), base),
+    MissingFileError: () => loadHeads(folderAt(folderWith()), base),
+    FormatError: () => loadHeads(folderAt(headsWith({ medusa_num_heads: 'two' })), base),
+    NonFiniteError: () => loadHeads(folderAt(headsWith({}, { '0.0.linear.bias': [Number.NaN] })), base),
+    UnsupportedError: () => loadHeads(folderAt(headsWith({ sparkle: 1 })), base),
+    MismatchError: () => loadHeads(folderAt(wideHeads()), base),
   },
   'formats/peft/adapter loadLora': {
-    MissingFileError: () => loadLora(folderWith(), base),
-    FormatError: () => loadLora(adapterWith({ r: 'two' }), base),
-    NonFiniteError: () => loadLora(adapterWith({}, { [QUERY]: [Number.NaN] }), base),
-    UnsupportedError: () => loadLora(adapterWith({ sparkle: 1 }), base),
-    MismatchError: () => loadLora(wideLora(), base),
+    MissingFileError: () => loadLora(folderAt(folderWith()), base),
+    FormatError: () => loadLora(folderAt(adapterWith({ r: 'two' })), base),
+    NonFiniteError: () => loadLora(folderAt(adapterWith({}, { [QUERY]: [Number.NaN] })), base),
+    UnsupportedError: () => loadLora(folderAt(adapterWith({ sparkle: 1 })), base),
+    MismatchError: () => loadLora(folderAt(wideLora()), base),
   },
   'formats/peft/config readLoraConfig': {
     UnsupportedError: () => lora({ sparkle: 1 }),

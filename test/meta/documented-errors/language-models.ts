@@ -1,10 +1,12 @@
 import { TextStream } from '../../../src/decode/text-stream.ts';
+import { folderAt } from '../../../src/formats/folder/node.ts';
 import { adapterNamed } from '../../../src/language-model/adapters.ts';
 import { runBatch } from '../../../src/language-model/batch.ts';
 import { startGeneration } from '../../../src/language-model/generation.ts';
 import { given } from '../../../src/language-model/given.ts';
 import { LanguageModel } from '../../../src/language-model/language-model.ts';
-import { load } from '../../../src/language-model/load.ts';
+import { load as loadFolder } from '../../../src/language-model/load.ts';
+import { load } from '../../../src/language-model/node.ts';
 import { type GenerateOptions, givenOptions } from '../../../src/language-model/options.ts';
 import { encoded, type Prompt, promptTokens } from '../../../src/language-model/prompt.ts';
 import { ruleOf, speculationOf } from '../../../src/language-model/speculation.ts';
@@ -44,6 +46,19 @@ const start = (prompt: readonly number[], options: GenerateOptions = {}) => star
 const tooManySets = { verify: 'optimal-transport', draftTree: [8], draftChoice: 'sample' } as const;
 const unknown = { temprature: 1 } as GenerateOptions;
 
+/** Calls of one of the two loaders. */
+function loading(run: (options: { adapter?: string; merge?: boolean }, folder: string) => Promise<unknown>) {
+  return {
+    MissingFileError: () => run({}, 'no such folder'),
+    FormatError: () => run({}, checkpointWith({ hidden_size: 'twelve' })),
+    UnsupportedError: () => run({}, checkpointWith({ attention_sinks: 4 })),
+    MismatchError: () => run({ adapter: wideLora() }, fullCheckpoint()),
+    NonFiniteError: () => run({}, fullCheckpoint({ 'model.norm.weight': [Number.NaN] })),
+    OptionError: () => run({ adaptor: 'x' } as object, fullCheckpoint()),
+    ConflictError: () => run({ merge: true }, fullCheckpoint()),
+  };
+}
+
 export const languageModels: Calls = {
   'language-model/language-model LanguageModel.encode': { OptionError: () => model.encode('text') },
   'language-model/language-model LanguageModel.logits': { NonFiniteError: () => overflowing.logits([1]) },
@@ -61,15 +76,10 @@ export const languageModels: Calls = {
     ContextLimitError: () => start(new Array(contextLength).fill(1)),
     UnsupportedError: () => start([1], { ...tooManySets, temperature: 1 }),
   },
-  'language-model/load load': {
-    MissingFileError: () => load('no such folder'),
-    FormatError: () => load(checkpointWith({ hidden_size: 'twelve' })),
-    UnsupportedError: () => load(checkpointWith({ attention_sinks: 4 })),
-    MismatchError: () => load(fullCheckpoint(), { adapter: wideLora() }),
-    NonFiniteError: () => load(fullCheckpoint({ 'model.norm.weight': [Number.NaN] })),
-    OptionError: () => load(fullCheckpoint(), { adaptor: 'x' } as object),
-    ConflictError: () => load(fullCheckpoint(), { merge: true }),
-  },
+  'language-model/load load': loading(({ adapter, ...options }, folder) =>
+    loadFolder(folderAt(folder), { ...options, ...(adapter === undefined ? {} : { adapter: folderAt(adapter) }) }),
+  ),
+  'language-model/node load': loading((options, folder) => load(folder, options)),
   'decode/text-stream TextStream': {
     OptionError: () => new TextStream({ decode: String, tokenText: String }, [], ['']),
   },

@@ -1,6 +1,7 @@
 import { FormatError, MismatchError, UnsupportedError } from '../../../src/errors.ts';
 import { readTransformer } from '../../../src/formats/checkpoint/transformer.ts';
 import { Fields } from '../../../src/formats/fields.ts';
+import { folderAt } from '../../../src/formats/folder/node.ts';
 import { readEosTokens } from '../../../src/formats/generation-config.ts';
 import { APPLIED_KEYS } from '../../../src/formats/generation-keys.ts';
 import { readHeads } from '../../../src/formats/lorax-heads.ts';
@@ -75,7 +76,7 @@ export const tensors: Calls = {
   },
   'formats/peft/adapter targetedIn': { MismatchError: () => targetedIn(lora, sourceOf({})) },
   'formats/generation-config readEosTokens': {
-    FormatError: () => readEosTokens(folderWith({ 'generation_config.json': '{"eos_token_id":99}' }), 11),
+    FormatError: () => readEosTokens(folderAt(folderWith({ 'generation_config.json': '{"eos_token_id":99}' })), 11),
   },
   'formats/generation-keys AppliedKey.read': {
     FormatError: () => APPLIED_KEYS.top_k!.read(new Fields('generation_config.json', { top_k: 'x' }), 'top_k', 11),

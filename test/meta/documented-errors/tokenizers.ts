@@ -1,3 +1,4 @@
+import { folderAt } from '../../../src/formats/folder/node.ts';
 import { AddedTokens } from '../../../src/formats/tokenizer/added-tokens.ts';
 import { readBpe } from '../../../src/formats/tokenizer/bpe.ts';
 import { readDecoder } from '../../../src/formats/tokenizer/decoders.ts';
@@ -34,7 +35,7 @@ const slow = {
   normalizer: { type: 'Replace', pattern: { Regex: '(a+)+$' }, content: '' },
   added_tokens: [added(`${'a'.repeat(60)}!`)],
 };
-const load = (object: object) => loadTokenizer(folderWith({ 'tokenizer.json': JSON.stringify(object) }))!;
+const load = (object: object) => loadTokenizer(folderAt(folderWith({ 'tokenizer.json': JSON.stringify(object) })))!;
 
 export const tokenizers: Calls = {
   'formats/tokenizer loadTokenizer': {

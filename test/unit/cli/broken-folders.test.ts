@@ -2,7 +2,7 @@
 import { copyFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inspectFolder } from '../../../src/formats/inspect.ts';
+import { inspectFolder } from '../../../src/formats/node/by-path.ts';
 import { stored } from '../../../src/numerics/stored.ts';
 import { commandLine } from '../../support/command-line.ts';
 import {

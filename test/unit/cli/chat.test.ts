@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadTokenizer, type Tokenizer } from '../../../src/formats/tokenizer.ts';
+import { loadTokenizer } from '../../../src/formats/node/by-path.ts';
+import type { Tokenizer } from '../../../src/formats/tokenizer.ts';
 import { commandLine } from '../../support/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'chat-'));

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { load } from '../../../src/language-model/load.ts';
+import { load } from '../../../src/language-model/node.ts';
 import { commandLine } from '../../support/command-line.ts';
 
 const BASE = 'fixtures/embedded/base';

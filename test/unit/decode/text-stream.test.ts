@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TextStream, type TokenSpelling } from '../../../src/decode/text-stream.ts';
 import { OptionError } from '../../../src/errors.ts';
-import { loadTokenizer, type Tokenizer } from '../../../src/formats/tokenizer.ts';
+import { loadTokenizer } from '../../../src/formats/node/by-path.ts';
+import type { Tokenizer } from '../../../src/formats/tokenizer.ts';
 
 const GOLDENS = 'fixtures/goldens/tokenizer';
 const NAMES = ['byte-level', 'metaspace', 'metaspace-unsplit', 'prepend'];

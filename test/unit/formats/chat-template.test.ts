@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, MissingFileError, UnsupportedError } from '../../../src/errors.ts';
-import { renderTemplate } from '../../../src/formats/chat-template/renderer.ts';
-import {
-  type ChatMessage,
-  hasChatTemplate,
-  readChatTemplate,
-  renderChats,
-} from '../../../src/formats/chat-template.ts';
+import { renderHere } from '../../../src/formats/chat-template/here.ts';
+import { renderInProcess } from '../../../src/formats/chat-template/node.ts';
+import { type ChatMessage, hasChatTemplate, renderChats } from '../../../src/formats/chat-template.ts';
+import { folderAt } from '../../../src/formats/folder/node.ts';
+import { readChatTemplate } from '../../../src/formats/node/by-path.ts';
 
 const GOLDENS = 'fixtures/goldens/chat-templates';
 const json = (name: string) => JSON.parse(readFileSync(join(GOLDENS, name), 'utf8'));
@@ -23,7 +21,9 @@ function folderWith(files: Record<string, string | object>): string {
   return folder;
 }
 
-describe('renderChats gives the texts of transformers (external)', () => {
+const RENDERERS = { 'in a process': renderInProcess, here: renderHere };
+
+describe.each(Object.entries(RENDERERS))('renderChats gives the texts of transformers (external), %s', (_, render) => {
   it.each(['chatml', 'alternating', 'headers', 'namespace'])('%s', async (name) => {
     const { specialTokens, texts } = json(`${name}.json`) as {
       specialTokens: Record<string, string>;
@@ -38,17 +38,21 @@ describe('renderChats gives the texts of transformers (external)', () => {
       await renderChats(
         template,
         taken.map((conversation) => conversations[conversation]!),
+        render,
       ),
     ).toEqual(taken.map((conversation) => texts[conversation]));
     for (const conversation of names.filter((other) => texts[other] === null)) {
-      await expect(renderChats(template, [conversations[conversation]!]), conversation).rejects.toThrow(FormatError);
+      await expect(renderChats(template, [conversations[conversation]!], render), conversation).rejects.toThrow(
+        FormatError,
+      );
     }
   });
 });
 
 describe('renderChats names errors', () => {
   const hi = [[{ role: 'user', content: 'Hi' }]];
-  const rendered = (source: string) => renderChats({ label: 'template', source, specialTokens: {} }, hi);
+  const rendered = (source: string) =>
+    renderChats({ label: 'template', source, specialTokens: {} }, hi, renderInProcess);
 
   it('of a malformed template, and what a template says itself', async () => {
     await expect(rendered('{% if %}')).rejects.toThrow(FormatError);
@@ -74,7 +78,7 @@ describe('renderChats names errors', () => {
   ])(
     'of %s',
     async (_, source, seconds) => {
-      await expect(renderTemplate('t', source, [{}], { seconds, megabytes: 64 })).rejects.toThrow(UnsupportedError);
+      await expect(renderInProcess('t', source, [{}], { seconds, megabytes: 64 })).rejects.toThrow(UnsupportedError);
     },
     30_000,
   );
@@ -123,8 +127,8 @@ describe('readChatTemplate', () => {
   });
 
   it('is asked for beforehand', () => {
-    expect(hasChatTemplate(folderWith({}))).toBe(false);
-    expect(hasChatTemplate(folderWith({ 'tokenizer_config.json': { chat_template: 'x' } }))).toBe(true);
-    expect(hasChatTemplate(folderWith({ 'chat_template.jinja': 'x' }))).toBe(true);
+    expect(hasChatTemplate(folderAt(folderWith({})))).toBe(false);
+    expect(hasChatTemplate(folderAt(folderWith({ 'tokenizer_config.json': { chat_template: 'x' } })))).toBe(true);
+    expect(hasChatTemplate(folderAt(folderWith({ 'chat_template.jinja': 'x' })))).toBe(true);
   });
 });

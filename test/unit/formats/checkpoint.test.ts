@@ -2,8 +2,8 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConflictError, FormatError, MissingFileError, NonFiniteError, UnsupportedError } from '../../../src/errors.ts';
-import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
-import { writeSafetensors } from '../../../src/formats/safetensors/writer.ts';
+import { loadCheckpoint } from '../../../src/formats/node/by-path.ts';
+import { writeSafetensors } from '../../../src/formats/safetensors/node.ts';
 import { type Stored, stored } from '../../../src/numerics/stored.ts';
 import {
   configJson,

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, UnsupportedError } from '../../../src/errors.ts';
+import { folderAt } from '../../../src/formats/folder/node.ts';
 import { readEosTokens, readGenerationConfig } from '../../../src/formats/generation-config.ts';
 import { subfolder, temporaryFolder, writeJson } from '../../support/format-folders.ts';
 
@@ -12,7 +13,7 @@ function read(generation: object | null, model: object | null = {}) {
   const folder = subfolder(root, `${count++}`);
   if (generation !== null) writeJson(folder, 'generation_config.json', generation);
   if (model !== null) writeJson(folder, 'config.json', model);
-  return readGenerationConfig(folder, 100);
+  return readGenerationConfig(folderAt(folder), 100);
 }
 
 describe('readGenerationConfig', () => {
@@ -133,14 +134,14 @@ describe('readGenerationConfig', () => {
   it('a file that is no JSON', () => {
     const folder = subfolder(root, 'broken');
     writeFileSync(join(folder, 'generation_config.json'), '{');
-    expect(() => readGenerationConfig(folder, 100)).toThrow(/generation_config\.json: expected JSON/);
+    expect(() => readGenerationConfig(folderAt(folder), 100)).toThrow(/generation_config\.json: expected JSON/);
   });
 
   it('end-of-text tokens alone, whatever else the file says', () => {
     const folder = subfolder(root, 'aside');
     writeJson(folder, 'generation_config.json', { temperature: 'hot', num_beams: 4, eos_token_id: [5, 4] });
-    expect(readEosTokens(folder, 100)).toEqual([4, 5]);
-    expect(() => readEosTokens(folder, 5)).toThrow(FormatError);
-    expect(readEosTokens(subfolder(root, 'empty'), 100)).toEqual([]);
+    expect(readEosTokens(folderAt(folder), 100)).toEqual([4, 5]);
+    expect(() => readEosTokens(folderAt(folder), 5)).toThrow(FormatError);
+    expect(readEosTokens(folderAt(subfolder(root, 'empty')), 100)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, MismatchError, NonFiniteError, UnsupportedError } from '../../../src/errors.ts';
-import { loadAdapterFolder } from '../../../src/formats/adapter-folder.ts';
+import { loadAdapterFolder } from '../../../src/formats/node/by-path.ts';
 import { stored } from '../../../src/numerics/stored.ts';
 import { base, type Changes, heads, headsFolder, loraFolder, newFolder, zeros } from '../../support/adapter-folders.ts';
 import { headTensors, writeHeads } from '../../support/format-folders.ts';

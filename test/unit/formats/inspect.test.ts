@@ -2,8 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MissingFileError, UnsupportedError } from '../../../src/errors.ts';
-import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
-import { inspectFolder } from '../../../src/formats/inspect.ts';
+import { inspectFolder, loadCheckpoint } from '../../../src/formats/node/by-path.ts';
 import { type Stored, stored } from '../../../src/numerics/stored.ts';
 import {
   adapterTensors,

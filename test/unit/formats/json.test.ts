@@ -3,6 +3,7 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, MissingFileError } from '../../../src/errors.ts';
+import { folderAt } from '../../../src/formats/folder/node.ts';
 import { kindOf, parseJson, readJson } from '../../../src/formats/json.ts';
 import { temporaryFolder } from '../../support/format-folders.ts';
 
@@ -51,25 +52,27 @@ describe('parseJson', () => {
 });
 
 describe('readJson', () => {
+  const read = (name: string) => readJson(folderAt(folder), name);
+
   it('names the file in every error', () => {
     const path = join(folder, 'broken.json');
     writeFileSync(path, '{');
-    expect(() => readJson(path)).toThrow(path);
-    expect(() => readJson(join(folder, 'absent.json'))).toThrow(MissingFileError);
-    expect(() => readJson(join(folder, 'absent.json'))).toThrow(/absent\.json: expected a file, got ENOENT/);
+    expect(() => read('broken.json')).toThrow(path);
+    expect(() => read('absent.json')).toThrow(MissingFileError);
+    expect(() => read('absent.json')).toThrow(/absent\.json: expected a file, got ENOENT/);
   });
 
   it('refuses a folder, a pipe and a file over 100 MB without reading them', () => {
     const directory = join(folder, 'directory.json');
     mkdirSync(directory);
-    expect(() => readJson(directory)).toThrow(/a regular file/);
+    expect(() => read('directory.json')).toThrow(/a regular file/);
     const pipe = join(folder, 'pipe.json');
     execFileSync('mkfifo', [pipe]);
-    expect(() => readJson(pipe)).toThrow(/a regular file/);
+    expect(() => read('pipe.json')).toThrow(/a regular file/);
     const large = join(folder, 'large.json');
     writeFileSync(large, '{}');
     truncateSync(large, 100_000_001);
-    expect(() => readJson(large)).toThrow(/at most 100000000 bytes/);
+    expect(() => read('large.json')).toThrow(/at most 100000000 bytes/);
   });
 });
 

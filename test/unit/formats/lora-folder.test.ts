@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MismatchError, MissingFileError, NonFiniteError, UnsupportedError } from '../../../src/errors.ts';
-import { loadAdapterFolder } from '../../../src/formats/adapter-folder.ts';
+import { loadAdapterFolder } from '../../../src/formats/node/by-path.ts';
 import { stored, widened } from '../../../src/numerics/stored.ts';
 import { base, type Changes, full, loraFolder, newFolder, zeros } from '../../support/adapter-folders.ts';
 import { adapterTensors, tinyConfig, writeLora } from '../../support/format-folders.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, TokenError, UnsupportedError } from '../../../src/errors.ts';
-import { loadTokenizer } from '../../../src/formats/tokenizer.ts';
+import { loadTokenizer } from '../../../src/formats/node/by-path.ts';
 import { subfolder, temporaryFolder, writeJson } from '../../support/format-folders.ts';
 
 interface Golden {

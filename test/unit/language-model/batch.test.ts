@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError, ContextLimitError, OptionError, TokenError } from '../../../src/errors.ts';
 import type { BatchOptions, BatchRequest } from '../../../src/language-model/batch.ts';
-import { embeddedFolder, embeddedModel } from '../../../src/language-model/embedded-model.ts';
-import { load } from '../../../src/language-model/load.ts';
+import { embeddedFolder, embeddedModel, load } from '../../../src/language-model/node.ts';
 import { timeless } from '../../support/timeless.ts';
 
 const PROMPTS = ['def total_price(items):\n', 'def add(a, b):\n', 'x = '];

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Step } from '../../../src/decode/step.ts';
 import type { LanguageModel } from '../../../src/language-model/language-model.ts';
-import { load } from '../../../src/language-model/load.ts';
+import { load } from '../../../src/language-model/node.ts';
 import type { GenerateOptions } from '../../../src/language-model/options.ts';
 import { RULES, ruleNamed, takesSiblings } from '../../../src/verify/rules.ts';
 

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../../src/errors.ts';
 import type { LanguageModel } from '../../../src/language-model/language-model.ts';
-import { load } from '../../../src/language-model/load.ts';
+import { load } from '../../../src/language-model/node.ts';
 import { subfolder, temporaryFolder, writeJson } from '../../support/format-folders.ts';
 
 const root = temporaryFolder();

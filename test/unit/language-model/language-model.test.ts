@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Completion, GeneratedToken } from '../../../src/language-model/completion.ts';
 import type { LanguageModel } from '../../../src/language-model/language-model.ts';
-import { load } from '../../../src/language-model/load.ts';
+import { load } from '../../../src/language-model/node.ts';
 import type { GenerateOptions } from '../../../src/language-model/options.ts';
 
 let model: LanguageModel;

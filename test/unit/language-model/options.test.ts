@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { promptLookup } from '../../../src/draft/prompt-lookup.ts';
 import { ConflictError, OptionError, TokenError } from '../../../src/errors.ts';
-import { embeddedModel } from '../../../src/language-model/embedded-model.ts';
-import { load } from '../../../src/language-model/load.ts';
+import { embeddedModel, load } from '../../../src/language-model/node.ts';
 import type { GenerateOptions } from '../../../src/language-model/options.ts';
 import type { Prompt } from '../../../src/language-model/prompt.ts';
 import { lenienceBy } from '../../../src/verify/lenience.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, MissingFileError, NonFiniteError, UnsupportedError } from '../../../../src/errors.ts';
 import { firstNonFinite } from '../../../../src/formats/safetensors/finite.ts';
-import { SafetensorsFile } from '../../../../src/formats/safetensors/reader.ts';
-import { writeSafetensors } from '../../../../src/formats/safetensors/writer.ts';
+import { openSafetensors, writeSafetensors } from '../../../../src/formats/safetensors/node.ts';
+import type { SafetensorsFile } from '../../../../src/formats/safetensors/reader.ts';
 import { type Stored, stored } from '../../../../src/numerics/stored.ts';
 import { rawSafetensors, temporaryFolder } from '../../../support/format-folders.ts';
 
@@ -13,7 +13,7 @@ const path = join(folder, 'a.safetensors');
 
 function withFile<T>(bytes: Uint8Array, run: (file: SafetensorsFile) => T): T {
   writeFileSync(path, bytes);
-  const file = new SafetensorsFile(path);
+  const file = openSafetensors(path);
   try {
     return run(file);
   } finally {
@@ -31,7 +31,7 @@ describe('SafetensorsFile', () => {
       ['none', stored('none', 'F32', new Float32Array(0), [0, 3])],
     ]);
     writeSafetensors(path, tensors);
-    const file = new SafetensorsFile(path);
+    const file = openSafetensors(path);
     for (const [name, expected] of tensors) expect(file.read(name)).toEqual(expected);
     expect(Object.is(file.read('d').data[1], -0)).toBe(true);
     file.close();
@@ -54,15 +54,15 @@ describe('SafetensorsFile', () => {
   });
 
   it('missing, empty, truncated and lying files', () => {
-    expect(() => new SafetensorsFile(join(folder, 'absent'))).toThrow(MissingFileError);
+    expect(() => openSafetensors(join(folder, 'absent'))).toThrow(MissingFileError);
     const header = { a: { dtype: 'F32', shape: [4], data_offsets: [0, 16] } };
     const whole = rawSafetensors(header, 16);
     for (let length = 0; length < whole.length; length++) {
       writeFileSync(path, whole.subarray(0, length));
-      expect(() => new SafetensorsFile(path), `${length} bytes`).toThrow(FormatError);
+      expect(() => openSafetensors(path), `${length} bytes`).toThrow(FormatError);
     }
     writeFileSync(path, rawSafetensors(header, 16, 2n ** 60n));
-    expect(() => new SafetensorsFile(path)).toThrow(/header length/);
+    expect(() => openSafetensors(path)).toThrow(/header length/);
   });
 
   it('a file that shrinks after it was opened', () => {
@@ -75,7 +75,7 @@ describe('SafetensorsFile', () => {
 
   it('reading after close', () => {
     writeFileSync(path, rawSafetensors({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }, 4));
-    const file = new SafetensorsFile(path);
+    const file = openSafetensors(path);
     file.close();
     file.close();
     expect(() => file.read('a')).toThrow(MissingFileError);
@@ -108,7 +108,7 @@ describe('weights that are not finite', () => {
   it.each(cases)('%s', (_, weights, index) => {
     expect(firstNonFinite(weights)).toBe(index);
     writeSafetensors(path, new Map([['layers.weight', weights]]));
-    const file = new SafetensorsFile(path);
+    const file = openSafetensors(path);
     expect(() => file.read('layers.weight')).toThrow(NonFiniteError);
     expect(() => file.read('layers.weight')).toThrow(
       `${path}: layers.weight: expected finite weights, got NaN or infinity at [${index}]`,
@@ -126,7 +126,7 @@ describe('weights that are not finite', () => {
   it('names row and column', () => {
     const weights = stored('x', 'F32', Float32Array.of(0, 0, 0, 0, Number.NaN, 0), [2, 3]);
     writeSafetensors(path, new Map([['w', weights]]));
-    const file = new SafetensorsFile(path);
+    const file = openSafetensors(path);
     expect(() => file.read('w')).toThrow(/at \[1, 1\]/);
     file.close();
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WriteError } from '../../../../src/errors.ts';
-import { SafetensorsFile } from '../../../../src/formats/safetensors/reader.ts';
-import { writeSafetensors } from '../../../../src/formats/safetensors/writer.ts';
+import { openSafetensors, writeSafetensors } from '../../../../src/formats/safetensors/node.ts';
+import type { SafetensorsFile } from '../../../../src/formats/safetensors/reader.ts';
 import { type Stored, stored } from '../../../../src/numerics/stored.ts';
 import { temporaryFolder } from '../../../support/format-folders.ts';
 
@@ -25,7 +25,7 @@ describe('writeSafetensors', () => {
     'goldens/turbo-lora-v2/adapter/medusa_lm_head.safetensors',
   ])('reproduces %s byte for byte', (name) => {
     const original = new URL(`../../../../fixtures/${name}`, import.meta.url).pathname;
-    const file = new SafetensorsFile(original);
+    const file = openSafetensors(original);
     writeSafetensors(path, tensorsIn(file), file.metadata);
     file.close();
     expect(readFileSync(path).equals(readFileSync(original))).toBe(true);
@@ -46,7 +46,7 @@ describe('writeSafetensors', () => {
         ['d', one('F64', Float64Array.of(0))],
       ]),
     );
-    const file = new SafetensorsFile(path);
+    const file = openSafetensors(path);
     expect([...file.tensors.keys()]).toEqual(['d', 'z', 'é', 'c', 'a', 'b']);
     file.close();
     expect(readFileSync(path).readBigUInt64LE() % 8n).toBe(0n);
@@ -70,7 +70,7 @@ describe('writeSafetensors', () => {
       fc.property(named, metadata, (pairs, meta) => {
         writeSafetensors(path, new Map(pairs), new Map(Object.entries(meta)));
         const bytes = readFileSync(path);
-        const file = new SafetensorsFile(path);
+        const file = openSafetensors(path);
         expect(tensorsIn(file)).toEqual(new Map(pairs));
         expect(Object.fromEntries(file.metadata)).toEqual({ ...meta });
         file.close();

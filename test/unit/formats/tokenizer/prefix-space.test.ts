@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/formats/json.ts';
-import { loadTokenizer } from '../../../../src/formats/tokenizer.ts';
+import { loadTokenizer } from '../../../../src/formats/node/by-path.ts';
 import { subfolder, temporaryFolder, writeJson } from '../../../support/format-folders.ts';
 
 const root = temporaryFolder();

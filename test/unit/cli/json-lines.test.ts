@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type JsonLine, jsonLines, type LineBounds } from '../../../src/cli/json-lines.ts';
 import { FormatError } from '../../../src/errors.ts';
-import { type JsonLine, jsonLines, type LineBounds } from '../../../src/formats/json-lines.ts';
 import { temporaryFolder } from '../../support/format-folders.ts';
 
 const path = join(temporaryFolder(), 'a.jsonl');

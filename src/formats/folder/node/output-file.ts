@@ -20,8 +20,8 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { WriteError } from '../errors.ts';
-import { failureOf } from './files.ts';
+import { WriteError } from '../../../errors.ts';
+import { failureOf } from '../node.ts';
 import { writeFully } from './write-fully.ts';
 
 /** Bytes kept before they are written to a regular file; a stream gets each piece at once. */

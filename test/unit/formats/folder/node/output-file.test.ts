@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { WriteError } from '../../../src/errors.ts';
-import { OutputFile } from '../../../src/formats/output-file.ts';
-import { temporaryFolder } from '../../support/format-folders.ts';
+import { WriteError } from '../../../../../src/errors.ts';
+import { OutputFile } from '../../../../../src/formats/folder/node/output-file.ts';
+import { temporaryFolder } from '../../../../support/format-folders.ts';
 
 let folder: string;
 let path: string;

@@ -1,13 +1,14 @@
 /**
  * Files and streams that a user names on the command line: regular files, pipes, devices and standard input, read piece
- * by piece and never further than is asked for. What a folder of a model holds is opened through `files.ts` instead.
+ * by piece and never further than is asked for. What a folder of a model holds is opened as a `Folder` instead.
  * @packageDocumentation
  */
 import { close, fstatSync, open, read, type Stats, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { FormatError, MissingFileError } from '../errors.ts';
-import { failureOf } from './files.ts';
+import { failureOf } from '../formats/folder/node.ts';
+import { type JsonObject, LARGEST_JSON, parseJson } from '../formats/json.ts';
 
 /** Bytes of one read at most. */
 const PIECE = 1_048_576;
@@ -54,6 +55,15 @@ export async function readInput(path: string, most: number): Promise<Uint8Array>
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+/**
+ * Reads a JSON object from a file or stream; `-` is standard input.
+ * @throws {@link MissingFileError} and {@link FormatError} as {@link readInput} does; {@link FormatError} as
+ * {@link parseJson} does.
+ */
+export async function readJsonInput(path: string): Promise<JsonObject> {
+  return parseJson(inputName(path), await readInput(path, LARGEST_JSON));
 }
 
 async function opened(path: string, name: string): Promise<number> {

@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { inputName, piecesOf, readInput } from '../../../src/cli/input-stream.ts';
 import { FormatError, MissingFileError } from '../../../src/errors.ts';
-import { inputName, piecesOf, readInput } from '../../../src/formats/input-stream.ts';
 import { temporaryFolder } from '../../support/format-folders.ts';
 
 const folder = temporaryFolder();

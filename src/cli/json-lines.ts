@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 import { FormatError } from '../errors.ts';
+import { parseJsonValue } from '../formats/json-text.ts';
 import { inputName, piecesOf } from './input-stream.ts';
-import { parseJsonValue } from './json-text.ts';
 
 /** A value, and where it stood: `rounds.jsonl line 3`. */
 export interface JsonLine {

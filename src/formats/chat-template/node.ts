@@ -41,7 +41,7 @@ writeFileSync(1, JSON.stringify(answer));
  * @throws {@link FormatError} when it is malformed, or throws by itself; {@link UnsupportedError} when it passes a bound.
  * @source huggingface/huggingface.js `packages/jinja`
  */
-export async function renderTemplate(
+export async function renderInProcess(
   label: string,
   source: string,
   values: readonly Readonly<Record<string, unknown>>[],
