@@ -155,15 +155,15 @@ export {
   type RoundLaw,
   roundLaw,
   textVariation,
-  tokensOf,
   totalVariation,
 } from './law/enumeration.ts';
 export { dyadic, exactNumber } from './law/exact-number.ts';
-export { type Engine, EXACT, engineFor, experiment, type Numbers, type Outcome, ROUNDED } from './law/experiment.ts';
+export { type ExactReport, exactReport } from './law/exact-report.ts';
 export type { Fault, FaultReference } from './law/faults/fault.ts';
-export { FAULTS, faultNamed, faultNeeds, faultyEngine } from './law/faults/faults.ts';
-export { type Judgement, judge } from './law/judgement.ts';
+export { FAULTS, faultNamed, faultNeeds, faultyScheme } from './law/faults/faults.ts';
 export { costOf, Meter, meteredRational, operationCost } from './law/metered.ts';
+export { EXACT, type Numbers, ROUNDED } from './law/numbers.ts';
+export { tokensOf } from './law/prefix.ts';
 export {
   checkLaw,
   type ExactLaw,
@@ -176,7 +176,9 @@ export {
   type ProblemOptions,
   problemFrom,
 } from './law/problem.ts';
+export { type Outcome, roundProgram } from './law/round-program.ts';
 export { type ReportedRound, roundFrom, type SampledRound } from './law/rounds.ts';
+export { type Scheme, schemeFor } from './law/scheme.ts';
 export { parentsOfFullTree } from './law/shape.ts';
 export { type SparseLaw, type TracedRound, tracedRoundFrom } from './law/trace-line.ts';
 export { differingTexts, exactLaw, textLaw } from './law/whole-text.ts';

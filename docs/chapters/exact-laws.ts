@@ -32,12 +32,12 @@ const ENDING = `## Where this lives in the code
 | what you saw | where it is |
 |:--|:--|
 | every branch with its probability | {@link enumerate}, over {@link rational} numbers |
-| one round as a function of chance | {@link experiment}, of an {@link Engine} |
+| one round as a function of chance | {@link roundProgram}, of an {@link Scheme} |
 | laws of a round | {@link roundLaw}, {@link outcomeLaw}, {@link expectedAccepted} |
 | the theorem | {@link certify} |
 | the rules | {@link rejection}, {@link block} and the other {@link RULES} |
 | the faults | {@link FAULTS} |
-| all of it at once | {@link judge} |
+| all of it at once | {@link exactReport} |
 | laws of whole texts, by both decoding loops | {@link textLaw} |
 | the test of sampled rounds | {@link SequentialTest}, {@link Diagnosis} |`;
 

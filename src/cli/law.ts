@@ -3,9 +3,9 @@ import type Fraction from 'fraction.js';
 import { ConflictError, OptionError } from '../errors.ts';
 import type { PrefixIdentity } from '../law/certificate.ts';
 import { exactNumber } from '../law/exact-number.ts';
+import { type ExactReport, exactReport } from '../law/exact-report.ts';
 import type { Fault } from '../law/faults/fault.ts';
 import { FAULTS, faultNamed } from '../law/faults/faults.ts';
-import { type Judgement, judge } from '../law/judgement.ts';
 import { type Problem, problemFrom } from '../law/problem.ts';
 import { nearestNumber } from '../numerics/nearest-number.ts';
 import type { Rule } from '../verify/rule.ts';
@@ -61,16 +61,16 @@ async function run(args: LawArguments): Promise<void> {
   const fault = args.fault === undefined ? null : faultNamed(args.fault);
   const problem = await problemOf(args);
   sayNormalized(problem);
-  const judgement = judged(problem, rule, fault, args.budget);
-  if (args.json) printJson(shown(args, judgement));
-  else print(judgement);
-  if (!judgement.asClaimed) throw new UnexpectedResult('the distribution is not what the rule claims');
+  const report = judged(problem, rule, fault, args.budget);
+  if (args.json) printJson(shown(args, report));
+  else print(report);
+  if (!report.asClaimed) throw new UnexpectedResult('the distribution is not what the rule claims');
 }
 
-function judged(problem: Problem, rule: Rule, fault: Fault | null, budget: number | undefined): Judgement {
+function judged(problem: Problem, rule: Rule, fault: Fault | null, budget: number | undefined): ExactReport {
   const { onProgress, done } = workProgress('enumerating');
   try {
-    return judge(problem, rule, fault, { onProgress, ...(budget !== undefined && { budget }) });
+    return exactReport(problem, rule, fault, { onProgress, ...(budget !== undefined && { budget }) });
   } finally {
     done();
   }
@@ -101,19 +101,19 @@ async function problemOf(args: LawArguments): Promise<Problem> {
   return problemFrom({ vocabulary: laws[0].length, target: laws[0], draft: laws[1], shape }, 'laws', options);
 }
 
-function shown({ rule, fault }: LawArguments, judgement: Judgement): Record<string, unknown> {
-  const { claim, emitted, reference, certificate, law } = judgement;
+function shown({ rule, fault }: LawArguments, report: ExactReport): Record<string, unknown> {
+  const { claim, emitted, reference, certificate, law } = report;
   return {
     rule,
     ...(fault !== undefined && { fault }),
     claim,
     emitted: byToken(emitted),
     target: byToken(reference),
-    total_variation: judgement.totalVariation.toFraction(),
-    text_variation: judgement.textVariation.toFraction(),
+    total_variation: report.totalVariation.toFraction(),
+    text_variation: report.textVariation.toFraction(),
     lossless: certificate.holds,
     accepted: byToken(law.accepted),
-    expected_accepted: judgement.expectedAccepted.toFraction(),
+    expected_accepted: report.expectedAccepted.toFraction(),
     branches: law.branches,
     certificate: certificate.holds
       ? { holds: true, identities: certificate.identities.map(identity) }
@@ -135,14 +135,14 @@ function short(value: Fraction): string {
   return exact.length <= 24 ? exact : `≈ ${nearestNumber(value).toPrecision(9)}`;
 }
 
-const CLAIMS: Readonly<Record<Judgement['claim'], string>> = {
+const CLAIMS: Readonly<Record<ExactReport['claim'], string>> = {
   law: 'the target distribution',
   text: 'the text of greedy decoding',
   no: 'nothing',
 };
 
-function print(judgement: Judgement): void {
-  const { emitted, reference, certificate, law, claim } = judgement;
+function print(report: ExactReport): void {
+  const { emitted, reference, certificate, law, claim } = report;
   const rows = emitted.map((probability, token) => {
     const off = probability.sub(reference[token]!);
     return [`${token}`, short(probability), short(reference[token]!), off.compare(0) === 0 ? '0' : short(off)];
@@ -152,9 +152,9 @@ function print(judgement: Judgement): void {
     ['of the round', ''],
     [
       ['claims', CLAIMS[claim]],
-      ['total variation, first token', short(judgement.totalVariation)],
-      ['total variation, whole texts', short(judgement.textVariation)],
-      ['expected accepted tokens', short(judgement.expectedAccepted)],
+      ['total variation, first token', short(report.totalVariation)],
+      ['total variation, whole texts', short(report.textVariation)],
+      ['expected accepted tokens', short(report.expectedAccepted)],
       ['branches', `${law.branches}`],
       ['certificate', certificate.holds ? `${certificate.identities.length} identities hold` : 'violated'],
       ...(certificate.holds ? [] : [['first violated', violated(certificate.violated)]]),

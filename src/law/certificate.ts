@@ -11,8 +11,9 @@
  */
 import type Fraction from 'fraction.js';
 import { rational } from '../numerics/arithmetic.ts';
-import { type PrefixLaw, prefixLaw, type RoundLaw, tokensOf } from './enumeration.ts';
-import { type ExactLaws, keyOf } from './problem.ts';
+import { type PrefixLaw, prefixLaw, type RoundLaw } from './enumeration.ts';
+import { keyOf, tokensOf } from './prefix.ts';
+import type { ExactLaws } from './problem.ts';
 
 /** One identity of the theorem: the two sides for a prefix and the token after it. */
 export interface PrefixIdentity {
@@ -33,9 +34,9 @@ export type Certificate =
  * Checks every prefix identity of a round's law, shortest prefixes first, and returns them all or the first that is violated.
  * @example
  * import assert from 'node:assert/strict';
- * import { certify, EXACT, engineFor, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * import { certify, EXACT, schemeFor, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
- * const certificate = certify(roundLaw(engineFor(problem, rejection, EXACT), rational), problem.target);
+ * const certificate = certify(roundLaw(schemeFor(problem, rejection, EXACT), rational), problem.target);
  * assert.ok(certificate.holds);
  */
 export function certify(law: RoundLaw<Fraction>, target: ExactLaws): Certificate {

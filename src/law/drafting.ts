@@ -8,7 +8,8 @@ import { type Draft, type DraftLaw, type Drawn, isChain } from '../draft/draft.t
 import type { DraftRequest } from '../draft/drafter.ts';
 import { drawToken } from '../draft/siblings.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import { type ExactLaw, keyOf, type Problem } from './problem.ts';
+import { keyOf } from './prefix.ts';
+import type { ExactLaw, Problem } from './problem.ts';
 
 /** Token ids by falling probability, lower ids first on ties; tokens of probability zero are left out. */
 export function ranking(law: ExactLaw): number[] {

@@ -5,8 +5,10 @@
 import type Fraction from 'fraction.js';
 import { enumerate } from '../chance/enumerate.ts';
 import { type Arithmetic, rational } from '../numerics/arithmetic.ts';
-import { type Engine, experiment, type Outcome } from './experiment.ts';
-import { type ExactLaws, keyOf } from './problem.ts';
+import { keyOf, tokensOf } from './prefix.ts';
+import type { ExactLaws } from './problem.ts';
+import { type Outcome, roundProgram } from './round-program.ts';
+import type { Scheme } from './scheme.ts';
 
 /** The laws of a round's emitted tokens and of the number of accepted ones. */
 export interface RoundLaw<T> {
@@ -18,25 +20,20 @@ export interface RoundLaw<T> {
   readonly branches: number;
 }
 
-/** Tokens of a key made by `keyOf`. */
-export function tokensOf(key: string): number[] {
-  return key === '' ? [] : key.split(' ').map(Number);
-}
-
 /**
- * The laws of a round of an engine, over all its branches.
+ * The laws of a round of a scheme, over all its branches.
  * @example
  * import assert from 'node:assert/strict';
- * import { EXACT, engineFor, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * import { EXACT, schemeFor, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
- * const { accepted } = roundLaw(engineFor(problem, rejection, EXACT), rational);
+ * const { accepted } = roundLaw(schemeFor(problem, rejection, EXACT), rational);
  * assert.deepEqual(accepted.map(String), ['0.2', '0.8']); // 1 - sum min(p, q), sum min(p, q)
  */
-export function roundLaw<T>(engine: Engine<T>, arithmetic: Arithmetic<T>, onBranch?: () => void): RoundLaw<T> {
+export function roundLaw<T>(scheme: Scheme<T>, arithmetic: Arithmetic<T>, onBranch?: () => void): RoundLaw<T> {
   const blocks = new Map<string, T>();
   const accepted: T[] = [];
   let branches = 0;
-  for (const { probability, outcome } of enumerate(arithmetic, experiment(engine, arithmetic))) {
+  for (const { probability, outcome } of enumerate(arithmetic, roundProgram(scheme, arithmetic))) {
     const key = keyOf(outcome.emitted);
     blocks.set(key, arithmetic.add(blocks.get(key) ?? arithmetic.zero, probability));
     while (accepted.length <= outcome.accepted) accepted.push(arithmetic.zero);
@@ -60,12 +57,12 @@ export function outcomeKey({ drafted, parents, accepted, emitted }: Outcome): st
 
 /** The joint law of what is drafted, accepted and emitted, by {@link outcomeKey}. */
 export function outcomeLaw<T>(
-  engine: Engine<T>,
+  scheme: Scheme<T>,
   arithmetic: Arithmetic<T>,
   onBranch?: () => void,
 ): Map<string, OutcomeProbability<T>> {
   const law = new Map<string, OutcomeProbability<T>>();
-  for (const { probability, outcome } of enumerate(arithmetic, experiment(engine, arithmetic))) {
+  for (const { probability, outcome } of enumerate(arithmetic, roundProgram(scheme, arithmetic))) {
     const key = outcomeKey(outcome);
     const before = law.get(key)?.probability ?? arithmetic.zero;
     law.set(key, { outcome, probability: arithmetic.add(before, probability) });

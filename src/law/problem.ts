@@ -10,6 +10,7 @@ import { FormatError, LawError, TokenError, WorkLimitError } from '../errors.ts'
 import { rational, sum } from '../numerics/arithmetic.ts';
 import { exactNumber } from './exact-number.ts';
 import { operationCost } from './metered.ts';
+import { keyOf } from './prefix.ts';
 import { parentsFrom, shapeShape } from './shape.ts';
 
 /** A probability for each token. */
@@ -143,11 +144,6 @@ export function checkLaw(label: string, law: ExactLaw, vocabulary: number): void
   const off = `${excess.abs().toFraction()} too ${excess.compare(0) < 0 ? 'little' : 'much'}`;
   const rounded = excess.abs().compare(ROUNDING) <= 0 ? ' (rounded numbers: normalize divides them by their sum)' : '';
   throw new LawError(label, 'probabilities that sum to 1', `${total.toFraction()}, ${off}${rounded}`);
-}
-
-/** A prefix as a key: token ids with spaces between them. */
-export function keyOf(prefix: readonly number[]): string {
-  return prefix.join(' ');
 }
 
 function firstIssue(label: string, error: z.ZodError): FormatError {

@@ -11,8 +11,9 @@
 import { childrenOf } from '../draft/draft.ts';
 import { FormatError } from '../errors.ts';
 import { checkToken } from '../numerics/token.ts';
-import { longestRound, type Outcome } from './experiment.ts';
 import type { Problem } from './problem.ts';
+import type { Outcome } from './round-program.ts';
+import { longestRound } from './shape.ts';
 import { traceShape } from './trace-line.ts';
 
 /** A round, of which the draft may be unknown. */

@@ -41,6 +41,11 @@ function listedParents(shape: z.output<typeof shapeShape>): number[] {
   return shape.parents;
 }
 
+/** Most tokens that one round of a problem can emit. */
+export function longestRound({ parents }: { readonly parents: readonly number[] }): number {
+  return depthOf({ tokens: parents.map(() => 0), parents, laws: [] }) + 1;
+}
+
 /**
  * Parents of the full tree with this many children per node at each depth, level by level.
  * @throws {@link ShapeError} when it has more than 4096 nodes.

@@ -9,7 +9,7 @@ import type { Decoding, Step } from '../decode/step.ts';
 import { rational } from '../numerics/arithmetic.ts';
 import { normalised } from '../verify/residual.ts';
 import { dyadic } from './exact-number.ts';
-import { keyOf } from './problem.ts';
+import { keyOf } from './prefix.ts';
 
 /** A float64 law as fractions: each probability exactly the float64 that it is, divided by their exact sum. */
 export function exactLaw(law: Float64Array): Fraction[] {

@@ -13,8 +13,9 @@ import type Fraction from 'fraction.js';
 import type { Alternative } from '../chance/alternatives.ts';
 import { enumerateThinned, type Representative } from '../chance/enumerate.ts';
 import { seededTape } from '../chance/seeded-tape.ts';
-import { type Engine, experiment } from './experiment.ts';
 import { costOf, Meter, meteredRational } from './metered.ts';
+import { roundProgram } from './round-program.ts';
+import type { Scheme } from './scheme.ts';
 import { WORK_BUDGET, type Work } from './work.ts';
 
 /** What an enumeration takes, and how long the fractions get. */
@@ -42,24 +43,24 @@ interface Sample extends EnumerationWork {
 }
 
 /**
- * Estimates what it takes to enumerate a round of an engine: within a factor of two on the random problems of its tests.
+ * Estimates what it takes to enumerate a round of a scheme: within a factor of two on the random problems of its tests.
  * @example
  * import assert from 'node:assert/strict';
- * import { EXACT, engineFor, estimateWork, problemFrom, sampleAndMatch } from 'turbo-lora';
+ * import { EXACT, schemeFor, estimateWork, problemFrom, sampleAndMatch } from 'turbo-lora';
  * const third = ['1/3', '1/3', '1/3'];
  * const problem = problemFrom({ vocabulary: 3, target: third, draft: third, shape: { chain: 13 } });
- * const engine = engineFor(problem, sampleAndMatch, EXACT);
- * const { branches } = estimateWork(engine, { budget: 1e12 });
+ * const scheme = schemeFor(problem, sampleAndMatch, EXACT);
+ * const { branches } = estimateWork(scheme, { budget: 1e12 });
  * assert.equal(branches, 3 ** 13 * (13 * 2 + 3)); // 46 million: the target leaves the draft at one of 14 places
  */
-export function estimateWork(engine: Engine<Fraction>, options: EstimateOptions = {}): EnumerationWork {
+export function estimateWork(scheme: Scheme<Fraction>, options: EstimateOptions = {}): EnumerationWork {
   const { budget = WORK_BUDGET.operations, drafts } = options;
   const tape = seededTape(0);
   const uniform = (): number => tape.uniform({ purpose: 'draft', position: 0 });
   const samples: Sample[] = [];
   let spent = 0;
   for (;;) {
-    const sample = followDraft(engine, uniform, budget);
+    const sample = followDraft(scheme, uniform, budget);
     samples.push(sample);
     const mean = meanOf(samples);
     spent += sample.spent;
@@ -92,7 +93,7 @@ function meanOf(samples: readonly Sample[]): EnumerationWork {
 }
 
 /** Follows one draft, drawn evenly, in the place of all; gives it up when what it stands for is far over the budget. */
-function followDraft(engine: Engine<Fraction>, uniform: () => number, budget: number): Sample {
+function followDraft(scheme: Scheme<Fraction>, uniform: () => number, budget: number): Sample {
   let drafted: ReadonlySet<number> | null = null;
   // How many drafts this one stands for, how many branches there are below them at least, and what each costs at least.
   let [drafts, least, floor] = [1, 1, 0];
@@ -115,7 +116,7 @@ function followDraft(engine: Engine<Fraction>, uniform: () => number, budget: nu
     drafted = tokens && new Set(tokens);
     if (tokens !== null) floor = draftingCost(tokens.length);
   };
-  const round = experiment(charging(engine, meter, onDraft), arithmetic);
+  const round = roundProgram(charging(scheme, meter, onDraft), arithmetic);
   try {
     for (const { probability, standsFor } of enumerateThinned(arithmetic, round, thinning)) {
       const cost = costOf(probability);
@@ -147,25 +148,25 @@ function draftingCost(nodes: number): number {
   return 3 + nodes * (1 + nodes / 20);
 }
 
-/** An engine that charges for what is not arithmetic: building prefixes, looking for siblings and children. */
+/** A scheme that charges for what is not arithmetic: building prefixes, looking for siblings and children. */
 function charging(
-  engine: Engine<Fraction>,
+  scheme: Scheme<Fraction>,
   meter: Meter,
   onDraft: (tokens: readonly number[] | null) => void,
-): Engine<Fraction> {
+): Scheme<Fraction> {
   return {
     propose(chance) {
       onDraft(null);
-      const draft = engine.propose(chance);
+      const draft = scheme.propose(chance);
       onDraft(draft.tokens);
       meter.charge(draftingCost(draft.tokens.length));
       return draft;
     },
     target(draft, node) {
       meter.charge(1 + draft.tokens.length / 10);
-      return engine.target(draft, node);
+      return scheme.target(draft, node);
     },
-    decide: (round, numbers, chance) => engine.decide(round, numbers, chance),
+    decide: (round, numbers, chance) => scheme.decide(round, numbers, chance),
   };
 }
 

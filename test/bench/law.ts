@@ -5,8 +5,10 @@ import { enumerate } from '../../src/chance/enumerate.ts';
 import { printTable } from '../../src/cli/table.ts';
 import { certify } from '../../src/law/certificate.ts';
 import { roundLaw, textVariation } from '../../src/law/enumeration.ts';
-import { EXACT, engineFor, experiment, ROUNDED } from '../../src/law/experiment.ts';
+import { EXACT, ROUNDED } from '../../src/law/numbers.ts';
 import { type Problem, problemFrom } from '../../src/law/problem.ts';
+import { roundProgram } from '../../src/law/round-program.ts';
+import { schemeFor } from '../../src/law/scheme.ts';
 import { estimateWork } from '../../src/law/work-estimate.ts';
 import { float64, rational } from '../../src/numerics/arithmetic.ts';
 import type { Rule } from '../../src/verify/rule.ts';
@@ -57,19 +59,19 @@ export function benchLaw(): void {
 
 function measured(problem: Problem, name: string): string[] {
   const rule = ruleNamed(name);
-  const { branches } = roundLaw(engineFor(problem, rule, EXACT), rational);
+  const { branches } = roundLaw(schemeFor(problem, rule, EXACT), rational);
   // A round of a few milliseconds is over before it is compiled: it is measured warm.
   const calls = branches < 1000 ? { runs: 15, warmup: 30 } : { runs: 5, warmup: 1 };
   const seconds = (work: () => void): number => time(work, calls).median / 1000;
-  const rounded = seconds(() => roundLaw(engineFor(problem, rule, ROUNDED), float64));
-  const exact = seconds(() => roundLaw(engineFor(problem, rule, EXACT), rational));
+  const rounded = seconds(() => roundLaw(schemeFor(problem, rule, ROUNDED), float64));
+  const exact = seconds(() => roundLaw(schemeFor(problem, rule, EXACT), rational));
   const whole = seconds(() => {
-    const law = roundLaw(engineFor(problem, rule, EXACT), rational);
+    const law = roundLaw(schemeFor(problem, rule, EXACT), rational);
     const certificate = certify(law, problem.target);
     if (!certificate.holds || !textVariation(law, problem.target).equals(0)) throw new Error(`${name} is not lossless`);
   });
   const perSecond = (time: number): string => Math.round(branches / time).toLocaleString('en-US');
-  const estimate = estimateWork(engineFor(problem, rule, EXACT));
+  const estimate = estimateWork(schemeFor(problem, rule, EXACT));
   const live = liveMemory(problem, rule, branches);
   const ofTruth = `${(estimate.branches / branches).toFixed(2)}`;
   const perOperation = `${((exact * 1e6) / estimate.operations).toFixed(2)}`;
@@ -87,7 +89,7 @@ function liveMemory(problem: Problem, rule: Rule, branches: number): string {
   };
   const start = alive();
   let [seen, most] = [0, 0];
-  for (const _ of enumerate(rational, experiment(engineFor(problem, rule, EXACT), rational))) {
+  for (const _ of enumerate(rational, roundProgram(schemeFor(problem, rule, EXACT), rational))) {
     seen += 1;
     if (seen % Math.ceil(branches / 10) === 0) most = Math.max(most, alive() - start);
   }

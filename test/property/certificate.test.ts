@@ -4,15 +4,16 @@ import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { certify } from '../../src/law/certificate.ts';
 import { expectedAccepted, roundLaw, textVariation } from '../../src/law/enumeration.ts';
-import { EXACT, engineFor } from '../../src/law/experiment.ts';
-import { judge } from '../../src/law/judgement.ts';
+import { exactReport } from '../../src/law/exact-report.ts';
+import { EXACT } from '../../src/law/numbers.ts';
 import type { Problem } from '../../src/law/problem.ts';
+import { schemeFor } from '../../src/law/scheme.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 import { RULES, ruleNamed } from '../../src/verify/rules.ts';
 import { blockRuleAcceptance, problemsFor, tokenRuleAcceptance, violationTable } from '../support/law-problems.ts';
 
-const lawOf = (problem: Problem, rule: Rule) => roundLaw(engineFor(problem, rule, EXACT), rational);
+const lawOf = (problem: Problem, rule: Rule) => roundLaw(schemeFor(problem, rule, EXACT), rational);
 const lossless = [...RULES.values()].filter((rule) => rule.lossless === 'law');
 
 /** Fails with a table of the violated identity; the shrunk counterexample is the smallest table. */
@@ -61,7 +62,7 @@ describe('greedy', () => {
     const rule = ruleNamed('greedy');
     fc.assert(
       fc.property(problemsFor(rule, true), (problem) => {
-        const { certificate, claim } = judge(problem, rule);
+        const { certificate, claim } = exactReport(problem, rule);
         expect(claim).toBe('text');
         if (!certificate.holds) throw new Error(violationTable(problem, certificate.violated));
       }),

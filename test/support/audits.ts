@@ -2,8 +2,8 @@
 import { Audit } from '../../src/law/audit/audit.ts';
 import { type Hypothesis, hypothesesFor } from '../../src/law/audit/hypotheses.ts';
 import { type AuditPlan, planAudit } from '../../src/law/audit/plan.ts';
-import type { Outcome } from '../../src/law/experiment.ts';
 import type { Problem } from '../../src/law/problem.ts';
+import type { Outcome } from '../../src/law/round-program.ts';
 import type { Rule } from '../../src/verify/rule.ts';
 
 /** The plans of a rule on a problem, made once: with drafts and without. */

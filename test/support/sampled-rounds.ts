@@ -5,8 +5,9 @@ import { sampled } from '../../src/chance/sampled.ts';
 import { seededTape } from '../../src/chance/seeded-tape.ts';
 import type { Tape } from '../../src/chance/tape.ts';
 import type { WeightedOutcome } from '../../src/law/audit/outcome-table.ts';
-import { type Engine, experiment, type Outcome } from '../../src/law/experiment.ts';
 import type { ProblemInput } from '../../src/law/problem.ts';
+import { type Outcome, roundProgram } from '../../src/law/round-program.ts';
+import type { Scheme } from '../../src/law/scheme.ts';
 import { float64 } from '../../src/numerics/arithmetic.ts';
 
 /** A fresh uniform for every question, whatever its slot. */
@@ -16,11 +17,11 @@ export function freshTape(seed: number): Tape {
 }
 
 /** Rounds from the code that decodes, without end, each at positions of its own. */
-export function* roundsOf(engine: Engine<number>, seed: number): Generator<Outcome> {
+export function* roundsOf(scheme: Scheme<number>, seed: number): Generator<Outcome> {
   const tape = seededTape(seed);
   let start = 0;
   const chance = sampled({ uniform: (slot) => tape.uniform({ ...slot, position: start + slot.position }) });
-  const round = experiment(engine, float64);
+  const round = roundProgram(scheme, float64);
   for (;;) {
     const outcome = round(chance);
     yield outcome;

@@ -1,6 +1,9 @@
 /** Rounds with laws of their own: each round of another problem, as the rounds of a text are. */
-import { engineFor, type Outcome, ROUNDED } from '../../src/law/experiment.ts';
+
+import { ROUNDED } from '../../src/law/numbers.ts';
 import { type LawInput, type Problem, type ProblemInput, problemFrom } from '../../src/law/problem.ts';
+import type { Outcome } from '../../src/law/round-program.ts';
+import { schemeFor } from '../../src/law/scheme.ts';
 import type { SparseLaw, TracedRound } from '../../src/law/trace-line.ts';
 import { nearestNumber } from '../../src/numerics/nearest-number.ts';
 import type { Rule } from '../../src/verify/rule.ts';
@@ -50,7 +53,7 @@ export function withLaws({ drafted, parents, emitted }: Outcome, problem: Proble
 export function* tracedRounds(problems: readonly Problem[], rule: Rule, fault: string, seed: number) {
   const sources = problems.map((problem, i) =>
     fault === 'correct'
-      ? roundsOf(engineFor(problem, rule, ROUNDED), seed * 1000 + i)
+      ? roundsOf(schemeFor(problem, rule, ROUNDED), seed * 1000 + i)
       : roundsFrom(hypothesis(problem, rule, fault).outcomes, seed * 1000 + i),
   );
   const tape = freshTape(seed);

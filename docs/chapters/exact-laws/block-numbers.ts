@@ -1,6 +1,6 @@
 /** The numbers of block verification on the problem with two tokens: by its formulas, and counted. */
 import type Fraction from 'fraction.js';
-import { carriedMass, chain, EXACT, engineFor, outcomeLaw, type Rule, rational, sum } from 'turbo-lora';
+import { carriedMass, chain, EXACT, outcomeLaw, type Rule, rational, schemeFor, sum } from 'turbo-lora';
 import { prefixesOf, twoTokens } from './problems.ts';
 
 const LENGTH = twoTokens.parents.length;
@@ -47,7 +47,7 @@ export function lengthLaws(rule: Rule): Map<string, Fraction[]> {
   const laws = new Map(
     blocks.map((tokens) => [tokens.join(' '), Array.from({ length: LENGTH + 1 }, () => rational.zero)]),
   );
-  for (const { outcome, probability } of outcomeLaw(engineFor(twoTokens, rule, EXACT), rational).values()) {
+  for (const { outcome, probability } of outcomeLaw(schemeFor(twoTokens, rule, EXACT), rational).values()) {
     const law = laws.get(outcome.drafted.join(' '))!;
     law[outcome.accepted] = law[outcome.accepted]!.add(probability.div(drafted(outcome.drafted)));
   }

@@ -2,14 +2,14 @@
 import {
   block,
   EXACT,
-  engineFor,
+  exactReport,
   faultNamed,
   firstTokenLaw,
-  judge,
   prefixLaw,
   rational,
   rejection,
   roundLaw,
+  schemeFor,
 } from 'turbo-lora';
 import { claim } from '../../embedded/evidence.ts';
 import { acceptanceTree } from '../../pictures/acceptance-tree.ts';
@@ -65,7 +65,7 @@ and M_n = 0 the round never stops at n, so it does not matter that 0/0 is taken 
 function workedRows(): string[][] {
   const byBlock = lengthLaws(block);
   const byToken = lengthLaws(rejection);
-  const { continued } = prefixLaw(roundLaw(engineFor(twoTokens, block, EXACT), rational));
+  const { continued } = prefixLaw(roundLaw(schemeFor(twoTokens, block, EXACT), rational));
   return blocks.map((tokens) => {
     const r = carried(tokens);
     const h = heads(tokens);
@@ -91,7 +91,7 @@ function workedRows(): string[][] {
 
 /** Expected accepted tokens of both rules, each equal to its closed sum. */
 function averages(): string {
-  const [token, whole] = [rejection, block].map((rule) => judge(twoTokens, rule)) as [Judged, Judged];
+  const [token, whole] = [rejection, block].map((rule) => exactReport(twoTokens, rule)) as [Judged, Judged];
   claim(whole.certificate.holds && token.certificate.holds, 'both rules are lossless');
   claim(whole.expectedAccepted.equals(closedSum((prefix, r) => drafted(prefix).mul(r))), 'E = sum q r');
   claim(token.expectedAccepted.equals(closedSum(tokenShare)), 'E = sum prod min(p, q)');
@@ -129,7 +129,7 @@ target’s proportions. No lossless rule that sees one chain can have a larger s
   );
 }
 
-type Judged = ReturnType<typeof judge>;
+type Judged = ReturnType<typeof exactReport>;
 
 /** The block in words. */
 function one(): string {
@@ -147,12 +147,12 @@ always accepted. The price is paid by 0 0, whose first token is kept less often 
 
 function stopSection(): string {
   const fault = faultNamed('block-stops-early');
-  const faulty = judge(twoTokens, block, fault);
-  const right = firstTokenLaw(roundLaw(engineFor(twoTokens, block, EXACT), rational), twoTokens.vocabulary);
+  const faulty = exactReport(twoTokens, block, fault);
+  const right = firstTokenLaw(roundLaw(schemeFor(twoTokens, block, EXACT), rational), twoTokens.vocabulary);
   claim(!faulty.certificate.holds && right.every((p, x) => p.equals(twoTokens.target([])[x]!)), 'stopping is a fault');
   const short = { ...twoTokens, parents: [-1] };
   for (const name of ['block-stops-early', 'block-token-residual']) {
-    claim(judge(short, block, faultNamed(name)).certificate.holds, `${name} is right where K = 1`);
+    claim(exactReport(short, block, faultNamed(name)).certificate.holds, `${name} is right where K = 1`);
   }
   const h = heads([0, 1]);
   return section(
@@ -165,7 +165,12 @@ ${exact(rational.one.sub(h[0]!))}. Over all blocks:`,
     table(
       ['', 'law of the first token', 'total variation of texts', 'expected accepted'],
       [
-        ['the largest position that passes', exactLaw(right), '0', exact(judge(twoTokens, block).expectedAccepted)],
+        [
+          'the largest position that passes',
+          exactLaw(right),
+          '0',
+          exact(exactReport(twoTokens, block).expectedAccepted),
+        ],
         [
           'the first that fails ends it',
           exactLaw(faulty.emitted),

@@ -2,23 +2,23 @@
 import type Fraction from 'fraction.js';
 import {
   type Chance,
-  type Engine,
   EXACT,
-  engineFor,
   enumerate,
-  experiment,
   type Problem,
   type Rule,
   rational,
+  roundProgram,
+  type Scheme,
   type Slot,
+  schemeFor,
   sum,
 } from 'turbo-lora';
 import type { TreeBranch, TreeStep } from '../../pictures/acceptance-tree.ts';
 
 /** Every branch of a correct round. */
 export function branchesOf(problem: Problem, rule: Rule): TreeBranch[] {
-  const engine: Engine<Fraction> = engineFor(problem, rule, EXACT);
-  const round = experiment(engine, rational);
+  const scheme: Scheme<Fraction> = schemeFor(problem, rule, EXACT);
+  const round = roundProgram(scheme, rational);
   const program = (chance: Chance<Fraction>) => {
     const steps: TreeStep[] = [];
     return { steps, outcome: round(watched(chance, steps)) };

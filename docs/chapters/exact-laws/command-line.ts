@@ -1,7 +1,7 @@
 /** The same from the command line, with what it prints. */
 import {
   faultNamed,
-  faultyEngine,
+  faultyScheme,
   indexAt,
   nearestNumber,
   outcomeLaw,
@@ -117,7 +117,7 @@ without replacement, or computed as the top of a law. A rule for “chains” ta
 
 /** Rounds of an engine with the fault, drawn from its exact law, as JSON lines. */
 function sampledRounds(count: number, seed: number): string {
-  const law = [...outcomeLaw(faultyEngine(twoTokens, rejection, faultNamed(FAULT)), rational).values()];
+  const law = [...outcomeLaw(faultyScheme(twoTokens, rejection, faultNamed(FAULT)), rational).values()];
   const weights = law.map(({ probability }) => nearestNumber(probability));
   const tape: Tape = seededTape(seed);
   const rounds = Array.from({ length: count }, (_, position) => {

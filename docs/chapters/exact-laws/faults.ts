@@ -1,13 +1,13 @@
 /** Known faults on the same table: their exact laws, and the two that are worth deriving. */
 import type Fraction from 'fraction.js';
 import {
+  type ExactReport,
   exactNumber,
+  exactReport,
   FAULTS,
   type Fault,
   faultNamed,
   faultNeeds,
-  type Judgement,
-  judge,
   nearestNumber,
   type Problem,
   problemFrom,
@@ -21,19 +21,19 @@ import { referenceLink } from './references.ts';
 
 interface Judged {
   readonly fault: Fault;
-  readonly judgement: Judgement;
+  readonly report: ExactReport;
 }
 
 export function faultSections(): string[] {
   const judged = [...FAULTS.values()]
     .filter((fault) => faultNeeds(fault, rejection, oneToken) === null)
-    .map((fault) => ({ fault, judgement: judge(oneToken, rejection, fault) }));
+    .map((fault) => ({ fault, report: exactReport(oneToken, rejection, fault) }));
   return [twoFaults(), allFaults(judged), signatures()];
 }
 
 function twoFaults(): string {
-  const fromTarget = judge(oneToken, rejection, faultNamed('resample-from-target')).emitted;
-  const bySoftmax = judge(oneToken, rejection, faultNamed('residual-softmax')).emitted;
+  const fromTarget = exactReport(oneToken, rejection, faultNamed('resample-from-target')).emitted;
+  const bySoftmax = exactReport(oneToken, rejection, faultNamed('residual-softmax')).emitted;
   const [p, q] = [oneToken.target([]), oneToken.draft([])];
   const kept = p.map((mass, x) => (mass.compare(q[x]!) < 0 ? mass : q[x]!));
   const owed = kept.reduce((rest, mass) => rest.sub(mass), exactNumber('one', 1));
@@ -65,22 +65,24 @@ integer over a power of two.)`,
   );
 }
 
-function faultRow({ fault, judgement }: Judged): string[] {
-  const tiny = judgement.totalVariation.compare(exactNumber('small', '1e-6')) < 0;
+function faultRow({ fault, report }: Judged): string[] {
+  const tiny = report.totalVariation.compare(exactNumber('small', '1e-6')) < 0;
   return [
     `\`${fault.name}\`<br>${fault.description}<br>${fault.references.map(referenceLink).join(', ')}`,
-    tiny ? 'p, to six digits' : exactLaw(judgement.emitted),
-    tiny ? `≈ ${nearestNumber(judgement.totalVariation).toPrecision(2)}` : exact(judgement.totalVariation),
+    tiny ? 'p, to six digits' : exactLaw(report.emitted),
+    tiny ? `≈ ${nearestNumber(report.totalVariation).toPrecision(2)}` : exact(report.totalVariation),
   ];
 }
 
 function allFaults(judged: readonly Judged[]): string {
-  const seen = judged.filter(({ judgement }) => !judgement.certificate.holds);
-  const unseen = judged.filter(({ judgement }) => judgement.certificate.holds);
+  const seen = judged.filter(({ report }) => !report.certificate.holds);
+  const unseen = judged.filter(({ report }) => report.certificate.holds);
   claim(seen.length >= 8 && unseen.length > 0, 'most faults show on one row, and some do not');
   const twins = ['coins-at-zero', 'first-unverified'].map(faultNamed);
   const lawsOfTwins = (problem: Problem): string[] =>
-    twins.map((fault) => [...judge(problem, rejection, fault).law.blocks].map(([key, p]) => `${key}:${p}`).join());
+    twins.map((fault) =>
+      [...exactReport(problem, rejection, fault).law.blocks].map(([key, p]) => `${key}:${p}`).join(),
+    );
   claim(new Set(lawsOfTwins(oneToken)).size === 1, 'two faults share a law where one token is drafted');
   claim(new Set(lawsOfTwins(twoTokens)).size === 2, 'and part where two are');
   const head = ['fault, and where it was found', 'emitted law', 'total variation'];
@@ -90,7 +92,7 @@ function allFaults(judged: readonly Judged[]): string {
 engine with one thing wrong, and enumerated just as the correct one is. On the table above, where p =
 ${exactLaw(oneToken.target([]))}:`,
     table(head, seen.map(faultRow)),
-    `These laws are finger-prints. Whoever measures ${exact(seen[1]!.judgement.emitted[0]!)} for token 0 need not search
+    `These laws are finger-prints. Whoever measures ${exact(seen[1]!.report.emitted[0]!)} for token 0 need not search
 long; faults that share a law here (${listed(twins.map(({ name }) => `\`${name}\``))}) part on longer drafts.`,
     `And on this table ${listed(unseen.map(({ fault }) => `\`${fault.name}\``))} emit exactly p. They are faults all
 the same:`,
@@ -107,7 +109,7 @@ function signatures(): string {
     const { signature } = fault;
     if (signature === undefined) return [];
     const problem = problemFrom(signature.problem);
-    const { emitted } = judge(problem, rejection, fault);
+    const { emitted } = exactReport(problem, rejection, fault);
     const expected = signature.emitted.map((value) => exactNumber('signature', value));
     claim(
       emitted.every((value, x) => near(value, expected[x]!)),

@@ -1,6 +1,6 @@
 /** Rejection sampling, derived and then enumerated: every column of its table from the rule that decodes. */
 import type Fraction from 'fraction.js';
-import { EXACT, engineFor, firstTokenLaw, outcomeLaw, rational, rejection, residual, roundLaw, sum } from 'turbo-lora';
+import { EXACT, firstTokenLaw, outcomeLaw, rational, rejection, residual, roundLaw, schemeFor, sum } from 'turbo-lora';
 import { claim } from '../../embedded/evidence.ts';
 import { acceptanceTree } from '../../pictures/acceptance-tree.ts';
 import { keptAndOwedPicture } from '../../pictures/kept-and-owed.ts';
@@ -27,7 +27,7 @@ export function rejectionSections(): string[] {
 }
 
 function enumerated(): Enumerated {
-  const engine = engineFor(oneToken, rejection, EXACT);
+  const engine = schemeFor(oneToken, rejection, EXACT);
   const [p, q] = [oneToken.target([]), oneToken.draft([])];
   const kept = p.map(() => rational.zero);
   const owed = p.map(() => rational.zero);

@@ -2,9 +2,8 @@
 import {
   certify,
   EXACT,
-  engineFor,
   faultNamed,
-  faultyEngine,
+  faultyScheme,
   identitiesOf,
   type Problem,
   prefixLaw,
@@ -12,6 +11,7 @@ import {
   rational,
   rejection,
   roundLaw,
+  schemeFor,
 } from 'turbo-lora';
 import { claim } from '../../embedded/evidence.ts';
 import { exact, exactLaw, shownPrefix } from '../../writing/fractions.ts';
@@ -58,7 +58,7 @@ function lawRows(laws: Problem['target'], lengths: readonly number[]): string[][
 }
 
 function record(): string {
-  const law = roundLaw(engineFor(twoTokens, rejection, EXACT), rational);
+  const law = roundLaw(schemeFor(twoTokens, rejection, EXACT), rational);
   const certificate = certify(law, twoTokens.target);
   claim(certificate.holds, 'the certificate of rejection sampling');
   const targets = new Set(lawRows(twoTokens.target, [0, 1, 2]).map(([, shown]) => shown));
@@ -98,7 +98,7 @@ function identityRows(law: Law): string[][] {
 
 function violation(): string {
   const fault = faultNamed('draft-row-shifted');
-  const law = roundLaw(faultyEngine(twoTokens, rejection, fault), rational);
+  const law = roundLaw(faultyScheme(twoTokens, rejection, fault), rational);
   const certificate = certify(law, twoTokens.target);
   const rows = identityRows(law);
   const bad = rows.filter((row) => row.at(-1) !== '=');

@@ -19,7 +19,7 @@
  * @packageDocumentation
  */
 import { FormatError, OptionError } from '../../errors.ts';
-import { keyOf } from '../problem.ts';
+import { keyOf } from '../prefix.ts';
 import type { SampledRound } from '../rounds.ts';
 import { Diagnosis, type Finding } from './diagnosis.ts';
 import type { Hypothesis } from './hypotheses.ts';

@@ -5,10 +5,11 @@ import { nearestNumber } from '../../numerics/nearest-number.ts';
 import type { Rule } from '../../verify/rule.ts';
 import { ranking } from '../drafting.ts';
 import { outcomeLaw } from '../enumeration.ts';
-import { type Engine, EXACT, engineFor } from '../experiment.ts';
 import type { Fault, FaultReference } from '../faults/fault.ts';
-import { FAULTS, faultNeeds, faultyEngine } from '../faults/faults.ts';
+import { FAULTS, faultNeeds, faultyScheme } from '../faults/faults.ts';
+import { EXACT } from '../numbers.ts';
 import type { ExactLaw, Problem } from '../problem.ts';
+import { type Scheme, schemeFor } from '../scheme.ts';
 import { addWork, branchCounter, checkWork, type Work, type WorkOptions } from '../work.ts';
 import { estimateWork } from '../work-estimate.ts';
 import type { WeightedOutcome } from './outcome-table.ts';
@@ -48,17 +49,17 @@ export function hypothesesFor(
       name: 'correct',
       description: `Rule ${rule.name} as it should be.`,
       references: [{ where: rule.source, title: rule.guarantee }],
-      engine: engineFor(problem, rule, EXACT),
+      scheme: schemeFor(problem, rule, EXACT),
     },
     ...[...faults]
       .filter((fault) => faultNeeds(fault, rule, problem) === null)
-      .map((fault) => ({ ...described(fault), engine: faultyEngine(problem, rule, fault) })),
+      .map((fault) => ({ ...described(fault), scheme: faultyScheme(problem, rule, fault) })),
   ];
   const work = auditWork(candidates, options.budget);
   checkWork(`audit of rule ${rule.name}`, work, problem, options);
   const onBranch = branchCounter(work.branches, options);
-  return candidates.flatMap(({ engine, ...about }, i) => {
-    const law = () => Array.from(outcomeLaw(engine, rational, onBranch).values());
+  return candidates.flatMap(({ scheme, ...about }, i) => {
+    const law = () => Array.from(outcomeLaw(scheme, rational, onBranch).values());
     const exact = i === 0 ? law() : orFailed(law);
     if (exact === null) return [];
     return {
@@ -69,7 +70,7 @@ export function hypothesesFor(
 }
 
 interface Candidate extends Omit<Hypothesis, 'outcomes'> {
-  readonly engine: Engine<Fraction>;
+  readonly scheme: Scheme<Fraction>;
 }
 
 function described({ name, description, references }: Fault): Omit<Hypothesis, 'outcomes'> {
@@ -91,7 +92,7 @@ const PER_OUTCOME = 5;
 
 /** What it takes to enumerate all. Arithmetic inside a fault is not metered: its branches count as dear as those of the rule. */
 function auditWork(candidates: readonly Candidate[], budget: number | undefined): Work {
-  const estimate = ({ engine }: Candidate): Work => estimateWork(engine, budget === undefined ? {} : { budget });
+  const estimate = ({ scheme }: Candidate): Work => estimateWork(scheme, budget === undefined ? {} : { budget });
   const [correct, ...faulty] = candidates;
   const ownWork = estimate(correct!);
   const perBranch = ownWork.operations / ownWork.branches + PER_OUTCOME * candidates.length;

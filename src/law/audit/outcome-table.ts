@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import { outcomeKey } from '../enumeration.ts';
-import type { Outcome } from '../experiment.ts';
-import { keyOf } from '../problem.ts';
+import { keyOf } from '../prefix.ts';
+import type { Outcome } from '../round-program.ts';
 import type { SampledRound } from '../rounds.ts';
 
 /** One way in which a round can go, and its probability. */

@@ -1,5 +1,6 @@
 import type { Rule } from '../../verify/rule.ts';
-import { keyOf, type Problem } from '../problem.ts';
+import { keyOf } from '../prefix.ts';
+import type { Problem } from '../problem.ts';
 import type { SampledRound } from '../rounds.ts';
 import { type Hypothesis, plainLaw } from './hypotheses.ts';
 import { OutcomeTable, reportedKey } from './outcome-table.ts';

@@ -79,7 +79,7 @@ export const blockTokenResidual: Fault = {
     draft: ['7/10', '1/10', '1/5'],
     shape: { chain: 2 },
   },
-  plant: (engine) => ({ ...engine, decide: blockFrom({ goesOn: true, weighted: false }) }),
+  plant: (scheme) => ({ ...scheme, decide: blockFrom({ goesOn: true, weighted: false }) }),
 };
 
 /** Block verification that stops too early. */
@@ -89,5 +89,5 @@ export const blockStopsEarly: Fault = {
   rules: ['block'],
   references: [{ where: 'arXiv 2403.10444', title: 'algorithm 2 takes the largest position that passes' }],
   reveals: SAME_ROWS,
-  plant: (engine) => ({ ...engine, decide: blockFrom({ goesOn: false, weighted: true }) }),
+  plant: (scheme) => ({ ...scheme, decide: blockFrom({ goesOn: false, weighted: true }) }),
 };

@@ -54,8 +54,8 @@ export const coinAtMost: Fault = {
   references: [{ where: 'sgl-project/sglang#35771', title: '`coin <= prob` accepts a token of probability 0' }],
   reveals: { vocabulary: 3, target: ['0', '1/2', '1/2'], draft: ['1/2', '1/4', '1/4'] },
   faint: 'it needs a uniform that hits a border: one in 2^24 for the float32 generators modelled here',
-  plant: (engine) => ({
-    ...engine,
-    decide: (round, arithmetic, chance) => engine.decide(round, arithmetic, onGrid(chance, true)),
+  plant: (scheme) => ({
+    ...scheme,
+    decide: (round, arithmetic, chance) => scheme.decide(round, arithmetic, onGrid(chance, true)),
   }),
 };

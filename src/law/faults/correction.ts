@@ -14,7 +14,7 @@ import { type RejectionSteps, rejectionFrom } from './rejection-steps.ts';
 const inRejection = (fault: Omit<Fault, 'rules' | 'plant'>, steps: Partial<RejectionSteps>): Fault => ({
   ...fault,
   rules: ['rejection'],
-  plant: (engine) => ({ ...engine, decide: rejectionFrom(steps) }),
+  plant: (scheme) => ({ ...scheme, decide: rejectionFrom(steps) }),
 });
 
 /** The residual goes through a softmax instead of being divided by its sum. */

@@ -9,7 +9,8 @@ import { rational } from '../../numerics/arithmetic.ts';
 import { nearestNumber } from '../../numerics/nearest-number.ts';
 import { normalised } from '../../verify/residual.ts';
 import { proposal, ranking } from '../drafting.ts';
-import { EXACT, prefixAt } from '../experiment.ts';
+import { EXACT } from '../numbers.ts';
+import { prefixAt } from '../prefix.ts';
 import type { ExactLaw, Problem } from '../problem.ts';
 import { DIFFERENT_ROWS, ROUNDING, TEXTBOOK } from './examples.ts';
 import type { Fault } from './fault.ts';
@@ -52,8 +53,8 @@ export const greedyDraft: Fault = {
     emitted: ['3/4', '1/4'],
   },
   objection: drawnOnly,
-  plant: (engine, problem) => ({
-    ...engine,
+  plant: (scheme, problem) => ({
+    ...scheme,
     propose: handingOver(problem, topOnly, (_, law) => law),
   }),
 };
@@ -89,8 +90,8 @@ export const rawDraftLaw: Fault = {
     emitted: ['0.469', '0.531', '0'],
   },
   objection: drawnOnly,
-  plant: (engine, problem) => ({
-    ...engine,
+  plant: (scheme, problem) => ({
+    ...scheme,
     propose: handingOver(problem, filtered, (_, law) => law),
   }),
 };
@@ -103,8 +104,8 @@ export const uninitialisedDraftLaw: Fault = {
   references: [{ where: 'sgl-project/sglang#12561', title: 'uninitialised draft_probs' }],
   reveals: TEXTBOOK,
   objection: drawnOnly,
-  plant: (engine, problem) => ({
-    ...engine,
+  plant: (scheme, problem) => ({
+    ...scheme,
     propose: handingOver(
       problem,
       (law) => law,
@@ -122,8 +123,8 @@ export const draftRowShifted: Fault = {
   references: [{ where: 'NVIDIA/TensorRT-LLM#12588', title: 'wrong q rows after gather' }],
   reveals: DIFFERENT_ROWS,
   objection: drawnOnly,
-  plant: (engine, problem) => ({
-    ...engine,
+  plant: (scheme, problem) => ({
+    ...scheme,
     propose: handingOver(
       problem,
       (law) => law,
@@ -155,8 +156,8 @@ export const roundedDraftLaw: Fault = {
   reveals: ROUNDING,
   faint: 'bfloat16 keeps eight bits: no probability moves by more than one part in 256',
   objection: drawnOnly,
-  plant: (engine, problem) => ({
-    ...engine,
+  plant: (scheme, problem) => ({
+    ...scheme,
     propose: handingOver(
       problem,
       (law) => normalised(rational, law.map(toBfloat16))!,

@@ -1,10 +1,10 @@
 /**
- * What a planted fault is: an engine with one thing wrong, as some public engine once had it.
+ * What a planted fault is: a scheme with one thing wrong, as some public engine once had it.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
-import type { Engine } from '../experiment.ts';
 import type { Problem, ProblemInput } from '../problem.ts';
+import type { Scheme } from '../scheme.ts';
 
 /** Where a fault was found: an issue, a pull request or a paper. */
 export interface FaultReference {
@@ -30,6 +30,6 @@ export interface Fault {
   readonly faint?: string;
   /** Why it cannot be planted on this problem, or null when it can. */
   objection?(problem: Problem): string | null;
-  /** The engine with the fault in it. */
-  plant(engine: Engine<Fraction>, problem: Problem): Engine<Fraction>;
+  /** The scheme with the fault in it. */
+  plant(scheme: Scheme<Fraction>, problem: Problem): Scheme<Fraction>;
 }

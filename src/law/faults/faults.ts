@@ -1,8 +1,9 @@
 import type Fraction from 'fraction.js';
 import { OptionError, UnsupportedError } from '../../errors.ts';
 import type { Rule } from '../../verify/rule.ts';
-import { type Engine, EXACT, engineFor } from '../experiment.ts';
+import { EXACT } from '../numbers.ts';
 import type { Problem } from '../problem.ts';
+import { type Scheme, schemeFor } from '../scheme.ts';
 import { blockStopsEarly, blockTokenResidual } from './block.ts';
 import { coinAtMost } from './coin.ts';
 import {
@@ -51,19 +52,19 @@ export function faultNeeds(fault: Fault, rule: Rule, problem: Problem): string |
 }
 
 /**
- * The engine of a problem with a fault in it.
+ * The scheme of a problem with a fault in it.
  * @throws {@link UnsupportedError} when the fault does not apply to the rule or to the problem.
  * @example
  * import assert from 'node:assert/strict';
- * import { faultNamed, faultyEngine, firstTokenLaw, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * import { faultNamed, faultyScheme, firstTokenLaw, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
- * const engine = faultyEngine(problem, rejection, faultNamed('greedy-draft'));
- * assert.deepEqual(firstTokenLaw(roundLaw(engine, rational), 2).map(String), ['0.75', '0.25']);
+ * const scheme = faultyScheme(problem, rejection, faultNamed('greedy-draft'));
+ * assert.deepEqual(firstTokenLaw(roundLaw(scheme, rational), 2).map(String), ['0.75', '0.25']);
  */
-export function faultyEngine(problem: Problem, rule: Rule, fault: Fault): Engine<Fraction> {
+export function faultyScheme(problem: Problem, rule: Rule, fault: Fault): Scheme<Fraction> {
   const needs = faultNeeds(fault, rule, problem);
   if (needs !== null) {
     throw new UnsupportedError(`fault ${fault.name}`, needs, `rule ${rule.name}, drafts ${problem.drawn}`);
   }
-  return fault.plant(engineFor(problem, rule, EXACT), problem);
+  return fault.plant(schemeFor(problem, rule, EXACT), problem);
 }

@@ -26,9 +26,9 @@ export const sharedNoise: Fault = {
   signature: { problem: TWO_LEFT, emitted: ['13/30', '4/15', '1/5', '1/10'] },
   objection: ({ drawn, parents }: Problem) =>
     drawn === 'top' || parents.some((parent, node) => parent !== node - 1) ? 'a chain that is drawn' : null,
-  plant: (engine) => ({
-    ...engine,
-    propose: (chance) => engine.propose(onSharedClocks(chance)),
-    decide: (round, arithmetic, chance) => engine.decide(round, arithmetic, onSharedClocks(chance)),
+  plant: (scheme) => ({
+    ...scheme,
+    propose: (chance) => scheme.propose(onSharedClocks(chance)),
+    decide: (round, arithmetic, chance) => scheme.decide(round, arithmetic, onSharedClocks(chance)),
   }),
 };

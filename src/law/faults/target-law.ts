@@ -5,7 +5,7 @@
 import type Fraction from 'fraction.js';
 import { rational } from '../../numerics/arithmetic.ts';
 import { normalised } from '../../verify/residual.ts';
-import { prefixAt } from '../experiment.ts';
+import { prefixAt } from '../prefix.ts';
 import { DIFFERENT_ROWS } from './examples.ts';
 import type { Fault } from './fault.ts';
 import { rejectionFrom } from './rejection-steps.ts';
@@ -18,9 +18,9 @@ export const targetRowLate: Fault = {
   references: [{ where: 'huggingface/transformers#28166', title: 'wrong indexing of rows' }],
   reveals: DIFFERENT_ROWS,
   objection: ({ parents }) => (parents.some((parent, node) => parent !== node - 1) ? 'a chain' : null),
-  plant: (engine) => ({
-    ...engine,
-    target: (draft, node) => engine.target(draft, Math.min(node + 1, draft.tokens.length - 1)),
+  plant: (scheme) => ({
+    ...scheme,
+    target: (draft, node) => scheme.target(draft, Math.min(node + 1, draft.tokens.length - 1)),
   }),
 };
 
@@ -32,8 +32,8 @@ export const unprocessedTarget: Fault = {
   rules: ['rejection', 'match', 'block', 'specinfer', 'recursive', 'eagle', 'traversal', 'k-seq', 'gumbel'],
   references: [{ where: 'vllm-project/vllm#10198', title: 'target scored with default sampling parameters' }],
   reveals: DIFFERENT_ROWS,
-  plant: (engine, { target }) => ({
-    ...engine,
+  plant: (scheme, { target }) => ({
+    ...scheme,
     target: (draft, node) =>
       normalised(
         rational,
@@ -50,5 +50,5 @@ export const greedyNotOneHot: Fault = {
   references: [{ where: 'vllm-project/vllm#3951', title: 'greedy sampling is not one-hot in the rejection sampler' }],
   reveals: DIFFERENT_ROWS,
   objection: ({ parents }) => (parents.some((parent, node) => parent !== node - 1) ? 'a chain' : null),
-  plant: (engine) => ({ ...engine, decide: rejectionFrom({}) }),
+  plant: (scheme) => ({ ...scheme, decide: rejectionFrom({}) }),
 };

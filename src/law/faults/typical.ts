@@ -8,5 +8,5 @@ export const typicalSwapped: Fault = {
   rules: ['typical'],
   references: [{ where: 'FasterDecoding/Medusa', title: 'medusa/model/utils.py: defaults of the helper functions' }],
   reveals: { vocabulary: 3, target: ['1/2', '9/20', '1/20'], draft: ['1/3', '1/3', '1/3'] },
-  plant: (engine) => ({ ...engine, decide: typicalWith({ epsilon: 0.3, delta: 0.09 }).decide }),
+  plant: (scheme) => ({ ...scheme, decide: typicalWith({ epsilon: 0.3, delta: 0.09 }).decide }),
 };

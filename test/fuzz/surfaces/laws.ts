@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { exactReport } from '../../../src/law/exact-report.ts';
 import { FAULTS } from '../../../src/law/faults/faults.ts';
-import { judge } from '../../../src/law/judgement.ts';
 import { problemFrom } from '../../../src/law/problem.ts';
 import { RULES } from '../../../src/verify/rules.ts';
 import { change, mutated } from '../../support/damage.ts';
@@ -58,8 +58,8 @@ export const laws: Surface<Case> = {
   }),
   run({ problem: input, rule, fault }) {
     return mayRefuse(() => {
-      const judgement = judge(problemFrom(input), RULES.get(rule)!, fault === null ? null : FAULTS.get(fault)!);
-      hold(fault !== null || judgement.asClaimed, `${rule} is not as claimed`);
+      const report = exactReport(problemFrom(input), RULES.get(rule)!, fault === null ? null : FAULTS.get(fault)!);
+      hold(fault !== null || report.asClaimed, `${rule} is not as claimed`);
     });
   },
 };

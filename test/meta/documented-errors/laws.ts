@@ -7,11 +7,12 @@ import { SequentialTest } from '../../../src/law/audit/sequential-test.ts';
 import { TiltTest } from '../../../src/law/audit/tilt-test.ts';
 import { TraceAudit } from '../../../src/law/audit/trace-audit.ts';
 import { dyadic, exactNumber } from '../../../src/law/exact-number.ts';
-import { EXACT, engineFor } from '../../../src/law/experiment.ts';
-import { faultNamed, faultyEngine } from '../../../src/law/faults/faults.ts';
-import { judge } from '../../../src/law/judgement.ts';
+import { exactReport } from '../../../src/law/exact-report.ts';
+import { faultNamed, faultyScheme } from '../../../src/law/faults/faults.ts';
+import { EXACT } from '../../../src/law/numbers.ts';
 import { checkLaw, problemFrom } from '../../../src/law/problem.ts';
 import { roundFrom } from '../../../src/law/rounds.ts';
+import { schemeFor } from '../../../src/law/scheme.ts';
 import { parentsFrom, parentsOfFullTree } from '../../../src/law/shape.ts';
 import { tracedRoundFrom } from '../../../src/law/trace-line.ts';
 import { checkWork } from '../../../src/law/work.ts';
@@ -85,16 +86,16 @@ export const laws: Calls = {
   },
   'law/exact-number exactNumber': { FormatError: () => exactNumber('weight', 'half') },
   'law/exact-number dyadic': { FormatError: () => dyadic(Number.NaN) },
-  'law/experiment engineFor': {
-    UnsupportedError: () => [...enumerate(rational, (chance) => engineFor(tree, rejection, EXACT).propose(chance))],
+  'law/scheme schemeFor': {
+    UnsupportedError: () => [...enumerate(rational, (chance) => schemeFor(tree, rejection, EXACT).propose(chance))],
   },
   'law/faults/faults faultNamed': { OptionError: () => faultNamed('nothing') },
-  'law/faults/faults faultyEngine': {
-    UnsupportedError: () => faultyEngine(problem, rejection, faultNamed('block-token-residual')),
+  'law/faults/faults faultyScheme': {
+    UnsupportedError: () => faultyScheme(problem, rejection, faultNamed('block-token-residual')),
   },
-  'law/judgement judge': {
-    UnsupportedError: () => judge(tree, rejection),
-    WorkLimitError: () => judge(problem, rejection, null, { budget: 1 }),
+  'law/exact-report exactReport': {
+    UnsupportedError: () => exactReport(tree, rejection),
+    WorkLimitError: () => exactReport(problem, rejection, null, { budget: 1 }),
   },
   'law/problem problemFrom': {
     FormatError: () => problemFrom({ ...coin, more: 1 }),

@@ -3,14 +3,15 @@ import type Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { certify } from '../../../src/law/certificate.ts';
 import { firstTokenLaw, roundLaw, totalVariation } from '../../../src/law/enumeration.ts';
-import { type Engine, EXACT, engineFor } from '../../../src/law/experiment.ts';
+import { exactReport } from '../../../src/law/exact-report.ts';
 import { blockFrom } from '../../../src/law/faults/block.ts';
 import { onGrid } from '../../../src/law/faults/coin.ts';
 import { DIFFERENT_ROWS, TWO_LEFT } from '../../../src/law/faults/examples.ts';
-import { FAULTS, faultNamed, faultNeeds, faultyEngine } from '../../../src/law/faults/faults.ts';
+import { FAULTS, faultNamed, faultNeeds, faultyScheme } from '../../../src/law/faults/faults.ts';
 import { rejectionFrom } from '../../../src/law/faults/rejection-steps.ts';
-import { judge } from '../../../src/law/judgement.ts';
+import { EXACT } from '../../../src/law/numbers.ts';
 import { type Problem, type ProblemInput, problemFrom } from '../../../src/law/problem.ts';
+import { type Scheme, schemeFor } from '../../../src/law/scheme.ts';
 import { rational } from '../../../src/numerics/arithmetic.ts';
 import { RULES, ruleNamed } from '../../../src/verify/rules.ts';
 
@@ -19,8 +20,8 @@ const cases = [...FAULTS.values()].flatMap((fault) =>
     .filter((name) => RULES.has(name))
     .map((name) => [`${fault.name} in ${name}`, fault, ruleNamed(name)] as const),
 );
-const firstLaw = (engine: Engine<Fraction>, { vocabulary }: Problem): Fraction[] =>
-  firstTokenLaw(roundLaw(engine, rational), vocabulary);
+const firstLaw = (scheme: Scheme<Fraction>, { vocabulary }: Problem): Fraction[] =>
+  firstTokenLaw(roundLaw(scheme, rational), vocabulary);
 
 describe('known faults', () => {
   it.each([...FAULTS.values()])('$name has a reference, a sentence and rules that exist', (fault) => {
@@ -36,8 +37,8 @@ describe('known faults', () => {
   it.each(cases)('%s: caught on its revealing problem, where the correct rule passes', (_, fault, rule) => {
     const problem = problemFrom(fault.reveals);
     expect(faultNeeds(fault, rule, problem)).toBe(null);
-    const correct = judge(problem, rule);
-    const faulty = judge(problem, rule, fault);
+    const correct = exactReport(problem, rule);
+    const faulty = exactReport(problem, rule, fault);
     expect(correct.asClaimed).toBe(true);
     if (rule.lossless === 'no') {
       // Nothing is claimed; the law is not the one of the rule.
@@ -51,7 +52,7 @@ describe('known faults', () => {
 
   it.each(cases.filter(([, fault]) => fault.signature))('%s: its signature', (_, fault, rule) => {
     const problem = problemFrom(fault.signature!.problem);
-    const law = firstLaw(faultyEngine(problem, rule, fault), problem);
+    const law = firstLaw(faultyScheme(problem, rule, fault), problem);
     for (const [token, expected] of fault.signature!.emitted.entries()) {
       if (!expected.startsWith('0.')) expect(law[token]!.toFraction()).toBe(expected);
       else expect(Math.abs(law[token]!.valueOf() - Number(expected))).toBeLessThanOrEqual(0.0005 + 1e-12);
@@ -61,7 +62,7 @@ describe('known faults', () => {
   it('the signatures that are rational', () => {
     const law = (name: string) => {
       const problem = problemFrom(faultNamed(name).signature!.problem);
-      return firstLaw(faultyEngine(problem, ruleNamed('rejection'), faultNamed(name)), problem).map((p) =>
+      return firstLaw(faultyScheme(problem, ruleNamed('rejection'), faultNamed(name)), problem).map((p) =>
         p.toFraction(),
       );
     };
@@ -79,7 +80,7 @@ describe('known faults', () => {
 
 describe('why revealing problems look as they do', () => {
   const judged = (name: string, input: ProblemInput) =>
-    judge(problemFrom(input), ruleNamed('rejection'), faultNamed(name));
+    exactReport(problemFrom(input), ruleNamed('rejection'), faultNamed(name));
 
   it('laws that are the same at every row hide a shifted row', () => {
     const same = { ...TWO_LEFT, shape: { chain: 2 } };
@@ -91,13 +92,13 @@ describe('why revealing problems look as they do', () => {
   it('and a bonus drawn from the row before its own', () => {
     const holds = (input: ProblemInput): boolean => {
       const problem = problemFrom(input);
-      const engine = engineFor(problem, ruleNamed('rejection'), EXACT);
-      const early: Engine<Fraction> = {
-        ...engine,
+      const scheme = schemeFor(problem, ruleNamed('rejection'), EXACT);
+      const early: Scheme<Fraction> = {
+        ...scheme,
         decide: (round, arithmetic, chance) => {
           const last = round.draft.tokens.length - 1;
           const target = (node: number) => round.target(node === last ? node - 1 : node);
-          return engine.decide({ ...round, target }, arithmetic, chance);
+          return scheme.decide({ ...round, target }, arithmetic, chance);
         },
       };
       return certify(roundLaw(early, rational), problem.target).holds;
@@ -116,32 +117,32 @@ describe('why revealing problems look as they do', () => {
     for (const name of ['block-token-residual', 'block-stops-early']) {
       const fault = faultNamed(name);
       const shorter = problemFrom({ ...fault.reveals, shape: { chain: 1 } });
-      expect(judge(shorter, ruleNamed('block'), fault).asClaimed).toBe(true);
+      expect(exactReport(shorter, ruleNamed('block'), fault).asClaimed).toBe(true);
     }
   });
 
   it('SPEC-ACCEPT-BOUNDARY: on a grid of uniforms `<` is exact where `<=` lets a token of probability zero pass', () => {
     const problem = problemFrom(faultNamed('coin-at-most').reveals);
-    const engine = engineFor(problem, ruleNamed('rejection'), EXACT);
-    const strict: Engine<Fraction> = {
-      ...engine,
-      decide: (round, arithmetic, chance) => engine.decide(round, arithmetic, onGrid(chance, false)),
+    const scheme = schemeFor(problem, ruleNamed('rejection'), EXACT);
+    const strict: Scheme<Fraction> = {
+      ...scheme,
+      decide: (round, arithmetic, chance) => scheme.decide(round, arithmetic, onGrid(chance, false)),
     };
     const [first] = firstLaw(strict, problem);
     expect(first!.toFraction()).toBe('0');
-    const faulty = faultyEngine(problem, ruleNamed('rejection'), faultNamed('coin-at-most'));
+    const faulty = faultyScheme(problem, ruleNamed('rejection'), faultNamed('coin-at-most'));
     expect(firstLaw(faulty, problem)[0]!.compare(0)).toBeGreaterThan(0);
   });
 });
 
 describe('not faults', () => {
   const problem = problemFrom(DIFFERENT_ROWS);
-  const passes = (input: Problem, rule: string, change: (engine: Engine<Fraction>) => Engine<Fraction> = (e) => e) =>
-    certify(roundLaw(change(engineFor(input, ruleNamed(rule), EXACT)), rational), input.target).holds;
-  const asPoints = (engine: Engine<Fraction>): Engine<Fraction> => ({
-    ...engine,
+  const passes = (input: Problem, rule: string, change: (scheme: Scheme<Fraction>) => Scheme<Fraction> = (e) => e) =>
+    certify(roundLaw(change(schemeFor(input, ruleNamed(rule), EXACT)), rational), input.target).holds;
+  const asPoints = (scheme: Scheme<Fraction>): Scheme<Fraction> => ({
+    ...scheme,
     propose(chance) {
-      const { tokens, parents } = engine.propose(chance);
+      const { tokens, parents } = scheme.propose(chance);
       return { tokens, parents, laws: tokens.map(() => 'point' as const) };
     },
   });
@@ -151,15 +152,16 @@ describe('not faults', () => {
   it('EAGLE’s q = 1 over a computed top-k tree', () =>
     expect(passes({ ...problem, parents: [-1, -1, 0, 0, 1], drawn: 'top' }, 'eagle')).toBe(true));
   it('block verification that goes on behind a failed position', () => {
-    const goesOn = (engine: Engine<Fraction>) => ({ ...engine, decide: blockFrom({ goesOn: true, weighted: true }) });
+    const goesOn = (scheme: Scheme<Fraction>) => ({ ...scheme, decide: blockFrom({ goesOn: true, weighted: true }) });
     expect(passes(problem, 'block', goesOn)).toBe(true);
     expect(passes(problem, 'block')).toBe(true);
   });
   it('rejection from its exchangeable steps, none exchanged', () => {
-    expect(passes(problem, 'rejection', (engine) => ({ ...engine, decide: rejectionFrom({}) }))).toBe(true);
+    expect(passes(problem, 'rejection', (scheme) => ({ ...scheme, decide: rejectionFrom({}) }))).toBe(true);
   });
   it('block equals the token rule at K = 1 and for point masses, not at K = 2', () => {
-    const accepted = (rule: string, input: Problem) => judge(input, ruleNamed(rule)).expectedAccepted.toFraction();
+    const accepted = (rule: string, input: Problem) =>
+      exactReport(input, ruleNamed(rule)).expectedAccepted.toFraction();
     const one = { ...problem, parents: [-1] };
     const points: Problem = { ...problem, drawn: 'top' };
     expect(accepted('block', one)).toBe(accepted('rejection', one));

@@ -12,9 +12,11 @@ import {
   textVariation,
   totalVariation,
 } from '../../../src/law/enumeration.ts';
-import { EXACT, engineFor, longestRound, ROUNDED } from '../../../src/law/experiment.ts';
-import { judge } from '../../../src/law/judgement.ts';
+import { exactReport } from '../../../src/law/exact-report.ts';
+import { EXACT, ROUNDED } from '../../../src/law/numbers.ts';
 import { type ProblemInput, problemFrom } from '../../../src/law/problem.ts';
+import { schemeFor } from '../../../src/law/scheme.ts';
+import { longestRound } from '../../../src/law/shape.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';
 import { ruleNamed } from '../../../src/verify/rules.ts';
 
@@ -24,7 +26,7 @@ const shown = (law: Iterable<[string, { toFraction(): string }]>) =>
   Object.fromEntries([...law].map(([key, probability]) => [key, probability.toFraction()]));
 
 describe('one drafted token by rejection, p = (3/5, 2/5), q = (4/5, 1/5)', () => {
-  const law = roundLaw(engineFor(problem, ruleNamed('rejection'), EXACT), rational);
+  const law = roundLaw(schemeFor(problem, ruleNamed('rejection'), EXACT), rational);
 
   it('blocks: 0 is accepted with 3/4 and corrected to 1, 1 is accepted always', () => {
     expect(shown(law.blocks)).toEqual({ '1': '1/5', '0 0': '9/25', '0 1': '6/25', '1 0': '3/25', '1 1': '2/25' });
@@ -48,14 +50,14 @@ describe('one drafted token by rejection, p = (3/5, 2/5), q = (4/5, 1/5)', () =>
   });
 
   it('the joint law of drafts, acceptance and text', () => {
-    const joint = outcomeLaw(engineFor(problem, ruleNamed('rejection'), EXACT), rational);
+    const joint = outcomeLaw(schemeFor(problem, ruleNamed('rejection'), EXACT), rational);
     expect(joint.get('0|-1|0|1')!.probability.toFraction()).toBe('1/5');
     const total = [...joint.values()].reduce((sum, { probability }) => sum.add(probability), new Fraction(0));
     expect(total.toFraction()).toBe('1');
   });
 
   it('in float64 it is the same to rounding', () => {
-    const rounded = roundLaw(engineFor(problem, ruleNamed('rejection'), ROUNDED), float64);
+    const rounded = roundLaw(schemeFor(problem, ruleNamed('rejection'), ROUNDED), float64);
     for (const [key, mass] of law.blocks) expect(rounded.blocks.get(key)).toBeCloseTo(mass.valueOf(), 15);
   });
 });
@@ -90,8 +92,8 @@ describe('distances', () => {
 it('the worked example of block verification: p = (1/3, 2/3), q = (2/3, 1/3) twice, 11/9 against 10/9', () => {
   // Sun et al. 2024, arXiv 2403.10444, section 2
   const same = problemFrom({ vocabulary: 2, target: ['1/3', '2/3'], draft: ['2/3', '1/3'], shape: { chain: 2 } });
-  expect(judge(same, ruleNamed('rejection')).expectedAccepted.toFraction()).toBe('10/9');
-  expect(judge(same, ruleNamed('block')).expectedAccepted.toFraction()).toBe('11/9');
+  expect(exactReport(same, ruleNamed('rejection')).expectedAccepted.toFraction()).toBe('10/9');
+  expect(exactReport(same, ruleNamed('block')).expectedAccepted.toFraction()).toBe('11/9');
 });
 
 it('the longest round is one more than the depth', () => {
@@ -106,6 +108,6 @@ it('a node without a token left is missing, with what hangs on it', () => {
     shape: { parents: [-1, -1, 0, 1] },
     drawn: 'without-replacement',
   });
-  const joint = outcomeLaw(engineFor(narrow, ruleNamed('recursive'), EXACT), rational);
+  const joint = outcomeLaw(schemeFor(narrow, ruleNamed('recursive'), EXACT), rational);
   expect(new Set([...joint.values()].map(({ outcome }) => `${outcome.parents}`))).toEqual(new Set(['-1,0']));
 });

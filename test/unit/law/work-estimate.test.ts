@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError, WorkLimitError } from '../../../src/errors.ts';
 import { audit } from '../../../src/law/audit/audit-of.ts';
 import { roundLaw } from '../../../src/law/enumeration.ts';
-import { EXACT, engineFor } from '../../../src/law/experiment.ts';
-import { FAULTS, faultNeeds, faultyEngine } from '../../../src/law/faults/faults.ts';
-import { judge } from '../../../src/law/judgement.ts';
+import { exactReport } from '../../../src/law/exact-report.ts';
+import { FAULTS, faultNeeds, faultyScheme } from '../../../src/law/faults/faults.ts';
+import { EXACT } from '../../../src/law/numbers.ts';
 import { type LawInput, type LawsInput, type ProblemInput, problemFrom } from '../../../src/law/problem.ts';
+import { schemeFor } from '../../../src/law/scheme.ts';
 import type { Progress } from '../../../src/law/work.ts';
 import { estimateWork } from '../../../src/law/work-estimate.ts';
 import { rational } from '../../../src/numerics/arithmetic.ts';
@@ -53,11 +54,11 @@ describe('the estimate of branches', () => {
         // A fault may hand over laws that optimal transport cannot plan for.
         const faults = [...FAULTS.values()].filter((fault) => faultNeeds(fault, rule, problem) === null);
         const fault = rule.name === 'optimal-transport' ? undefined : faults[seed % Math.max(1, faults.length)];
-        const faulty = fault === undefined ? [] : [faultyEngine(problem, rule, fault)];
-        for (const engine of [engineFor(problem, rule, EXACT), ...faulty]) {
-          const estimated = estimateWork(engine, { drafts: 64 });
+        const faulty = fault === undefined ? [] : [faultyScheme(problem, rule, fault)];
+        for (const scheme of [schemeFor(problem, rule, EXACT), ...faulty]) {
+          const estimated = estimateWork(scheme, { drafts: 64 });
           if (estimated.operations > 40_000) continue;
-          const { branches } = roundLaw(engine, rational);
+          const { branches } = roundLaw(scheme, rational);
           const ratio = estimated.branches / branches;
           if (ratio < 0.5 || ratio > 2) wrong.push(`${rule.name}, seed ${seed}: ${ratio} of ${branches}`);
           rules.add(rule.name);
@@ -73,7 +74,7 @@ describe('the estimate of branches', () => {
   it('is exact where all drafts are alike: (K (V - 1) + V) V^K for sample-and-match', () => {
     const even = ['1/4', '1/4', '1/4', '1/4'];
     const problem = problemFrom({ vocabulary: 4, target: even, draft: even, shape: { chain: 20 } });
-    const { branches } = estimateWork(engineFor(problem, ruleNamed('match'), EXACT), { budget: Number.MAX_VALUE });
+    const { branches } = estimateWork(schemeFor(problem, ruleNamed('match'), EXACT), { budget: Number.MAX_VALUE });
     expect(branches).toBe((20 * 3 + 4) * 4 ** 20);
   });
 
@@ -81,7 +82,7 @@ describe('the estimate of branches', () => {
     const digits = 10n ** 400n;
     const long = [`${digits / 3n}/${digits}`, `${digits - digits / 3n}/${digits}`];
     const [short, costly] = [['1/3', '2/3'], long].map((law) =>
-      estimateWork(engineFor(problemFrom({ vocabulary: 2, target: law, draft: law }), ruleNamed('rejection'), EXACT)),
+      estimateWork(schemeFor(problemFrom({ vocabulary: 2, target: law, draft: law }), ruleNamed('rejection'), EXACT)),
     );
     expect(costly!.branches).toBe(short!.branches);
     expect(costly!.operations).toBeGreaterThan(100 * short!.operations);
@@ -104,7 +105,7 @@ describe('refused by name, at once', () => {
     ['a computed chain of 1024 of 9', problem(9, { shape: chainOf(1024), drawn: 'top' }), 'match'],
   ])('%s', (_, input, rule) => {
     const start = performance.now();
-    expect(() => judge(problemFrom(input), ruleNamed(rule))).toThrow(WorkLimitError);
+    expect(() => exactReport(problemFrom(input), ruleNamed(rule))).toThrow(WorkLimitError);
     expect(() => audit(problemFrom(input), ruleNamed(rule))).toThrow(WorkLimitError);
     expect(performance.now() - start).toBeLessThan(30_000);
   });
@@ -123,8 +124,8 @@ describe('refused by name, at once', () => {
 
   it('but what is allowed', () => {
     const small = problemFrom(problem(3, { shape: { chain: 2 } }));
-    expect(() => judge(small, ruleNamed('match'), null, { budget: 100 })).toThrow(WorkLimitError);
-    expect(judge(small, ruleNamed('match'), null, { budget: 1e5 }).law.branches).toBe(63);
+    expect(() => exactReport(small, ruleNamed('match'), null, { budget: 100 })).toThrow(WorkLimitError);
+    expect(exactReport(small, ruleNamed('match'), null, { budget: 1e5 }).law.branches).toBe(63);
   });
 });
 
@@ -133,7 +134,9 @@ describe('done at once, where it once took hours', () => {
     const law = new Array<string>(100_000).fill('1/100000');
     const problem = problemFrom({ vocabulary: 100_000, target: law, draft: law, shape: { chain: 0 } });
     const seen: Progress[] = [];
-    const { asClaimed } = judge(problem, ruleNamed('match'), null, { onProgress: (progress) => seen.push(progress) });
+    const { asClaimed } = exactReport(problem, ruleNamed('match'), null, {
+      onProgress: (progress) => seen.push(progress),
+    });
     expect(asClaimed).toBe(true);
     expect(seen.at(-1)).toEqual({ done: 100_000, estimated: 100_000 });
     expect(seen.length).toBe(100);
@@ -143,7 +146,7 @@ describe('done at once, where it once took hours', () => {
     const parents = Array.from({ length: 1024 }, (_, i) => i - 1);
     const problem = problemFrom({ vocabulary: 1, target: [1], draft: [1], shape: { parents } });
     for (const name of ['match', 'rejection', 'block', 'traversal', 'typical']) {
-      expect(judge(problem, ruleNamed(name)).law.branches).toBe(1);
+      expect(exactReport(problem, ruleNamed(name)).law.branches).toBe(1);
     }
   });
 });

@@ -1,8 +1,9 @@
 /** Every known fault is found and named from rounds; correct engines raise no alarm. */
 import { describe, expect, it } from 'vitest';
-import { engineFor, ROUNDED } from '../../../../src/law/experiment.ts';
 import { FAULTS, faultNeeds } from '../../../../src/law/faults/faults.ts';
+import { ROUNDED } from '../../../../src/law/numbers.ts';
 import { type Problem, type ProblemInput, problemFrom } from '../../../../src/law/problem.ts';
+import { schemeFor } from '../../../../src/law/scheme.ts';
 import type { Rule } from '../../../../src/verify/rule.ts';
 import { RULES, ruleNamed } from '../../../../src/verify/rules.ts';
 import { audited, hypothesis, planFor } from '../../../support/audits.ts';
@@ -86,7 +87,7 @@ describe('correct engines raise no alarm', () => {
     const alarms: string[] = [];
     for (let seed = 0; seed < 1000; seed++) {
       const { problem, rule } = engines[seed % engines.length]!;
-      const audit = audited(problem, rule, roundsOf(engineFor(problem, rule, ROUNDED), seed), 100);
+      const audit = audited(problem, rule, roundsOf(schemeFor(problem, rule, ROUNDED), seed), 100);
       const tests = [audit.tokens, audit.drafts!, audit.rounds];
       if (tests.some(({ firstAlarm }) => firstAlarm !== null)) alarms.push(`${rule.name}, seed ${seed}`);
     }
@@ -107,7 +108,7 @@ describe('correct engines raise no alarm', () => {
   });
 
   it('a lossless engine that follows another rule than the named one is lossless, and seen to do so', () => {
-    const match = engineFor(revealing, ruleNamed('match'), ROUNDED);
+    const match = schemeFor(revealing, ruleNamed('match'), ROUNDED);
     const audit = audited(revealing, ruleNamed('rejection'), roundsOf(match, 1), 1000);
     expect([audit.tokens.firstAlarm, audit.drafts!.firstAlarm]).toEqual([null, null]);
     expect(audit.rounds.firstAlarm).not.toBe(null);
@@ -117,7 +118,7 @@ describe('correct engines raise no alarm', () => {
   it('a draft law other than the stated one is lossless, and seen', () => {
     const other = problemFrom({ ...REVEALING, draft: ['1/4', '1/4', '1/4', '1/4'] });
     const rule = ruleNamed('rejection');
-    const audit = audited(revealing, rule, roundsOf(engineFor(other, rule, ROUNDED), 1), 1000);
+    const audit = audited(revealing, rule, roundsOf(schemeFor(other, rule, ROUNDED), 1), 1000);
     expect(audit.tokens.firstAlarm).toBe(null);
     expect(audit.drafts!.firstAlarm).not.toBe(null);
   });
@@ -137,14 +138,14 @@ describe('the diagnosis', () => {
   it('says so when no known fault explains the rounds', () => {
     const rule = ruleNamed('rejection');
     const twisted = problemFrom({ ...REVEALING, target: ['1/4', '1/4', '1/4', '1/4'] });
-    const audit = audited(revealing, rule, roundsOf(engineFor(twisted, rule, ROUNDED), 3), 2000);
+    const audit = audited(revealing, rule, roundsOf(schemeFor(twisted, rule, ROUNDED), 3), 2000);
     expect(audit.tokens.firstAlarm).not.toBe(null);
     expect(audit.isExplained()).toBe(false);
   });
 
   it('finds nothing behind a correct engine that it could name', () => {
     const rule = ruleNamed('rejection');
-    const audit = audited(revealing, rule, roundsOf(engineFor(revealing, rule, ROUNDED), 5), 4000);
+    const audit = audited(revealing, rule, roundsOf(schemeFor(revealing, rule, ROUNDED), 5), 4000);
     const explanations = audit.explanations();
     const correct = explanations.find(({ includesCorrect }) => includesCorrect)!;
     const hidden = explanations.filter(({ hypotheses: [first] }) => FAULTS.get(first!.name)?.faint);

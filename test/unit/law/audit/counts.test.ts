@@ -1,9 +1,9 @@
 /** Counts of rounds: the evidence of the rounds one by one, and the known faults that take millions of them. */
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../../../src/errors.ts';
-import type { Outcome } from '../../../../src/law/experiment.ts';
 import { FAULTS } from '../../../../src/law/faults/faults.ts';
 import { problemFrom } from '../../../../src/law/problem.ts';
+import type { Outcome } from '../../../../src/law/round-program.ts';
 import { ruleNamed } from '../../../../src/verify/rules.ts';
 import { audited, counted, hypothesis } from '../../../support/audits.ts';
 import { countsFrom, REVEALING } from '../../../support/sampled-rounds.ts';

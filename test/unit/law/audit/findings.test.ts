@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../../../src/law/audit/audit-of.ts';
 import { prefixFindings, worstPrefix } from '../../../../src/law/audit/findings.ts';
-import { engineFor, ROUNDED } from '../../../../src/law/experiment.ts';
+import { ROUNDED } from '../../../../src/law/numbers.ts';
 import { problemFrom } from '../../../../src/law/problem.ts';
+import { schemeFor } from '../../../../src/law/scheme.ts';
 import { optimalTransport } from '../../../../src/verify/optimal-transport.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
 import { audited, hypothesis } from '../../../support/audits.ts';
@@ -59,7 +60,7 @@ describe('the worst prefix', () => {
       draft: ['2/5', '3/10', '1/5', '1/10'],
     });
     const stated = problemFrom({ ...REVEALING, draft: ['2/5', '3/10', '1/5', '1/10'] });
-    const judged = audited(stated, rejection, roundsOf(engineFor(wrongBelow, rejection, ROUNDED), 3), 3000);
+    const judged = audited(stated, rejection, roundsOf(schemeFor(wrongBelow, rejection, ROUNDED), 3), 3000);
     const worst = worstPrefix(judged.tokens);
     expect(judged.tokens.firstAlarm).not.toBe(null);
     expect(worst.prefix.length).toBe(1);
@@ -75,7 +76,7 @@ describe('explanations', () => {
     expect(judged.explanations()[0]!.posterior).toBeCloseTo(0.5, 12);
     for (const count of [1, 3, 10, 30, 100]) {
       for (let seed = 0; seed < 20; seed++) {
-        const rounds = roundsOf(engineFor(revealing, rejection, ROUNDED), seed);
+        const rounds = roundsOf(schemeFor(revealing, rejection, ROUNDED), seed);
         const some = audited(revealing, rejection, rounds, count);
         expect(some.hasAlarm).toBe(false);
         expect(some.explanations()[0]!.includesCorrect).toBe(true);
@@ -86,7 +87,7 @@ describe('explanations', () => {
 
   it('under an alarm the correct rule explains nothing, however likely it is among the known', () => {
     const twisted = problemFrom({ ...REVEALING, target: ['1/4', '1/4', '1/4', '1/4'] });
-    const judged = audited(revealing, rejection, roundsOf(engineFor(twisted, rejection, ROUNDED), 3), 2000);
+    const judged = audited(revealing, rejection, roundsOf(schemeFor(twisted, rejection, ROUNDED), 3), 2000);
     expect(judged.hasAlarm).toBe(true);
     expect(judged.isExplained()).toBe(false);
   });

@@ -16,15 +16,17 @@ import {
   textVariation,
   totalVariation,
 } from './enumeration.ts';
-import { type Engine, EXACT, engineFor, longestRound } from './experiment.ts';
 import type { Fault } from './faults/fault.ts';
-import { faultyEngine } from './faults/faults.ts';
+import { faultyScheme } from './faults/faults.ts';
+import { EXACT } from './numbers.ts';
 import type { ExactLaw, ExactLaws, Problem } from './problem.ts';
+import { type Scheme, schemeFor } from './scheme.ts';
+import { longestRound } from './shape.ts';
 import { addWork, branchCounter, checkWork, type Work, type WorkOptions } from './work.ts';
 import { estimateWork } from './work-estimate.ts';
 
 /** What enumeration says of a rule on a problem. */
-export interface Judgement {
+export interface ExactReport {
   readonly claim: Lossless;
   /** The law of the first emitted token. */
   readonly emitted: ExactLaw;
@@ -51,11 +53,11 @@ export function greedyLaws(target: ExactLaws): ExactLaws {
 }
 
 /**
- * What a judgement takes: the enumeration, then for each prefix of each block two sums, and for each prefix and token an
+ * What a report takes: the enumeration, then for each prefix of each block two sums, and for each prefix and token an
  * identity and a term of the variation. Prefixes are at most those of all texts, and those of all branches.
  */
-function judgementWork(engine: Engine<Fraction>, problem: Problem, budget: number | undefined): Work {
-  const enumeration = estimateWork(engine, budget === undefined ? {} : { budget });
+function reportWork(scheme: Scheme<Fraction>, problem: Problem, budget: number | undefined): Work {
+  const enumeration = estimateWork(scheme, budget === undefined ? {} : { budget });
   const { branches, costOfProbability: cost } = enumeration;
   const depth = longestRound(problem);
   const { vocabulary } = problem;
@@ -71,17 +73,22 @@ function judgementWork(engine: Engine<Fraction>, problem: Problem, budget: numbe
  * {@link WorkLimitError} when it would take more than the budget.
  * @example
  * import assert from 'node:assert/strict';
- * import { faultNamed, judge, problemFrom, rejection } from 'turbo-lora';
+ * import { faultNamed, exactReport, problemFrom, rejection } from 'turbo-lora';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
- * assert.ok(judge(problem, rejection).asClaimed);
- * assert.equal(judge(problem, rejection, faultNamed('greedy-draft')).totalVariation.toFraction(), '3/20');
+ * assert.ok(exactReport(problem, rejection).asClaimed);
+ * assert.equal(exactReport(problem, rejection, faultNamed('greedy-draft')).totalVariation.toFraction(), '3/20');
  */
-export function judge(problem: Problem, rule: Rule, fault: Fault | null = null, options: WorkOptions = {}): Judgement {
+export function exactReport(
+  problem: Problem,
+  rule: Rule,
+  fault: Fault | null = null,
+  options: WorkOptions = {},
+): ExactReport {
   const claim = rule.lossless;
-  const engine = fault === null ? engineFor(problem, rule, EXACT) : faultyEngine(problem, rule, fault);
-  const work = judgementWork(engine, problem, options.budget);
+  const scheme = fault === null ? schemeFor(problem, rule, EXACT) : faultyScheme(problem, rule, fault);
+  const work = reportWork(scheme, problem, options.budget);
   checkWork(`law of rule ${rule.name}`, work, problem, options);
-  const law = roundLaw(engine, rational, branchCounter(work.branches, options));
+  const law = roundLaw(scheme, rational, branchCounter(work.branches, options));
   const reference = claim === 'text' ? greedyLaws(problem.target) : problem.target;
   const emitted = firstTokenLaw(law, problem.vocabulary);
   const certificate = certify(law, reference);
