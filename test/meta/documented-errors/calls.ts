@@ -3,6 +3,7 @@ import { chance } from './chance.ts';
 import { drafting } from './drafting.ts';
 import { files } from './files.ts';
 import { formats } from './formats.ts';
+import { gpu } from './gpu.ts';
 import { languageModels } from './language-models.ts';
 import { laws } from './laws.ts';
 import { models } from './models.ts';
@@ -31,5 +32,6 @@ export const calls: Calls = {
   ...formats,
   ...tensors,
   ...tokenizers,
+  ...gpu,
   ...languageModels,
 };
