@@ -2,33 +2,12 @@
  * From conversations to prompts, by the chat template of a model folder.
  * @packageDocumentation
  */
-import { ConflictError, FormatError, OptionError } from '../errors.ts';
+import { ConflictError, OptionError } from '../errors.ts';
 import { renderInProcess } from '../formats/chat-template/node.ts';
 import { type ChatMessage, hasChatTemplate, readChatTemplate, renderChats } from '../formats/chat-template.ts';
 import { folderAt } from '../formats/folder/node.ts';
-import { isObject, kindOf } from '../formats/json.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
 import type { GivenPrompt } from './prompts.ts';
-
-/**
- * The messages of a `{"messages": […]}` line.
- * @throws {@link FormatError} unless they are a list of objects, each with a role and at most one text.
- */
-export function messagesFrom(value: unknown, where: string): ChatMessage[] {
-  if (!Array.isArray(value) || value.length === 0) {
-    throw new FormatError(`${where}: messages`, 'a list of messages', kindOf(value));
-  }
-  return value.map((message: unknown, i) => {
-    const label = `${where}: message ${i}`;
-    if (!isObject(message)) throw new FormatError(label, 'an object', kindOf(message));
-    const { role, content } = message;
-    if (typeof role !== 'string') throw new FormatError(`${label}: role`, 'a text', kindOf(role));
-    if (content != null && typeof content !== 'string') {
-      throw new FormatError(`${label}: content`, 'a text (this model takes text only)', kindOf(content));
-    }
-    return { ...message, role, content: content ?? null };
-  });
-}
 
 /**
  * A prompt as a conversation: a plain text becomes the user's message, and `system` comes first.

@@ -7,9 +7,9 @@ import type { ChatMessage } from '../formats/chat-template.ts';
 import { isObject, type JsonObject, kindOf } from '../formats/json.ts';
 import { decodeUtf8 } from '../formats/json-text.ts';
 import { quoted } from '../quoted.ts';
-import { messagesFrom } from './chat.ts';
 import { inputName, readInput } from './input-stream.ts';
 import { jsonLines } from './json-lines.ts';
+import { messagesFrom } from './messages.ts';
 
 /** A prompt as text or as token ids. */
 export type Prompt = string | readonly number[];

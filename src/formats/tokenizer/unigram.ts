@@ -34,37 +34,14 @@ export function readUnigram(part: Part): Unigram {
     pieces.map(({ text }, id) => [text, id]),
     pieces.length,
   );
-  const table = new PrefixTable(pieces.map(({ text }) => text));
-  const leastScore = pieces.reduce((least, { score }) => Math.min(least, score), Number.POSITIVE_INFINITY);
-  const noUnknown = (): TokenError => new TokenError(part.label, 'tokens for the whole text, or an unk_id', 'neither');
-
-  /** Where the token that ends at each place of the best path begins, negative for an unknown character. */
-  const bestPath = (word: string, budget: Budget): Int32Array => {
-    const best = new Float64Array(word.length + 1);
-    const starts = new Int32Array(word.length + 1).fill(NONE);
-    const offer = (start: number, end: number, score: number, isUnknown: boolean): void => {
-      const sum = score + best[start]!;
-      if (starts[end] !== NONE && !(sum > best[end]!)) return;
-      best[end] = sum;
-      starts[end] = isUnknown ? ~start : start;
-    };
-    for (let start = 0; start < word.length; ) {
-      const next = start + (word.codePointAt(start)! > 0xffff ? 2 : 1);
-      let hasOwn = false;
-      for (const length of table.lengthsAt(word, start, budget)) {
-        const id = vocabulary.idOf(word.slice(start, start + length))!;
-        offer(start, start + length, pieces[id]!.score, id === unknown);
-        hasOwn ||= start + length === next;
-      }
-      if (!hasOwn) {
-        const score = leastScore - UNKNOWN_PENALTY;
-        const isBetter = starts[next] === NONE || score + best[start]! > best[next]!;
-        if (isBetter && unknown === null) throw noUnknown();
-        offer(start, next, score, true);
-      }
-      start = next;
-    }
-    return starts;
+  const scored: ScoredTokens = {
+    vocabulary,
+    table: new PrefixTable(pieces.map(({ text }) => text)),
+    scores: pieces.map(({ score }) => score),
+    unknown,
+    unknownScore:
+      pieces.reduce((least, { score }) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY,
+    noUnknown: () => new TokenError(part.label, 'tokens for the whole text, or an unk_id', 'neither'),
   };
 
   const idsOf = (text: string): readonly number[] => {
@@ -72,17 +49,60 @@ export function readUnigram(part: Part): Unigram {
     if (id !== undefined) return [id];
     const bytes = fallsBack ? byteTokens(vocabulary, text) : null;
     if (bytes !== null) return bytes;
-    if (unknown === null) throw noUnknown();
+    if (unknown === null) throw scored.noUnknown();
     return [unknown];
   };
 
   return {
     vocabulary,
-    encode: (word, budget) => textsOnPath(word, bestPath(word, budget)).flatMap(idsOf),
+    encode: (word, budget) => textsOnPath(word, bestPath(scored, word, budget)).flatMap(idsOf),
   };
 }
 
+/** The tokens of a model with their scores. */
+interface ScoredTokens {
+  readonly vocabulary: Vocabulary;
+  readonly table: PrefixTable;
+  readonly scores: readonly number[];
+  readonly unknown: number | null;
+  /** Of a character without a token of its own. */
+  readonly unknownScore: number;
+  readonly noUnknown: () => TokenError;
+}
+
 const NONE = 0x7fffffff;
+
+/** Where the token that ends at each place of the best path begins, negative for an unknown character. */
+function bestPath(
+  { vocabulary, table, scores, unknown, unknownScore, noUnknown }: ScoredTokens,
+  word: string,
+  budget: Budget,
+): Int32Array {
+  const best = new Float64Array(word.length + 1);
+  const starts = new Int32Array(word.length + 1).fill(NONE);
+  const offer = (start: number, end: number, score: number, isUnknown: boolean): void => {
+    const sum = score + best[start]!;
+    if (starts[end] !== NONE && !(sum > best[end]!)) return;
+    best[end] = sum;
+    starts[end] = isUnknown ? ~start : start;
+  };
+  for (let start = 0; start < word.length; ) {
+    const next = start + (word.codePointAt(start)! > 0xffff ? 2 : 1);
+    let hasOwn = false;
+    for (const length of table.lengthsAt(word, start, budget)) {
+      const id = vocabulary.idOf(word.slice(start, start + length))!;
+      offer(start, start + length, scores[id]!, id === unknown);
+      hasOwn ||= start + length === next;
+    }
+    if (!hasOwn) {
+      const isBetter = starts[next] === NONE || unknownScore + best[start]! > best[next]!;
+      if (isBetter && unknown === null) throw noUnknown();
+      offer(start, next, unknownScore, true);
+    }
+    start = next;
+  }
+  return starts;
+}
 
 /** The texts between the places of a path, with unknown neighbours as one. */
 function textsOnPath(word: string, starts: Int32Array): string[] {
