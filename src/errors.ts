@@ -1,6 +1,6 @@
 /**
- * Every error that this package throws on purpose. Each says three things: what was looked at (`label`), what was
- * expected of it and what was found. Programs tell them apart by class, people by the message.
+ * Every error that this package throws on purpose. Each says three things: what was checked (`label`), what was
+ * expected and what was found. Programs tell them apart by class, people by the message.
  * @packageDocumentation
  */
 import { printable } from './quoted.ts';

@@ -1,6 +1,6 @@
 /**
- * How strings from files and users are shown in messages. Such a string may hold megabytes, or characters that a
- * terminal obeys: both are for this file to stop.
+ * How strings from files and users are shown in messages. Such a string may be megabytes long, or hold characters that
+ * a terminal obeys; this file prevents both.
  * @packageDocumentation
  */
 

@@ -1,5 +1,5 @@
 /**
- * Folding a LoRA into the weights that it adapts.
+ * Folds a LoRA into the weights that it adapts.
  * @packageDocumentation
  */
 

@@ -1,5 +1,5 @@
 /**
- * From the strings of a command line to numbers and lists, strictly: one way to write a number, nothing guessed.
+ * Parses numbers and lists on the command line, strictly: there is one way to write a number, and nothing is guessed.
  * @packageDocumentation
  */
 import type { Command, Option } from 'commander';
@@ -49,8 +49,7 @@ export function collect(text: string, earlier: string[] | undefined): string[] {
 
 /**
  * Makes a command refuse what would be misread: an option with a value that is given twice, unless it collects its
- * values,
- * and an empty `<dir>` or `<file>`, which would mean the current folder.
+ * values, and an empty `<dir>` or `<file>`, which would mean the current folder.
  * @throws {@link OptionError} while the command line is parsed.
  */
 export function refuseMisreadings(command: Command): Command {

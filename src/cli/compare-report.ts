@@ -1,5 +1,5 @@
 /**
- * A comparison for people and for programs.
+ * The report of a comparison, as text and as JSON.
  * @packageDocumentation
  */
 import { styleText } from 'node:util';

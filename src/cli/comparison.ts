@@ -1,8 +1,8 @@
 /**
- * Plain against speculative decoding of the same prompts: what must be equal, and how long each takes.
+ * Plain and speculative decoding of the same prompts: what must be equal, and how long each takes.
  *
- * Both sides decode the first prompt once before anything is timed, so that neither pays for compiling the kernels. Then
- * every prompt is decoded by both in each run, and the two take turns at going first.
+ * Both sides decode the first prompt once before anything is timed, so that neither pays for compiling the kernels.
+ * Then both decode every prompt in each run, alternating which goes first.
  * @packageDocumentation
  */
 import type { Rule } from '../verify/rule.ts';
@@ -13,8 +13,7 @@ export type Side = 'plain' | 'speculative';
 
 /**
  * What a rule promises about the two texts: the `same` tokens; the same `law`, so that one tape may give two different
- * texts;
- * or nothing, because the rule is `lossy`.
+ * texts; or nothing, because the rule is `lossy`.
  */
 export type Expectation = 'same' | 'law' | 'lossy';
 
@@ -69,8 +68,7 @@ function agrees({ completion: one }: TimedGeneration, { completion: other }: Tim
 
 /**
  * Time per token of one side over all these prompts, run by run, in milliseconds: prefill and all other passes. It is
- * per
- * token because the two sides may write texts of different lengths.
+ * per token because the two sides may write texts of different lengths.
  */
 export function timesPerToken(comparisons: readonly Comparison[], side: Side): number[] {
   const runs = comparisons[0]![side].length;

@@ -1,5 +1,5 @@
 /**
- * From the arguments of `generate` or `compare` to requests that are ready to be decoded.
+ * From the arguments of `generate` or `compare` to requests that are ready to decode.
  * @packageDocumentation
  */
 

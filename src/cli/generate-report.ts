@@ -1,5 +1,5 @@
 /**
- * A completion for people and for programs.
+ * The report of a completion, as text and as JSON.
  * @packageDocumentation
  */
 import { styleText } from 'node:util';

@@ -1,5 +1,5 @@
 /**
- * How help looks: titles, terms and examples, coloured where there is a terminal.
+ * The layout of help: titles, terms and examples, coloured on a terminal.
  * @packageDocumentation
  */
 import { styleText } from 'node:util';

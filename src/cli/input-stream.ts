@@ -10,21 +10,21 @@ import { FormatError, MissingFileError } from '../errors.ts';
 import { failureOf } from '../formats/folder/node.ts';
 import { type JsonObject, LARGEST_JSON, parseJson } from '../formats/json.ts';
 
-/** Bytes of one read at most. */
+/** Largest read, in bytes. */
 const PIECE = 1_048_576;
-/** Milliseconds between two tries on a stream that has nothing yet and does not wait. */
+/** Milliseconds between two attempts on a non-blocking stream that has no data yet. */
 const PAUSE = 10;
 const STANDARD_INPUT = 0;
 
-/** How errors call an input: its path, or `standard input` for `-`. */
+/** What errors call an input: its path, or `standard input` for `-`. */
 export function inputName(path: string): string {
   return path === '-' ? 'standard input' : path;
 }
 
 /**
- * The bytes of a file or stream in pieces; `-` is standard input. Reading ends with the loop over it.
- * @throws {@link MissingFileError} when it cannot be opened or read; {@link FormatError} when it is a folder or
- * another thing without an end and a beginning.
+ * The bytes of a file or stream in pieces; `-` is standard input. Leaving the loop ends the reading.
+ * @throws {@link MissingFileError} when it cannot be opened or read; {@link FormatError} when it is a folder or another
+ * thing that cannot be read from beginning to end.
  */
 export async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   const name = inputName(path);
@@ -70,7 +70,7 @@ async function opened(path: string, name: string): Promise<number> {
   try {
     const found = path === '-' ? fstatSync(STANDARD_INPUT) : statSync(path);
     refuseOthers(name, found);
-    // Opening /dev/stdin anew fails where it is a socket, and reads a file from its beginning.
+    // Reopening /dev/stdin fails if it is a socket, and reads a file from its beginning.
     if (path === '-' || isStandardInput(found)) return STANDARD_INPUT;
     return await promisify(open)(path, 'r');
   } catch (error) {

@@ -1,7 +1,6 @@
 /**
  * What must be undone when a command is ended from outside. Signals keep their usual effect: handlers are installed
- * only
- * while there is something to undo, and they end the process by the same signal (a shell shows 130 after Ctrl-C).
+ * only while there is something to undo, and they end the process by the same signal (a shell shows 130 after Ctrl-C).
  * @packageDocumentation
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -7,29 +7,29 @@ import { FormatError } from '../errors.ts';
 import { parseJsonValue } from '../formats/json-text.ts';
 import { inputName, piecesOf } from './input-stream.ts';
 
-/** A value, and where it stood: `rounds.jsonl line 3`. */
+/** A value, and where it was found: `rounds.jsonl line 3`. */
 export interface JsonLine {
   readonly value: unknown;
   readonly where: string;
 }
 
-/** What lines may take. */
+/** Limits on lines. */
 export interface LineBounds {
-  /** Bytes of one line; 64 MiB when left out. */
+  /** Bytes of one line; 64 MiB by default. */
   readonly longest?: number;
-  /** Bytes of all lines, for a reader that keeps them; no bound when left out. */
+  /** Bytes of all lines, for a reader that keeps them; unlimited by default. */
   readonly most?: number;
 }
 
 const LONGEST = 2 ** 26;
 const NEWLINE = 0x0a;
-/** Spaces that JSON allows around a value. */
+/** White space that JSON allows around a value. */
 const BLANK: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
 
 /**
- * The values of a file or stream of JSON lines, read as they are asked for; `-` is standard input.
+ * The values of a file or stream of JSON lines, read on demand; `-` is standard input.
  * @throws {@link MissingFileError} and {@link FormatError} as {@link piecesOf} does; {@link FormatError} when a line is
- * not a JSON value by the rules of {@link parseJsonValue}, or a bound is passed.
+ * not a JSON value by the rules of {@link parseJsonValue}, or a limit is exceeded.
  */
 export async function* jsonLines(path: string, bounds: LineBounds = {}): AsyncGenerator<JsonLine> {
   let number = 0;
@@ -43,7 +43,7 @@ export async function* jsonLines(path: string, bounds: LineBounds = {}): AsyncGe
   }
 }
 
-/** The lines that end in each piece that is read; one by one they would cost as much as their parsing. */
+/** The lines that end in each piece that is read; yielding them one by one would cost as much as parsing them. */
 async function* batchesOfLines(
   path: string,
   { longest = LONGEST, most = Number.POSITIVE_INFINITY }: LineBounds,

@@ -45,8 +45,7 @@ export interface Model {
    * The adapter for a prompt. Null asks for the base, undefined for the only adapter of the command line, if there is
    * one.
    * @throws {@link OptionError} for an unknown name; {@link ConflictError} when several adapters are given and the
-   * prompt does
-   * not choose, or when the only adapter is merged and the prompt asks for the base.
+   * prompt does not choose, or when the only adapter is merged and the prompt asks for the base.
    */
   choose(name: string | null | undefined): AdapterChoice;
 }
@@ -55,8 +54,7 @@ export interface Model {
  * Loads what `--model`, `--adapter`, `--merge`, `--context` and `--no-generation-config` name, and prints warnings on
  * stderr.
  * @throws {@link ConflictError} for options that exclude each other; {@link OptionError} for two adapters with one
- * name;
- * what {@link load} throws.
+ * name; what {@link load} throws.
  */
 export async function loadModel(args: ModelArguments): Promise<Model> {
   const { merge = false, context, generationConfig } = args;

@@ -1,6 +1,7 @@
 /**
- * Everything that commands print goes through here: results on stdout, messages and progress on stderr. Each write waits
- * until its reader has room, so nothing is cut off when the process ends, and a failure is seen where it happens.
+ * Everything that commands print goes through here: results on stdout, messages and progress on stderr. Each write
+ * waits until its reader has room, so nothing is cut off when the process ends, and failures are reported where they
+ * happen.
  * @packageDocumentation
  */
 import { isatty } from 'node:tty';

@@ -37,8 +37,7 @@ const MOST = 2 ** 28;
 /**
  * The prompts of a command line.
  * @throws {@link ConflictError} unless exactly one source is given; {@link MissingFileError} and {@link FormatError}
- * for a
- * file that cannot be read, has more than 256 MB, or does not hold prompts.
+ * for a file that cannot be read, has more than 256 MB, or does not hold prompts.
  */
 export async function promptsOf(sources: PromptSources): Promise<GivenPrompt[]> {
   const { prompt, tokens, prompts, promptFile } = sources;

@@ -6,9 +6,8 @@ import { UnexpectedResult } from './unexpected-result.ts';
 
 /**
  * How a command ended: 0 as expected, 1 an unexpected result, 2 wrong usage or wrong input, or output that cannot be
- * written,
- * 3 a bug in this program, 141 the reader of its output went away (128 plus the number of SIGPIPE, as a shell shows
- * it).
+ * written, 3 a bug in this program, 141 the reader of its output went away (128 plus the number of SIGPIPE, as a shell
+ * shows it).
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 141;
 

@@ -1,6 +1,6 @@
 /**
- * The options of the command line that become options of a generation's law and length: one table, which help, parsing and shell
- * completion read.
+ * The command-line options that set a generation's distribution and length: one table, used by help, parsing and shell
+ * completion.
  * @packageDocumentation
  */
 import { type Command, Option } from 'commander';

@@ -1,6 +1,6 @@
 /**
- * Tables that fit the terminal: columns share its width, long cells wrap, and a table that is too wide even so is
- * written row by row.
+ * Tables that fit the terminal: columns share its width, long cells wrap, and a table that is still too wide is written
+ * row by row.
  * @packageDocumentation
  */
 import { styleText } from 'node:util';
@@ -15,8 +15,7 @@ export function terminalWidth(): number {
 
 /**
  * Writes a table on stdout, its cells made printable. `right` lists the right-aligned columns; `drop` lists the columns
- * to
- * leave out, in this order, while the table is too wide.
+ * to leave out, in this order, while the table is too wide.
  */
 export function printTable(
   head: readonly string[],

@@ -18,31 +18,31 @@ import { refusePickle } from './weights-file.ts';
 export interface AdapterFolder {
   readonly adapter: Adapter<Stored> | null;
   readonly heads: SpeculativeHeads<Stored> | null;
-  /** The adapter types of Predibase: quality, speed, or both. */
+  /** Predibase's adapter types: quality, speed, or both. */
   readonly kind: 'lora' | 'turbo' | 'turbo_lora';
-  /** What is worth knowing but no error, such as a base of another name. */
+  /** Things worth knowing that are not errors, such as a base with another name. */
   readonly warnings: readonly string[];
 }
 
-/** Which of its two parts a folder has, by its files. */
+/** Which of the two parts a folder has, judging by its files. */
 export interface AdapterParts {
   readonly lora: boolean;
   readonly heads: boolean;
 }
 
-/** Looks which parts an adapter folder has. @throws {@link MissingFileError} when there is no such folder. */
+/** Finds out which parts an adapter folder has. @throws {@link MissingFileError} when the folder does not exist. */
 export function adapterParts(folder: Folder): AdapterParts {
   const names = folder.list();
   const lora = names.includes(ADAPTER_CONFIG) || names.includes(ADAPTER_WEIGHTS);
   if (names.some((name) => name.startsWith('medusa_lm_head.'))) return { lora, heads: true };
-  // A config.json alone tells nothing: some trainers put the base's next to a LoRA.
+  // A config.json alone proves nothing: some trainers put the base's next to a LoRA.
   const announced = names.includes(HEADS_CONFIG) && Object.hasOwn(readJson(folder, HEADS_CONFIG), 'medusa_num_heads');
   return { lora, heads: announced };
 }
 
 /**
- * Loads an adapter folder and fits it to a base. That the adapter names surely another base than `baseName` is only a
- * warning: the same model goes by many names.
+ * Loads an adapter folder and fits it to a base. If the adapter names a base other than `baseName`, that is only a
+ * warning: the same model has many names.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError},
  * {@link ConflictError} or {@link NonFiniteError}, naming file and tensor, option or module.
  * @example

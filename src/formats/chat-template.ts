@@ -7,7 +7,7 @@ import { type Folder, hasFile, labelIn } from './folder/folder.ts';
 import { isObject, type JsonObject, kindOf, readJson } from './json.ts';
 import { readText } from './text.ts';
 
-/** One message of a conversation; templates may know more keys than these, such as `tool_calls`. */
+/** One message of a conversation; templates may use more keys than these, such as `tool_calls`. */
 export interface ChatMessage {
   readonly role: string;
   readonly content?: string | null;
@@ -16,7 +16,7 @@ export interface ChatMessage {
 
 /** A template, and the special tokens that it may print. */
 export interface ChatTemplate {
-  /** The file that it stands in. */
+  /** The file that contains it. */
   readonly label: string;
   /** In Jinja. */
   readonly source: string;
@@ -39,8 +39,8 @@ const LARGEST = 1_000_000;
 const TOKENS = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'].map((name) => `${name}_token`);
 
 /**
- * Reads the template of a folder: `chat_template.jinja`, else `chat_template` in `tokenizer_config.json`, of which the
- * one named `default` is taken when there are several.
+ * Reads the template of a folder: `chat_template.jinja`, otherwise `chat_template` in `tokenizer_config.json`. If that
+ * has several, the one named `default` is used.
  * @throws {@link MissingFileError} when the folder has none; {@link FormatError} for broken files;
  * {@link UnsupportedError} for several templates without a default.
  * @source huggingface/transformers `tokenization_utils_base.py`
@@ -66,8 +66,8 @@ export function hasChatTemplate(folder: Folder): boolean {
 
 /**
  * The text of each conversation, ending where the assistant's answer begins. As in transformers, keys that are null are
- * left out, and a special token that is spelled in a message counts as one: encode the text with
- * `addSpecialTokens: false`, because the template prints those that it wants.
+ * left out, and a special token spelled out in a message counts as that token. Encode the text with `addSpecialTokens:
+ * false`, because the template prints the special tokens it needs.
  *
  * @param render runs the template, a program by a stranger: {@link renderInProcess}, which bounds what it takes, or
  * {@link renderHere}.
@@ -105,7 +105,7 @@ function optionalJson(folder: Folder, name: string): JsonObject {
 /** Of a list of `{name, template}`. */
 function defaultOf(label: string, templates: unknown): string {
   if (!Array.isArray(templates))
-    throw new FormatError(label, 'a text, or a list of named templates', kindOf(templates));
+    throw new FormatError(label, 'a string, or a list of named templates', kindOf(templates));
   const names: string[] = [];
   for (const entry of templates) {
     const { name, template } = isObject(entry) ? entry : {};
@@ -118,7 +118,7 @@ function defaultOf(label: string, templates: unknown): string {
   throw new UnsupportedError(label, 'one template, or one named default', names.join(', ') || 'an empty list');
 }
 
-/** Files of old have `special_tokens_map.json`, which counts where there is no `added_tokens_decoder`. */
+/** Old folders have `special_tokens_map.json`, which applies where there is no `added_tokens_decoder`. */
 function readSpecialTokens(folder: Folder, config: JsonObject): Record<string, string> {
   const legacy = config.added_tokens_decoder === undefined ? optionalJson(folder, LEGACY_TOKENS) : {};
   const merged: JsonObject = { ...config, ...legacy };

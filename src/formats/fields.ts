@@ -1,19 +1,19 @@
 /**
  * Typed access to the keys of a JSON object that remembers which keys were asked for, so that nothing unknown is
- * ignored: what is left in the end and is not switched off is refused by its name.
+ * ignored: a key that is left over and not switched off is refused by name.
  * @packageDocumentation
  */
 import { FormatError, UnsupportedError } from '../errors.ts';
 import { isObject, type JsonObject, kindOf } from './json.ts';
 
-/** Bounds of a number: at least `least`, or above `above`; at most `most`. */
+/** Limits on a number: at least `least`, or above `above`; at most `most`. */
 export interface Bounds {
   readonly least?: number;
   readonly above?: number;
   readonly most?: number;
 }
 
-/** Keys of one object of a configuration file. A key that is absent or null yields the fallback. */
+/** Keys of one object in a configuration file. A key that is absent or null yields the fallback. */
 export class Fields {
   readonly #seen = new Set<string>();
 
@@ -24,12 +24,12 @@ export class Fields {
     readonly noun = '',
   ) {}
 
-  /** How error messages name a key. */
+  /** What error messages call a key. */
   labelOf(key: string): string {
     return `${this.label}: ${this.noun}${key}`;
   }
 
-  /** Whether the key is there, null or not. */
+  /** Whether the key is present, even if null. */
   has(key: string): boolean {
     return Object.hasOwn(this.object, key);
   }
@@ -46,7 +46,7 @@ export class Fields {
   }
 
   /**
-   * A finite number. @throws {@link FormatError} when it is something else or out of bounds, or absent without a
+   * A finite number. @throws {@link FormatError} when it is something else or out of range, or absent without a
    * fallback.
    */
   number(key: string, fallback?: number, bounds: Bounds = {}): number {
@@ -70,7 +70,7 @@ export class Fields {
   }
 
   /**
-   * The object below a key, or null when it is absent or null. @throws {@link FormatError} when it is not an object.
+   * The object under a key, or null when it is absent or null. @throws {@link FormatError} when it is not an object.
    */
   section(key: string): Fields | null {
     const value = this.raw(key);
@@ -80,7 +80,7 @@ export class Fields {
   }
 
   /**
-   * Accepts a key only when it is absent, null or holds one of the values that are implemented.
+   * Accepts a key only when it is absent, null or one of the implemented values.
    * @throws {@link UnsupportedError} for every other value.
    */
   only(key: string, ...implemented: readonly unknown[]): void {
@@ -94,9 +94,10 @@ export class Fields {
   }
 
   /**
-   * Refuses what is left. Null and false pass: an option that is off changes nothing, and new versions of the writing
-   * libraries keep adding such options. A key for which null or false is not off must be read.
-   * @throws {@link UnsupportedError} for the first key that is set and was neither read nor marked as harmless.
+   * Refuses all keys that were not read. Null and false are accepted: an option that is off changes nothing, and new
+   * versions of the libraries that write these files keep adding such options. A key for which null or false does not
+   * mean off must be read.
+   * @throws {@link UnsupportedError} for the first key that has a value and was neither read nor marked as harmless.
    */
   refuseUnknown(): void {
     for (const key of Object.keys(this.object)) {

@@ -1,5 +1,6 @@
 /**
- * The keys of `generation_config.json`: which are applied, as which option and read how, and which have no effect on a text.
+ * The keys of `generation_config.json`: which are applied, as which option and how they are read, and which have no
+ * effect on a text.
  * @source transformers 5.23.0 `generation/configuration_utils.py` (`GenerationConfig`)
  * @packageDocumentation
  */
@@ -9,10 +10,10 @@ import type { SequenceBias } from '../sampling/token-settings.ts';
 import type { Fields } from './fields.ts';
 import { kindOf } from './json.ts';
 
-/** Reads the value of a key that is there and not null. */
+/** Reads the value of a key that is present and not null. */
 export type KeyReader<T> = (fields: Fields, key: string, vocabularySize: number) => T;
 
-/** What becomes of a key. */
+/** How a key is handled. */
 export interface AppliedKey {
   /** The option that it sets. */
   readonly option: string;
@@ -41,7 +42,7 @@ function idsOf(label: string, value: unknown, vocabularySize: number): number[] 
   return ids as number[];
 }
 
-/** A token or a list of tokens, ascending, each once. */
+/** One token or a list of tokens; ascending, without duplicates. */
 const tokens: KeyReader<number[]> = (fields, key, vocabularySize) =>
   [...new Set(idsOf(fields.labelOf(key), fields.raw(key), vocabularySize))].sort((a, b) => a - b);
 
@@ -78,7 +79,7 @@ const texts: KeyReader<string[]> = (fields, key) => {
   const value = fields.raw(key);
   const list: unknown[] = Array.isArray(value) ? value : [value];
   const wrong = list.find((text) => typeof text !== 'string' || text === '');
-  if (wrong !== undefined) throw new FormatError(fields.labelOf(key), 'texts that are not empty', kindOf(wrong));
+  if (wrong !== undefined) throw new FormatError(fields.labelOf(key), 'non-empty strings', kindOf(wrong));
   return list as string[];
 };
 
@@ -113,7 +114,7 @@ export const APPLIED_KEYS: Readonly<Record<string, AppliedKey>> = {
   eos_token_id: { option: 'eosTokens', read: tokens },
 };
 
-/** Keys that transformers knows and that do not change a text, or not without others that are refused. */
+/** Keys that transformers knows and that do not change a text, or only together with others that are refused. */
 export const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   ...['_from_model_config', 'transformers_version', '_commit_hash', '_original_object_hash'],
   ...['bos_token_id', 'pad_token_id', 'decoder_start_token_id', 'renormalize_logits'],
@@ -121,7 +122,7 @@ export const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   ...['use_cache', 'cache_implementation', 'cache_config', 'max_cache_len', 'return_legacy_cache', 'low_memory'],
   ...['output_attentions', 'output_hidden_states', 'output_scores', 'output_logits', 'return_dict_in_generate'],
   ...['prefill_chunk_size', 'compile_config', 'disable_compile', 'continuous_batching_config'],
-  // Speculation of transformers, which keeps the law.
+  // Speculation in transformers, which preserves the distribution.
   ...['is_assistant', 'num_assistant_tokens', 'num_assistant_tokens_schedule', 'assistant_confidence_threshold'],
   ...['prompt_lookup_num_tokens', 'max_matching_ngram_size', 'assistant_early_exit', 'assistant_lookbehind'],
   ...['target_lookbehind', 'use_mtp', 'speculation_type'],

@@ -1,5 +1,5 @@
 /**
- * What a folder holds and what of it is supported, from headers and configurations alone: no weight is read.
+ * What a folder holds and what is supported, from headers and configurations alone: no weights are read.
  * @packageDocumentation
  */
 import { MissingFileError, TurboLoraError } from '../errors.ts';
@@ -45,11 +45,11 @@ export interface DtypeSize {
   readonly bytes: number;
 }
 
-/** How much a set of tensors holds. */
+/** The size of a set of tensors. */
 export interface TensorSizes {
   readonly parameters: number;
   readonly bytes: number;
-  /** By element type, as the files spell it. */
+  /** By element type, as spelled in the files. */
   readonly dtypes: Readonly<Record<string, DtypeSize>>;
 }
 
@@ -76,12 +76,12 @@ export interface LoraReport {
 /** Speculative heads. */
 export interface HeadsReport {
   readonly config: HeadsConfig | null;
-  /** How many heads the tensors belong to, whatever the configuration says. */
+  /** Number of heads that the tensors belong to, whatever the configuration says. */
   readonly headsInFile: number | null;
   readonly sizes: TensorSizes | null;
 }
 
-/** What a folder holds; null for what it does not. */
+/** What a folder holds; null for parts it does not have. */
 export interface FolderReport {
   readonly folder: string;
   readonly checkpoint: CheckpointReport | null;
@@ -89,15 +89,15 @@ export interface FolderReport {
   readonly heads: HeadsReport | null;
   readonly tokenizer: { readonly vocabularySize: number } | null;
   readonly generation: GenerationConfig | null;
-  /** Texts of the errors that loading would meet, as far as headers and configurations show them. */
+  /** Messages of the errors that loading would throw, as far as headers and configurations show them. */
   readonly problems: readonly string[];
 }
 
 /**
- * Looks into a folder. What is wrong with its parts is reported, not thrown: with the checks that loading makes, but for
- * those that need weights or, for an adapter, its base.
- * @throws {@link MissingFileError} when there is no such folder, or nothing known in it; {@link UnsupportedError} when
- * there are only pickle files.
+ * Inspects a folder. Problems with its parts are reported, not thrown: all checks of loading are made, except those
+ * that need weights or, for an adapter, its base.
+ * @throws {@link MissingFileError} when the folder does not exist or holds nothing known; {@link UnsupportedError} when
+ * it holds only pickle files.
  * @example
  * import assert from 'node:assert/strict';
  * import { inspectFolder } from 'turbo-lora';
@@ -143,7 +143,7 @@ export function inspectFolder(folder: Folder): FolderReport {
   };
 }
 
-/** Runs something; its named error becomes a problem and null. */
+/** Runs a function; a named error becomes a problem, and the result null. */
 type Attempt = <T>(run: () => T) => T | null;
 
 function inspectCheckpoint(folder: Folder, attempt: Attempt): CheckpointReport {
@@ -187,7 +187,7 @@ function inspectHeads(folder: Folder, attempt: Attempt): HeadsReport {
   return { config, headsInFile, sizes: source === null ? null : sizesOf([...source.tensors]) };
 }
 
-/** The loader's checks, with the sizes of the modules taken from the factors themselves. */
+/** The loader's checks, with the module sizes taken from the factors themselves. */
 function checkLora(config: LoraConfig, source: TensorSource): void {
   const tensors = tensorHeaders(source, LORA_RULES);
   readUpdates(config, tensors, targetedIn(config, source));
@@ -222,7 +222,7 @@ function sizesOf(tensors: NamedEntries): TensorSizes {
   return { parameters, bytes, dtypes };
 }
 
-/** Patterns of tensor names, first hit wins. */
+/** Patterns of tensor names; the first match counts. */
 const ROLES: readonly (readonly [role: string, pattern: RegExp])[] = [
   ['embedding', /(^|\.)embed_tokens\./],
   ['attention', /\.self_attn\.[qkvo]_proj\./],

@@ -1,17 +1,17 @@
 /**
- * From bytes to a JSON value, strictly: UTF-8, bounded in memory before anything is built, every string well-formed,
- * every key once.
+ * From bytes to a JSON value, strictly: UTF-8, with memory limited before anything is built, well-formed strings and
+ * unique keys.
  * @packageDocumentation
  */
 import { FormatError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 
-/** Deeper nesting is no configuration, and recursion over it could exhaust the stack. */
+/** No configuration nests deeper, and recursion over such a value could exhaust the stack. */
 const DEEPEST = 64;
 /**
- * The most commas, colons and opening brackets. Each stands for at most one list, object, key or element. V8 takes up to
- * 80 bytes for one and finding duplicates 40 (measured over lists, objects and keys of every kind), so the values take
- * at most 720 MB. The largest tokenizers have about 2.5 million, headers of checkpoints 12 for each tensor.
+ * The most commas, colons and opening brackets. Each stands for at most one list, object, key or element. V8 takes up
+ * to 80 bytes for each, and finding duplicates 40 (measured over lists, objects and keys of every kind), so the values
+ * take at most 720 MB. The largest tokenizers have about 2.5 million, headers of checkpoints 12 for each tensor.
  */
 const MOST_VALUES = 6_000_000;
 
@@ -21,7 +21,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 /**
  * Parses UTF-8 bytes that hold one JSON value.
  * @throws {@link FormatError} when they are not UTF-8, start with a byte order mark, are not JSON, nest deeper than 64,
- * hold more than 6 million values, a lone surrogate, or an object with the same key twice.
+ * hold more than 6 million values or a lone surrogate, or an object has a duplicate key.
  */
 export function parseJsonValue(label: string, bytes: Uint8Array): unknown {
   const text = decodeUtf8(label, bytes);
@@ -62,7 +62,7 @@ function utf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** Where the first character begins that is not one. */
+/** Where the first invalid byte sequence begins. */
 function firstWrongByte(bytes: Uint8Array): number {
   let [right, wrong] = [0, bytes.length + 1];
   while (wrong - right > 1) {
@@ -78,7 +78,7 @@ function firstWrongByte(bytes: Uint8Array): number {
   return right;
 }
 
-/** Bounds what parsing would build. The bytes need not be JSON; strings are skipped as JSON has them. */
+/** Limits what parsing would build. The bytes need not be valid JSON; strings are skipped by JSON's rules. */
 function checkSize(label: string, bytes: Uint8Array): void {
   let [depth, values] = [0, 0];
   for (let at = 0; at < bytes.length; at++) {
@@ -100,12 +100,12 @@ function checkSize(label: string, bytes: Uint8Array): void {
 }
 
 /**
- * A lone surrogate is no character: UTF-8 has no bytes for it, other readers refuse it, and a tokenizer would turn it
- * into U+FFFD.
+ * A lone surrogate is not a character: UTF-8 has no bytes for it, other readers refuse it, and a tokenizer would turn
+ * it into U+FFFD.
  */
 function refuseLoneSurrogates(label: string, text: string): void {
   if (!/\\u[dD][89a-fA-F]/.test(text)) return;
-  // Pairs and all other escapes are passed over; an escaped backslash may come before a `u`.
+  // Pairs and all other escapes are skipped; an escaped backslash may come before a `u`.
   const escapes = /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(u[dD][89a-fA-F][0-9a-fA-F]{2})|\\./g;
   for (const { 1: lone, index } of text.matchAll(escapes)) {
     if (lone === undefined) continue;
@@ -115,9 +115,9 @@ function refuseLoneSurrogates(label: string, text: string): void {
 }
 
 /**
- * `JSON.parse` keeps the last of two equal keys where other readers keep the first, so a file with both means two
- * things. The text is valid JSON here, which makes this scan reliable: strings, brackets and colons are all it needs.
- * It is no regular expression because those exhaust the stack on long strings.
+ * `JSON.parse` keeps the last of two equal keys and other readers keep the first, so a file with both is ambiguous. The
+ * text is valid JSON here, which makes this scan reliable: it needs only strings, brackets and colons. It does not use
+ * regular expressions because those exhaust the stack on long strings.
  */
 function refuseDuplicates(label: string, text: string): void {
   const open: (Set<string> | null)[] = []; // the keys of each open object; null for a list
@@ -142,7 +142,7 @@ function refuseDuplicates(label: string, text: string): void {
   }
 }
 
-/** The place of the quote that ends the string. */
+/** The position of the quote that ends the string. */
 function endOfString(text: string, from: number): number {
   let at = from;
   for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;

@@ -1,5 +1,5 @@
 /**
- * The one place where JSON files are read: bounded in size, strictly UTF-8, without duplicate keys.
+ * The only reader of JSON files: limited in size, strictly UTF-8, without duplicate keys.
  * @packageDocumentation
  */
 import { FormatError } from '../errors.ts';
@@ -13,7 +13,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Bytes. No JSON file of an honest checkpoint is larger: the largest tokenizers have about 35 MB. */
 export const LARGEST_JSON = 100_000_000;
 
-/** What a JSON value is, in words for an error message. */
+/** The kind of a JSON value, in words for an error message. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
@@ -29,9 +29,9 @@ export function isObject(value: unknown): value is JsonObject {
 
 /**
  * Reads a JSON file that holds an object.
- * @throws {@link MissingFileError} when it is not there; {@link FormatError} when it is larger than 100 MB, not UTF-8,
- * starts with a byte order mark, is not JSON, nests deeper than 64, holds more than 6 million values, a lone
- * surrogate or no object, or when an object has a key twice.
+ * @throws {@link MissingFileError} when it does not exist; {@link FormatError} when it is larger than 100 MB, is not
+ * UTF-8, starts with a byte order mark, is not JSON, nests deeper than 64, holds more than 6 million values, a lone
+ * surrogate or something other than an object, or when an object has a duplicate key.
  */
 export function readJson(folder: Folder, name: string): JsonObject {
   return parseJson(labelIn(folder, name), bytesOf(folder, name, LARGEST_JSON));

@@ -23,11 +23,11 @@ export interface HeadsConfig {
   /** Residual layers per head. */
   readonly layers: number;
   readonly baseName: string | null;
-  /** What the file claims: 1 Medusa, 2 turbo. LoRAX and this reader go by the tensors. */
+  /** The version that the file claims: 1 Medusa, 2 turbo. LoRAX and this reader go by the tensors. */
   readonly version: number | null;
 }
 
-/** Heads, the base that they say they were trained on, and what else is worth knowing. */
+/** Heads, the base that they say they were trained on, and other things worth knowing. */
 export interface LoadedHeads {
   readonly heads: SpeculativeHeads<Stored>;
   readonly baseName: string | null;
@@ -68,7 +68,7 @@ function readVersion(fields: Fields): number | null {
 /**
  * Loads heads that fit a base of hidden size D and vocabulary V. With `L = medusa_num_layers`, head i has the layers
  * `{i}.{j}.linear.weight` [D, D] and `.bias` [D] for j < L. Medusa heads (version 1) end in `{i}.{L}.weight` [V, D];
- * turbo heads (version 2) have one layer and share the base's LM head. Which of the two it is shows in the tensors.
+ * turbo heads (version 2) have one layer and share the base's LM head. The tensors show which of the two they are.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link NonFiniteError} for missing or broken files;
  * {@link UnsupportedError} for pickle files and unknown keys; {@link MismatchError} for shapes that do not fit the base.
  * @source predibase/lorax `server/lorax_server/adapters/medusa.py`; FasterDecoding/Medusa
@@ -86,19 +86,19 @@ export function loadHeads(folder: Folder, base: Transformer<Stored>): LoadedHead
   }
 }
 
-/** A missing tensor breaks the folder; one of another shape belongs to another base. */
+/** A missing tensor means a broken folder; one of another shape belongs to another base. */
 export const HEADS_RULES: TensorRules = {
   missing: { error: FormatError, because: '' },
   misfit: { error: MismatchError, because: ', to fit the base' },
 };
 
-/** Sizes of the model that heads are for. */
+/** Sizes of the model that the heads are for. */
 type BaseSizes = Pick<ModelConfig, 'hiddenSize' | 'vocabularySize'>;
 
 /**
- * Every tensor that the configuration accounts for, and none more.
- * @throws {@link FormatError} for a missing tensor and for one too many; {@link MismatchError} for a shape that does not
- * fit; {@link UnsupportedError} for several layers before a shared LM head; and as reading a tensor does.
+ * Every tensor that the configuration requires, and no others.
+ * @throws {@link FormatError} for a missing or an extra tensor; {@link MismatchError} for a shape that does not fit;
+ * {@link UnsupportedError} for several layers before a shared LM head; and as reading a tensor does.
  */
 export function readHeads<W>(
   label: string,
@@ -108,7 +108,11 @@ export function readHeads<W>(
 ): SpeculativeHeads<W> {
   const own = tensors.has(outputName(0, config));
   if (!own && config.layers !== 1) {
-    throw new UnsupportedError(`${label}: medusa_num_layers`, '1 for heads without an own LM head', `${config.layers}`);
+    throw new UnsupportedError(
+      `${label}: medusa_num_layers`,
+      '1 for heads without their own LM head',
+      `${config.layers}`,
+    );
   }
   const heads = Array.from({ length: config.heads }, (_, head) => ({
     layers: Array.from({ length: config.layers }, (_, layer) => ({
@@ -117,13 +121,13 @@ export function readHeads<W>(
     })),
     output: own ? tensors.read(outputName(head, config), [vocabularySize, hiddenSize]) : null,
   }));
-  tensors.refuseUnknown((tensor) => new FormatError(tensor, 'only tensors that config.json accounts for', 'one more'));
+  tensors.refuseUnknown(
+    (tensor) => new FormatError(tensor, 'only tensors that config.json accounts for', 'an extra tensor'),
+  );
   return heads;
 }
 
-/**
- * Sizes of the base that the tensors of heads are made for, as far as they show them: for checks without a base.
- */
+/** Sizes of the base that the heads were made for, as far as the tensors show them: for checks without a base. */
 export function sizesShownBy(config: HeadsConfig, { tensors }: TensorSource): BaseSizes {
   const output = tensors.get(outputName(0, config))?.shape;
   const hiddenSize = tensors.get('0.0.linear.weight')?.shape[0] ?? output?.[1] ?? 0;

@@ -13,8 +13,8 @@ export function modelName(path: string): string {
 }
 
 /**
- * Whether two names are surely those of two models. Most names of folders say nothing (`base`, `checkpoint-500`), so
- * both must state a size, as in `SmolLM2-135M`; owners, paths and case do not count.
+ * Whether two names certainly mean different models. Most folder names tell nothing (`base`, `checkpoint-500`), so both
+ * must state a size, as in `SmolLM2-135M`; owners, paths and case do not count.
  * @example
  * import assert from 'node:assert/strict';
  * import { namesDiffer } from 'turbo-lora';

@@ -1,6 +1,6 @@
 /**
  * Strict access to the tensors of files: what `Fields` is for the keys of a JSON object. Each tensor is asked for with
- * the shape that it must have, and whatever was not asked for in the end is refused by its name.
+ * the shape that it must have, and a tensor that nobody asked for is refused by name.
  * @packageDocumentation
  */
 import { type FormatError, type MismatchError, UnsupportedError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { Stored } from '../numerics/stored.ts';
 import { isFloatFormat } from './safetensors/dtypes.ts';
 import type { TensorEntry } from './safetensors/header.ts';
 
-/** A file of tensors, or several that count as one. */
+/** A file of tensors, or several files that count as one. */
 export interface TensorSource {
   readonly tensors: ReadonlyMap<string, TensorEntry>;
   /** `file: tensor`, for error messages. */
@@ -17,31 +17,31 @@ export interface TensorSource {
   read(name: string): Stored;
 }
 
-/** How to complain of a tensor: the file is broken, or it does not fit the model that it is to be used with. */
+/** How to report a wrong tensor: the file is broken, or it does not fit the model it is meant for. */
 export interface Complaint {
   readonly error: typeof FormatError | typeof MismatchError;
-  /** Why the tensor must be so, such as `, to fit the base`; or nothing. */
+  /** Why the tensor must be so, such as `, to fit the base`; or an empty string. */
   readonly because: string;
 }
 
-/** What a source of one kind demands. */
+/** What a source of one kind requires. */
 export interface TensorRules {
-  /** A tensor that is not there. */
+  /** A missing tensor. */
   readonly missing: Complaint;
   /** A tensor of another shape. */
   readonly misfit: Complaint;
-  /** The name in the file, where it may differ from the one that is asked for. */
+  /** The name in the file, where it may differ from the requested one. */
   readonly nameIn?: (name: string, source: TensorSource) => string;
 }
 
-/** The tensors of a source, each read once: whole, or its header alone. */
+/** The tensors of a source, each read once: whole, or only its header. */
 export class Tensors<W> {
   readonly #source: TensorSource;
   readonly #rules: TensorRules;
   readonly #take: (name: string) => W;
   readonly #seen = new Set<string>();
 
-  /** @param take what becomes of a tensor that is as it must be; see {@link wholeTensors} and {@link tensorHeaders}. */
+  /** @param take what to make of a correct tensor; see {@link wholeTensors} and {@link tensorHeaders}. */
   constructor(source: TensorSource, rules: TensorRules, take: (name: string) => W) {
     this.#source = source;
     this.#rules = rules;
@@ -52,15 +52,15 @@ export class Tensors<W> {
     return this.#source.tensors.has(this.#nameIn(name));
   }
 
-  /** How error messages name a tensor. */
+  /** What error messages call a tensor. */
   labelOf(name: string): string {
     return this.#source.labelOf(this.#nameIn(name));
   }
 
   /**
-   * A tensor of floating-point numbers. Type and shape are checked before a byte of it is read.
+   * A tensor of floating-point numbers. Type and shape are checked before any of its bytes is read.
    * @throws {@link FormatError} or {@link MismatchError}, as the rules say, when it is missing or has another shape;
-   * {@link UnsupportedError} when it holds something else than F64, F32, F16 or BF16.
+   * {@link UnsupportedError} when its type is not F64, F32, F16 or BF16.
    */
   read(name: string, shape: readonly number[]): W {
     const { missing, misfit } = this.#rules;
@@ -77,7 +77,7 @@ export class Tensors<W> {
   }
 
   /**
-   * Refuses what is left, unless it is known to be harmless.
+   * Refuses every tensor that was not read, unless it is known to be harmless.
    * @param refusal makes the error from the tensor's label and name.
    */
   refuseUnknown(refusal: (label: string, name: string) => Error, isHarmless = (_name: string) => false): void {
@@ -91,12 +91,12 @@ export class Tensors<W> {
   }
 }
 
-/** Tensors that are read with all their numbers. */
+/** Tensors read with all their numbers. */
 export function wholeTensors(source: TensorSource, rules: TensorRules): Tensors<Stored> {
   return new Tensors(source, rules, (name) => source.read(name));
 }
 
-/** Tensors of which only the header is looked at: for checks that take no time, whatever the size. */
+/** Tensors of which only the header is read: for checks that take no time at any size. */
 export function tensorHeaders(source: TensorSource, rules: TensorRules): Tensors<TensorEntry> {
   return new Tensors(source, rules, (name) => source.tensors.get(name)!);
 }

@@ -1,5 +1,5 @@
 /**
- * The tokenizer of a checkpoint folder: `tokenizer.json`, and what `tokenizer_config.json` changes of it.
+ * The tokenizer of a checkpoint folder: `tokenizer.json`, and what `tokenizer_config.json` changes in it.
  * @packageDocumentation
  */
 import { type Folder, hasFile, labelIn } from './folder/folder.ts';
@@ -16,9 +16,9 @@ export interface DecodeOptions {
   /** Leave special tokens out. Default false. */
   readonly skipSpecialTokens?: boolean;
   /**
-   * Tokens that come before these, such as the prompt's: the result is what the text of all tokens adds to the text of
-   * `after`. Many tokenizers drop the space of a text's first word, which a continuation must keep; a character whose
-   * first bytes stand in `after` belongs to the result.
+   * Tokens that come before these, such as those of the prompt: the result is what the text of all tokens adds to the
+   * text of `after`. Many tokenizers drop the space of a text's first word, which a continuation must keep; a character
+   * whose first bytes are in `after` belongs to the result.
    */
   readonly after?: readonly number[];
 }
@@ -27,7 +27,7 @@ export interface DecodeOptions {
 export interface Tokenizer {
   /** One more than the largest id. The model's vocabulary may be larger: tables are padded to round sizes. */
   readonly vocabularySize: number;
-  /** Token ids of a text, by default with the special tokens that the model expects around it. */
+  /** Token ids of a text, by default with the special tokens around it that the model expects. */
   encode(text: string, options?: { readonly addSpecialTokens?: boolean }): number[];
   /** Text of tokens. Ids without a token yield nothing, as in the Rust library. */
   decode(tokens: readonly number[], options?: DecodeOptions): string;
@@ -36,11 +36,11 @@ export interface Tokenizer {
 }
 
 /**
- * Loads the tokenizer of a checkpoint folder; null when there is none, because token ids are enough for a model.
+ * Loads the tokenizer of a checkpoint folder; null when it has none, because a model can work with token ids alone.
  * @throws {@link FormatError} when `tokenizer.json` or `tokenizer_config.json` is malformed; {@link UnsupportedError}
- * when it asks for something that is not implemented; {@link WorkLimitError} when its patterns take too long over its own added
- * tokens. Its `encode` throws {@link TokenError} for text that the vocabulary cannot spell, and both `encode` and `decode` throw
- * {@link WorkLimitError} for text that is too long or on which its patterns take too long.
+ * when it needs something that is not implemented; {@link WorkLimitError} when its patterns take too long on its own
+ * added tokens. Its `encode` throws {@link TokenError} for text that the vocabulary cannot spell, and both `encode` and
+ * `decode` throw {@link WorkLimitError} for text that is too long or on which its patterns take too long.
  * @example
  * import assert from 'node:assert/strict';
  * import { loadTokenizer } from 'turbo-lora';
@@ -51,7 +51,7 @@ export function loadTokenizer(folder: Folder): Tokenizer | null {
   if (!hasFile(folder, FILE)) return null;
   const config = hasFile(folder, CONFIG) ? readJson(folder, CONFIG) : {};
   const pipeline = new Pipeline(labelIn(folder, FILE), withPrefixSpace(readJson(folder, FILE), config));
-  // transformers cleans up spaces when told to, and never for BPE, where it would corrupt the text.
+  // transformers cleans up spaces only when told to, and never for BPE, where it would corrupt the text.
   const cleansUp = config.clean_up_tokenization_spaces === true && pipeline.model.type !== 'BPE';
   return tokenizerOver(pipeline, cleansUp);
 }
@@ -74,7 +74,7 @@ function tokenizerOver(pipeline: Pipeline, cleansUp: boolean): Tokenizer {
   };
 }
 
-/** What `whole` adds to `start`: all that follows the longest common prefix of full characters. */
+/** What `whole` adds to `start`: everything after the longest common prefix of complete characters. */
 function continuation(start: string, whole: string): string {
   let at = 0;
   while (at < start.length && start[at] === whole[at]) at += 1;

@@ -20,7 +20,7 @@ export function openWeightsFile(folder: Folder, name: string): SafetensorsFile {
 }
 
 /**
- * Refuses a folder that holds its weights as pickle only: reading one runs the code in it.
+ * Refuses a folder that holds its weights only as pickle: reading one runs the code in it.
  * @throws {@link UnsupportedError} naming the file.
  */
 export function refusePickle(folder: Folder, wanted: string): void {

@@ -1,11 +1,11 @@
 /**
- * A bound on work. Patterns and tokenizers come from strangers, and some of them take time that grows exponentially
- * with the text; each step is counted, and past the bound a named error ends the search.
+ * A limit on work. Patterns and tokenizers are untrusted, and some take time that grows exponentially with the text.
+ * Each step is counted, and beyond the limit a named error ends the search.
  * @packageDocumentation
  */
 import { WorkLimitError } from '../errors.ts';
 
-/** Steps that may still be taken. */
+/** A limit on matching steps. */
 export class Budget {
   #left: number;
 
@@ -18,7 +18,7 @@ export class Budget {
   }
 
   /**
-   * Takes steps off.
+   * Subtracts steps.
    * @throws {@link WorkLimitError} when too few are left.
    */
   spend(steps: number): void {

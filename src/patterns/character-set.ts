@@ -5,14 +5,14 @@
 
 /** The largest code point. */
 export const LAST_CODE_POINT = 0x10ffff;
-/** Code points of a page of the table: as many as have all but their last eight bits in common. */
+/** Code points per page of the table: those that share all but their last eight bits. */
 const PAGE_BITS = 8;
 
 /** An immutable set of code points: sorted ranges that neither overlap nor touch. */
 export class CharacterSet {
   /** First and last code point of each range, in ascending order. */
   readonly bounds: readonly number[];
-  // By page, each made when a text first asks for it: a whole table per set is 64 KiB, and a file may name a set every few bytes.
+  // By page, built on first use: a whole table per set is 64 KiB, and a file may name a set every few bytes.
   readonly #pages: (Uint8Array | undefined)[] = [];
 
   /** @param ranges first and last code points; in any order, overlapping or not. */
@@ -31,7 +31,7 @@ export class CharacterSet {
     return new CharacterSet([...characters].map((character) => [character.codePointAt(0)!, character.codePointAt(0)!]));
   }
 
-  /** Everything that is in one of the sets. */
+  /** The union of the sets. */
   static union(sets: readonly CharacterSet[]): CharacterSet {
     return new CharacterSet(sets.flatMap((set) => [...set.ranges()]));
   }
@@ -52,7 +52,7 @@ export class CharacterSet {
     for (let i = 0; i < this.bounds.length; i += 2) yield [this.bounds[i]!, this.bounds[i + 1]!];
   }
 
-  /** Every code point that is not in this set. */
+  /** The complement of this set. */
   complement(): CharacterSet {
     const gaps: [number, number][] = [];
     let next = 0;
@@ -64,7 +64,7 @@ export class CharacterSet {
     return new CharacterSet(gaps);
   }
 
-  /** Every code point that is in both sets. */
+  /** The intersection of both sets. */
   intersect(other: CharacterSet): CharacterSet {
     return CharacterSet.union([this.complement(), other.complement()]).complement();
   }

@@ -1,9 +1,8 @@
 /**
- * Runs compiled patterns, with the choices in the order in which Oniguruma makes them: the first alternative first,
- * greedy repeats longest first.
+ * Runs compiled patterns, trying choices in Oniguruma's order: the first alternative first, greedy repeats longest first.
  *
- * Going back over choices takes time that is exponential in the text for some patterns, so that every step is counted
- * on a budget, and the list of choices to go back to has a largest size.
+ * Backtracking takes exponential time on some patterns, so every step is charged to a budget, and the list of open
+ * choices has a maximum size.
  * @packageDocumentation
  */
 import { WorkLimitError } from '../errors.ts';
@@ -12,11 +11,14 @@ import { isEdge } from './pattern.ts';
 import type { Instruction, Program } from './program.ts';
 
 const MOST_CHOICES = 1 << 20;
-/** What to do on going back: go on elsewhere, give one character of a run back, take one more, restore a note. */
+/**
+ * What to do when backtracking: go on elsewhere, give back one character of a run, take one more, or restore a recorded
+ * position.
+ */
 const [ELSEWHERE, GIVE_BACK, TAKE_MORE, RESTORE] = [0, 1, 2, 3];
 const FIELDS = 4;
 
-/** A program at work on one text. */
+/** A program running on one text. */
 export class Machine {
   readonly #program: Program;
   readonly #codes: Int32Array;
@@ -63,7 +65,7 @@ export class Machine {
     return this.#at;
   }
 
-  /** Carries one instruction out; false when the match fails there. */
+  /** Executes one instruction; false when the match fails there. */
   #execute(instruction: Instruction): boolean {
     switch (instruction.op) {
       case 'character':
@@ -140,7 +142,7 @@ export class Machine {
     this.#size += 1;
   }
 
-  /** Takes the last choice that is still open; false when there is none above the base. */
+  /** Takes the last open choice; false when none is left above the base. */
   #goBack(base: number): boolean {
     while (this.#size > base) {
       this.#size -= 1;

@@ -10,7 +10,7 @@ import { onigWord, unicodeProperty, whiteSpace } from './unicode.ts';
 
 /** Every character. */
 export const ANY_CHARACTER = new CharacterSet([[0, LAST_CODE_POINT]]);
-/** Every character but the line end. */
+/** Any character except the line end. */
 export const NOT_A_LINE_END = CharacterSet.of('\n').complement();
 
 const HEX_DIGIT = CharacterSet.of('0123456789abcdefABCDEF');
@@ -23,7 +23,7 @@ const SHORTHANDS: Readonly<Record<string, () => CharacterSet>> = {
   h: () => HEX_DIGIT,
 };
 
-/** Outside of classes Oniguruma counts a few Latin-1 numbers as word characters, which it does not inside. */
+/** Outside classes Oniguruma counts a few Latin-1 numbers as word characters; inside them it does not. */
 function wordAlone(): CharacterSet {
   return CharacterSet.union([onigWord(), CharacterSet.of('²³¹¼½¾')]);
 }
@@ -40,7 +40,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 
 const EDGES = { A: 'start', z: 'end', Z: 'last line end' } as const;
 
-/** The set of one character, or of its cases when case is ignored. */
+/** The set of one character, or of all its cases when case is ignored. */
 export function sameCharacter(source: PatternSource, character: string): CharacterSet {
   return folded(source, CharacterSet.of(character));
 }
@@ -67,7 +67,7 @@ export function readEscape(source: PatternSource): Pattern {
   return { kind: 'character', set: typeof escaped === 'string' ? sameCharacter(source, escaped) : escaped };
 }
 
-/** What an escape stands for inside and outside a class alike: a character or a set. */
+/** What an escape means both inside and outside a class: a character or a set. */
 function readEscaped(source: PatternSource): string | CharacterSet {
   const code = /^(?:x([0-9a-fA-F]{2})|x\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4}))/.exec(source.rest(10));
   if (code !== null) return codePoint(source, code[0], Number.parseInt(code[1] ?? code[2] ?? code[3]!, 16));
@@ -98,7 +98,7 @@ function readProperty(source: PatternSource, negated: boolean): CharacterSet {
   return negated !== (braces[1] === '^') ? set.complement() : set;
 }
 
-/** A class, which may hold classes and intersections; its opening bracket has been read. */
+/** A class, which may contain classes and intersections; its opening bracket has been read. */
 export function readClass(source: PatternSource, depth: number): CharacterSet {
   if (depth > DEEPEST) throw source.unsupported(`more than ${DEEPEST} nested classes`);
   const negated = source.take('^');
@@ -117,7 +117,7 @@ export function readClass(source: PatternSource, depth: number): CharacterSet {
   return negated ? set.complement() : set;
 }
 
-/** A member of a class, or a range of them. */
+/** A member of a class, or a range of members. */
 function readRange(source: PatternSource): CharacterSet {
   const low = readMember(source);
   const isRange = source.next === '-' && source.text[source.at + 1] !== ']';

@@ -1,6 +1,6 @@
 /**
- * The syntax of Oniguruma's regular expressions, as `tokenizer.json` uses them. What differs from one dialect to the
- * next, such as `{n}?` or a flag in the middle of a group, is refused rather than guessed.
+ * The syntax of Oniguruma's regular expressions, as `tokenizer.json` uses them. Constructs that mean different things
+ * in different dialects, such as `{n}?` or a flag in the middle of a group, are refused.
  * @packageDocumentation
  */
 import { UnsupportedError } from '../errors.ts';
@@ -14,8 +14,8 @@ const DEEPEST = 100;
 /**
  * Parses an Oniguruma regular expression.
  * @throws {@link FormatError} when it is invalid; {@link UnsupportedError} for constructs that are not implemented:
- * references back, `\G`, `\K`, `\R`, `\X`, POSIX brackets, conditionals, calls, the flag x, flags after the beginning of a
- * group, repeats of repeats, and case ignored for anything but ASCII.
+ * backreferences, `\G`, `\K`, `\R`, `\X`, POSIX brackets, conditionals, calls, the flag x, flags anywhere but at the
+ * beginning of a group, repeats of repeats, and ignoring case of anything but ASCII.
  * @source kkos/oniguruma `doc/RE`
  */
 export function parseOniguruma(label: string, text: string): Pattern {
@@ -41,7 +41,7 @@ class Reader {
     this.#source = source;
   }
 
-  /** Alternatives up to a closing parenthesis, with the flags that stand before them. */
+  /** Alternatives up to a closing parenthesis, with the flags set before them. */
   either(depth: number): Pattern {
     const source = this.#source;
     if (depth > DEEPEST) throw source.unsupported(`more than ${DEEPEST} nested groups`);
@@ -120,7 +120,7 @@ class Reader {
     return item;
   }
 
-  /** Reads with i (case is ignored) and m (the dot takes line ends) switched on or off. */
+  /** Reads with i (case is ignored) and m (the dot matches line ends) switched on or off. */
   #withFlags(flags: string, read: () => Pattern): Pattern {
     const source = this.#source;
     const [on, off = ''] = flags.split('-') as [string, string?];
@@ -133,7 +133,7 @@ class Reader {
     return pattern;
   }
 
-  /** The repeat that comes next, if one does. A brace that counts nothing is a plain character. */
+  /** The repeat that comes next, if there is one. A brace that is not a count is a literal character. */
   #count(): {
     readonly length: number;
     readonly least: number;
@@ -157,7 +157,7 @@ class Reader {
     const source = this.#source;
     const count = this.#count();
     if (count === null) return item;
-    if (isWithoutWidth(item)) throw source.unsupported('a repeat of something without a width');
+    if (isWithoutWidth(item)) throw source.unsupported('a repeat of something with zero width');
     if (count.most < count.least) throw source.unsupported('a repeat with its bounds reversed');
     if (count.least > DEEPEST * 1000 || (count.most !== Number.POSITIVE_INFINITY && count.most > DEEPEST * 1000)) {
       throw source.invalid('a repeat of more than 100000 times');

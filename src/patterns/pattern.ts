@@ -1,18 +1,18 @@
 /**
- * A parsed regular expression, whatever the dialect that it was written in.
+ * A parsed regular expression, independent of its dialect.
  * @packageDocumentation
  */
 import type { CharacterSet } from './character-set.ts';
 
-/** Where an assertion without a width holds. Words are runs of the given characters. */
+/** Where a zero-width assertion holds. Words are runs of the given characters. */
 export type Edge =
   | { readonly kind: 'edge'; readonly edge: 'start' | 'end' | 'line start' | 'line end' | 'last line end' }
   | { readonly kind: 'edge'; readonly edge: 'word' | 'no word'; readonly word: CharacterSet };
 
-/** How a repeat prefers: many rounds first, few first, or as many as there are without giving any back. */
+/** What a repeat prefers: many rounds first, few first, or as many as possible without giving any back. */
 export type Greed = 'greedy' | 'lazy' | 'possessive';
 
-/** A look around: nothing is consumed. */
+/** A look-around: it consumes nothing. */
 export interface Look {
   readonly kind: 'look';
   readonly item: Pattern;
@@ -29,7 +29,7 @@ export interface Repeat {
   readonly greed: Greed;
 }
 
-/** A regular expression without references back. */
+/** A regular expression without backreferences. */
 export type Pattern =
   | { readonly kind: 'character'; readonly set: CharacterSet }
   | { readonly kind: 'sequence'; readonly items: readonly Pattern[] }
@@ -39,7 +39,7 @@ export type Pattern =
   | Look
   | { readonly kind: 'atomic'; readonly item: Pattern };
 
-/** Whether an edge is met at a position of a text. */
+/** Whether an edge holds at a position of a text. */
 export function isEdge(edge: Edge, codes: ArrayLike<number>, at: number): boolean {
   const newline = 10;
   switch (edge.edge) {
@@ -48,7 +48,7 @@ export function isEdge(edge: Edge, codes: ArrayLike<number>, at: number): boolea
     case 'end':
       return at === codes.length;
     case 'line start':
-      // After a line end that is the last character there is no further line.
+      // A line end that is the last character is not followed by another line.
       return at === 0 || (codes[at - 1] === newline && at < codes.length);
     case 'line end':
       return at === codes.length || codes[at] === newline;

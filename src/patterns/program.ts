@@ -1,5 +1,5 @@
 /**
- * Patterns as programs of a small machine that goes back over its choices.
+ * Patterns as programs for a small backtracking machine.
  * @packageDocumentation
  */
 import { UnsupportedError } from '../errors.ts';
@@ -17,13 +17,15 @@ export type Instruction =
       readonly greed: Greed;
     }
   | { readonly op: 'edge'; readonly edge: Edge }
-  /** Goes on at `first`, and later, if that fails, at `second`. */
+  /** Goes on at `first`, and at `second` if that fails. */
   | { op: 'choice'; first: number; second: number }
   | { op: 'jump'; to: number }
-  /** Notes the position under a number; `leaveIfEmpty` goes to `to` when it has not moved since. */
+  /** Records the position under a number; `leaveIfEmpty` jumps to `to` if the position has not moved since. */
   | { readonly op: 'note'; readonly slot: number }
   | { op: 'leaveIfEmpty'; readonly slot: number; to: number }
-  /** Runs what follows up to `match`, `width` characters before the position for a look behind, then goes on at `next`. */
+  /**
+   * Runs what follows up to `match`, for a look-behind `width` characters before the position, then goes on at `next`.
+   */
   | { op: 'look'; readonly width: number; readonly negated: boolean; next: number }
   | { op: 'atomic'; next: number }
   | { readonly op: 'match' };
@@ -39,7 +41,7 @@ const LARGEST = 50_000;
 
 /**
  * Compiles a pattern.
- * @throws {@link UnsupportedError} when counted repeats make it too large, or a look behind has no fixed width.
+ * @throws {@link UnsupportedError} when counted repeats make it too large, or a look-behind has no fixed width.
  */
 export function compile(label: string, pattern: Pattern): Program {
   const compiler = new Compiler(label);
@@ -59,7 +61,11 @@ class Compiler {
 
   emit<T extends Instruction>(instruction: T): T {
     if (this.instructions.length >= LARGEST) {
-      throw new UnsupportedError(this.#label, `a pattern of at most ${LARGEST} steps`, 'more (by its counted repeats)');
+      throw new UnsupportedError(
+        this.#label,
+        `a pattern of at most ${LARGEST} steps`,
+        'more (because of its counted repeats)',
+      );
     }
     this.instructions.push(instruction);
     return instruction;
@@ -152,13 +158,13 @@ class Compiler {
 
   #look(item: Pattern, behind: boolean, negated: boolean): void {
     if (behind && item.kind === 'either') {
-      // Branches may differ in width: one look each.
+      // Branches may differ in width, so each gets its own look-behind.
       const looks = item.branches.map((branch): Pattern => ({ kind: 'look', item: branch, behind, negated }));
       this.add(negated ? { kind: 'sequence', items: looks } : { kind: 'either', branches: looks });
       return;
     }
     const width = behind ? widthOf(item) : 0;
-    if (width === null) throw new UnsupportedError(this.#label, 'a look behind of a fixed width', 'one that varies');
+    if (width === null) throw new UnsupportedError(this.#label, 'a look-behind of fixed width', 'one that varies');
     const look = this.emit({ op: 'look', width, negated, next: 0 });
     this.add(item);
     this.emit({ op: 'match' });
@@ -166,7 +172,7 @@ class Compiler {
   }
 }
 
-/** The number of characters that a pattern consumes, or null when it varies. */
+/** The number of characters that a pattern consumes, or null when that varies. */
 function widthOf(pattern: Pattern): number | null {
   switch (pattern.kind) {
     case 'character':

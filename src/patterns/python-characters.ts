@@ -7,7 +7,7 @@ import { CharacterSet } from './character-set.ts';
 import type { Edge, Pattern } from './pattern.ts';
 import type { PatternSource } from './source.ts';
 
-// Python's classes hold more letters and digits than ASCII; names do not.
+// Python's classes include letters and digits beyond ASCII; module names do not.
 const DIGIT = new CharacterSet([[48, 57]]);
 const WORD = new CharacterSet([
   [48, 57],
@@ -27,7 +27,7 @@ const SPACE = new CharacterSet([
   [0x205f, 0x205f],
   [0x3000, 0x3000],
 ]);
-/** Everything but a line end. */
+/** Any character except a line end. */
 export const ANY = CharacterSet.of('\n').complement();
 
 const SHORTHANDS: ReadonlyMap<string, CharacterSet> = new Map([
@@ -59,7 +59,7 @@ const EDGES: ReadonlyMap<string, Edge> = new Map(
   ).map(([letter, edge]) => [letter, { kind: 'edge', edge, word: WORD }]),
 );
 
-/** The set of one character, or of its two cases when case is ignored. */
+/** The set of one character, or of both its cases when case is ignored. */
 export function sameCharacter(source: PatternSource, character: string): CharacterSet {
   return folded(source, CharacterSet.of(character));
 }
@@ -83,7 +83,7 @@ export function readEscape(source: PatternSource): Pattern {
   return { kind: 'character', set: typeof escaped === 'string' ? sameCharacter(source, escaped) : escaped };
 }
 
-/** What an escape stands for inside and outside a class alike: a character or a shorthand's set. */
+/** What an escape means both inside and outside a class: a character or a shorthand's set. */
 function readEscaped(source: PatternSource): string | CharacterSet {
   const letter = source.next;
   if (letter === undefined) throw source.invalid('a \\ at the end');
@@ -109,7 +109,7 @@ export function readClass(source: PatternSource): CharacterSet {
   const negated = source.take('^');
   const first = source.at;
   const sets: CharacterSet[] = [];
-  // A bracket in the first place is a character.
+  // A bracket in first position is a literal character.
   while (source.at === first || text[source.at] !== ']') {
     const low = readMember(source);
     if (source.next !== '-' || text[source.at + 1] === ']') {

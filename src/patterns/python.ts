@@ -12,7 +12,7 @@ const DEEPEST = 100;
 
 /**
  * Parses a Python regular expression.
- * @throws {@link FormatError} when it is none; {@link UnsupportedError} for constructs that are not implemented:
+ * @throws {@link FormatError} when it is invalid; {@link UnsupportedError} for constructs that are not implemented:
  * backreferences, atomic groups, possessive repeats, conditionals, scoped flags, the flags x and L, and letters outside
  * ASCII.
  * @source Python 3 `re` (Lib/re/_parser.py)
@@ -28,7 +28,7 @@ export function parsePython(label: string, text: string): Pattern {
   return pattern;
 }
 
-/** Flags for the whole pattern: a, m, s and u make no difference on names, which are one line of ASCII. */
+/** Flags for the whole pattern: a, m, s and u make no difference for names, which are one line of ASCII. */
 function readFlags(source: PatternSource): void {
   const flags = /^\(\?([a-zA-Z]+)\)/.exec(source.text);
   if (flags === null) return;
@@ -103,7 +103,7 @@ interface Count {
   readonly most: number;
 }
 
-/** The repeat count that comes next, if one does. A brace that counts nothing is a plain character. */
+/** The repeat count that comes next, if there is one. A brace that is not a count is a literal character. */
 function countOf(source: PatternSource): Count | null {
   const many = Number.POSITIVE_INFINITY;
   if (source.next === '*') return { length: 1, least: 0, most: many };

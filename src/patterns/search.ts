@@ -11,7 +11,7 @@ import { compile } from './program.ts';
 export type Span = readonly [start: number, end: number];
 
 /**
- * Finds all matches in a text, from left to right, none within another.
+ * Finds all matches in a text, from left to right, without overlaps.
  * @throws {@link WorkLimitError} when the budget is spent.
  */
 export type Finder = (text: string, budget: Budget) => Span[];
@@ -28,7 +28,7 @@ export function finder(label: string, pattern: string): Finder {
   };
 }
 
-/** The matches of a plain text instead of a pattern. An empty one matches everywhere, as an empty pattern does. */
+/** Matches a literal text instead of a pattern. An empty one matches everywhere, as an empty pattern does. */
 export function literalFinder(literal: string): Finder {
   if (literal === '') return finder('an empty pattern', '');
   return (text) => {
@@ -46,7 +46,7 @@ function search(machine: Machine, length: number, offsets: Int32Array | null): S
   let lastEnd = -1;
   for (let start = 0; start <= length; ) {
     const end = machine.matchFrom(start);
-    // An empty match right after the last one does not count.
+    // An empty match right after the previous one does not count.
     if (end < 0 || (end === start && start === lastEnd)) {
       start += 1;
       continue;
@@ -58,7 +58,7 @@ function search(machine: Machine, length: number, offsets: Int32Array | null): S
   return spans;
 }
 
-/** Code points, and where each begins; without the places when every code point is one code unit. */
+/** Code points, and where each begins; the positions are omitted when every code point is one code unit. */
 function codePointsOf(text: string): { codes: Int32Array; offsets: Int32Array | null } {
   const codes = new Int32Array(text.length);
   const offsets = new Int32Array(text.length + 1);

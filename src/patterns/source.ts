@@ -25,7 +25,7 @@ export class PatternSource {
     return character;
   }
 
-  /** What follows, up to `length` code units of it. */
+  /** The next `length` code units at most. */
   rest(length = 64): string {
     return this.text.slice(this.at, this.at + length);
   }

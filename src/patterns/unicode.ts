@@ -1,6 +1,6 @@
 /**
- * Character classes as the Rust library tokenizers has them. Each of its crates brings its own Unicode version, and
- * JavaScript engines have others, so the tables are stored and not asked of the engine.
+ * Character classes as in the Rust library tokenizers. Each of its crates has its own Unicode version, and JavaScript
+ * engines have others, so the tables are stored rather than taken from the engine.
  * @packageDocumentation
  */
 import { CharacterSet } from './character-set.ts';
@@ -18,7 +18,7 @@ import {
   SPACE,
 } from './unicode-data.ts';
 
-/** The set that a table of lengths of gaps and runs stands for, built when it is first asked for. */
+/** The set that a table of gap and run lengths encodes, built on first use. */
 function lazy(table: string): () => CharacterSet {
   let set: CharacterSet | null = null;
   return () => {
@@ -41,21 +41,21 @@ function decoded(table: string): CharacterSet {
 
 /** Word characters in Oniguruma: `\w` of split and replace patterns. */
 export const onigWord = lazy(ONIG_WORD);
-/** Word characters in Rust's regex: `\w` of the pre-tokenizer Whitespace and of single words. */
+/** Word characters in Rust's regex: `\w` of the Whitespace pre-tokenizer and of single-word tokens. */
 export const rustWord = lazy(RUST_WORD);
 /** White space, the same in Oniguruma and Rust. */
 export const whiteSpace = lazy(SPACE);
-/** Numeric characters in Rust, which the pre-tokenizer Digits splits. */
+/** Numeric characters in Rust, which the Digits pre-tokenizer splits off. */
 export const numeric = lazy(NUMERIC);
 /** Punctuation, ASCII symbols included. */
 export const punctuation = lazy(PUNCTUATION);
-/** Nonspacing marks, which BertNormalizer takes for accents. */
+/** Nonspacing marks, which BertNormalizer treats as accents. */
 export const nonspacing = lazy(NONSPACING);
-/** Combining marks, which StripAccents takes for accents. */
+/** Combining marks, which StripAccents treats as accents. */
 export const combining = lazy(COMBINING);
-/** What BertNormalizer cleans away. */
+/** What BertNormalizer removes when it cleans a text. */
 export const control = lazy(CONTROL);
-/** Characters without any normalization in the Rust library, whatever the JavaScript engine knows of them. */
+/** Characters that the Rust library does not normalize, even if the JavaScript engine would. */
 export const newToNormalization = lazy(NEW_TO_NORMALIZATION);
 
 let byCategory: ReadonlyMap<string, CharacterSet> | null = null;

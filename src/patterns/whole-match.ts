@@ -1,10 +1,10 @@
 /**
  * Matches module names against Python regular expressions in polynomial time.
  *
- * Patterns come with adapters, from strangers, and a backtracking engine takes exponential time on some of them
- * (`(a+)+b`). Here a pattern maps a position to the set of positions where a match from there may end: a sequence
+ * Patterns come with untrusted adapters, and a backtracking engine takes exponential time on some of them
+ * (`(a+)+b`). Here a pattern maps a position to the set of positions where a match from there can end: a sequence
  * composes these maps, alternatives unite them, a repeat iterates until nothing changes. Each is computed once per
- * position, so nothing can explode.
+ * position, so the work stays polynomial.
  * @packageDocumentation
  */
 import { Budget } from './budget.ts';
@@ -14,17 +14,17 @@ import { parsePython } from './python.ts';
 
 type Positions = ReadonlySet<number>;
 
-/** A second or two of work. Patterns that people write take some hundred steps for a name. */
+/** A second or two of work. Real-world patterns take some hundred steps per name. */
 const STEPS = 10_000_000;
 
-/** The budget that all patterns of a file share, for all names that they are asked about. */
+/** The budget that all patterns of a file share, over all names that they are tested on. */
 export function wholeMatchBudget(label: string): Budget {
   return new Budget(label, STEPS);
 }
 
 /**
  * Compiles a pattern to a test for whole names, as Python's `re.fullmatch` does.
- * @param budget shared by patterns that strangers wrote together; otherwise of this pattern alone.
+ * @param budget shared by untrusted patterns from the same file; by default this pattern has its own.
  * @throws {@link FormatError} when the pattern is invalid; {@link UnsupportedError} for a construct that is not
  * implemented. The test throws {@link WorkLimitError} when the budget is spent.
  */
@@ -94,7 +94,7 @@ class Matching {
 
   #repeat({ item, least, most }: Repeat, position: number): Positions {
     if (item.kind === 'character') return this.#run(item.set, least, most, position);
-    // Past as many rounds as there are positions, each further round can only stay in place.
+    // Once there were as many rounds as positions, every further round can only stay in place.
     const rounds = Math.min(least, this.#codes.length + 2);
     let ends: Positions = new Set([position]);
     for (let round = 0; round < rounds && ends.size > 0; round++) ends = this.#step(item, ends);

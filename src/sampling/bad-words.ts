@@ -1,8 +1,8 @@
 import { isNextOf } from './sequence-match.ts';
 
 /**
- * Sets to minus infinity the logits of tokens that would complete a word, in place. A word that is a single
- * end-of-text token is passed over.
+ * Sets the logits of tokens that would complete a word to minus infinity, in place. A word that is a single end-of-text
+ * token is ignored.
  * @shape logits: [V]
  * @source transformers `generation/logits_process.py` (`NoBadWordsLogitsProcessor`)
  */

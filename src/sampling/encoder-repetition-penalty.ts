@@ -1,6 +1,6 @@
 /**
  * Makes tokens of the prompt more likely (penalty above 1): each distinct token of the prompt once;
- * `z < 0 ? z * (1 / penalty) : z / (1 / penalty)`. In place. A token of the prompt that has no logit is passed over.
+ * `z < 0 ? z * (1 / penalty) : z / (1 / penalty)`. In place. A token of the prompt without a logit is ignored.
  *
  * The name comes from encoder-decoder models, where it keeps an answer close to the encoder's input. The input of a
  * decoder-only model is its prompt.

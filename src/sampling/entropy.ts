@@ -15,7 +15,7 @@ export function logProbabilities(logits: Float64Array): Float64Array {
 }
 
 /**
- * Entropy of a law in nats, `-sum_i p_i ln p_i`, summed from left to right; a token without mass adds nothing.
+ * Entropy of a distribution in nats, `-sum_i p_i ln p_i`, summed from left to right; a token without mass adds nothing.
  * @shape logProbabilities: [V]
  */
 export function entropyOf(logProbabilities: Float64Array): number {

@@ -1,8 +1,8 @@
 import { argmax, softmax } from './softmax.ts';
 
 /**
- * Removes tokens of a probability below epsilon, in place. The most likely ones always stay, all of them where several are
- * equal; so does a token exactly at the border.
+ * Removes tokens of a probability below epsilon, in place. The most likely token always stays, with all its ties; so
+ * does a token exactly at the border.
  * @shape logits: [V]
  * @throws {@link LawError} as {@link softmax} does.
  * @source Hewitt et al. 2022, arXiv 2210.15191, section 4.1; transformers `generation/logits_process.py`

@@ -3,8 +3,8 @@ import { entropyOf, logProbabilities } from './entropy.ts';
 import { keepAtLeast } from './epsilon-cutoff.ts';
 
 /**
- * Removes tokens of a probability below `min(eta, sqrt(eta) exp(-entropy))`, in place: the flatter the law, the less a token
- * needs. The most likely ones always stay.
+ * Removes tokens of a probability below `min(eta, sqrt(eta) exp(-entropy))`, in place: the flatter the distribution,
+ * the lower the threshold. The most likely tokens always stay.
  * @shape logits: [V]
  * @throws {@link LawError} as {@link softmax} does.
  * @source Hewitt et al. 2022, arXiv 2210.15191, section 4.2; transformers `generation/logits_process.py`

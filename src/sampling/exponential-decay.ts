@@ -1,9 +1,9 @@
 import { pow } from '../numerics/elementary.ts';
 
 /**
- * Makes the end of a text ever more likely after `start` generated tokens (factor above 1), in place:
- * `z + |z| (factor^n - 1)` for each end-of-text token, with `n` the number of generated tokens beyond `start`. One that was removed stays
- * removed.
+ * Makes the end of a text more and more likely after `start` generated tokens (factor above 1), in place: `z + |z|
+ * (factor^n - 1)` for each end-of-text token, with `n` the number of generated tokens beyond `start`. A removed token
+ * stays removed.
  * @shape logits: [V]
  * @source transformers `generation/logits_process.py` (`ExponentialDecayLengthPenalty`)
  */

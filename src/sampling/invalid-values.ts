@@ -1,6 +1,6 @@
 /**
- * Replaces what is not a finite number, in place: NaN becomes 0, plus and minus infinity the largest and the smallest finite
- * number. Tokens that were removed before are thereby merely as unlikely as can be.
+ * Replaces values that are not finite numbers, in place: NaN becomes 0, plus and minus infinity become the largest and
+ * the smallest finite number. Tokens that were removed before thereby become the least likely ones instead.
  * @shape logits: [V]
  * @source transformers `generation/logits_process.py` (`InfNanRemoveLogitsProcessor`)
  */

@@ -1,8 +1,9 @@
 import { banTokens } from './banned-tokens.ts';
 
 /**
- * Bans every end-of-text token while a text has fewer than the least number of tokens, in place: of generated ones
- * (`min_new_tokens`), or with the prompt (`min_length`). Without end-of-text tokens there is nothing to ban.
+ * Bans every end-of-text token while the text is shorter than the minimum, in place. The minimum counts generated
+ * tokens
+ * (`min_new_tokens`) or includes the prompt (`min_length`). Without end-of-text tokens it has no effect.
  * @shape logits: [V]
  * @source transformers `generation/logits_process.py` (`MinNewTokensLengthLogitsProcessor`, `MinLengthLogitsProcessor`)
  */

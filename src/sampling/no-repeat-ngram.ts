@@ -1,10 +1,11 @@
 import { isNextOf } from './sequence-match.ts';
 
 /**
- * Bans every token that would complete an n-gram which is in `seen`, in place: where n - 1 tokens of `seen` equal the last
- * n - 1 of the text, the token after them. An n of 1 bans all tokens of `seen`.
+ * Bans every token that would complete an n-gram that occurs in `seen`, in place: wherever n - 1 tokens of `seen` equal
+ * the last n - 1 of the text, the token after them. An n of 1 bans all tokens of `seen`.
  *
- * `seen` is the text itself (no n-gram comes twice), or the prompt alone (none of the prompt comes again; called
+ * `seen` is either the text itself (no n-gram occurs twice) or the prompt alone (no n-gram of the prompt is repeated;
+ * called
  * `encoder_no_repeat_ngram_size` after encoder-decoder models).
  * @shape logits: [V]
  * @source transformers `generation/logits_process.py` (`NoRepeatNGramLogitsProcessor`,

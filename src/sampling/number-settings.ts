@@ -1,26 +1,35 @@
 /**
- * The settings of sampling that are one number each: where each is off, and which values it takes.
+ * Sampling settings that are a single number: the neutral value of each, and which values it accepts.
  * @packageDocumentation
  */
 import { OptionError } from '../errors.ts';
 
 /** Settings that are numbers. */
 export interface NumberSettings {
-  /** Divides the logits; 0 (the default) is greedy, and the settings that shape a law have no effect then. */
+  /** Divides the logits; 0 (the default) is greedy, and then settings that shape the distribution have no effect. */
   readonly temperature: number;
-  /** Keep the likeliest tokens that carry this share of the entropy (among the 100 likeliest); 0 is off. Shapes the law. */
+  /**
+   * Keep the most likely tokens that carry this share of the entropy (among the 100 most likely); 0 is off. Shapes the
+   * distribution.
+   */
   readonly topH: number;
-  /** Keep the k largest logits; 0 is off. Shapes the law. */
+  /** Keep the k largest logits; 0 is off. Shapes the distribution. */
   readonly topK: number;
-  /** Keep the smallest set of most likely tokens of at least this mass; 1 is off, 0 keeps one token. Shapes the law. */
+  /**
+   * Keep the smallest set of most likely tokens with at least this mass; 1 is off, 0 keeps one token. Shapes the
+   * distribution.
+   */
   readonly topP: number;
-  /** Keep tokens of at least this share of the largest probability; 0 is off. Shapes the law. */
+  /** Keep tokens with at least this share of the largest probability; 0 is off. Shapes the distribution. */
   readonly minP: number;
-  /** Keep the most typical tokens (surprisal nearest to the entropy) of at least this mass; 1 is off. Shapes the law. */
+  /**
+   * Keep the most typical tokens (surprisal nearest to the entropy) with at least this mass; 1 is off. Shapes the
+   * distribution.
+   */
   readonly typicalP: number;
-  /** Keep tokens of at least this probability; 0 is off. Shapes the law. */
+  /** Keep tokens with at least this probability; 0 is off. Shapes the distribution. */
   readonly epsilonCutoff: number;
-  /** Keep tokens of at least `min(eta, sqrt(eta) exp(-entropy))`; 0 is off. Shapes the law. */
+  /** Keep tokens with at least `min(eta, sqrt(eta) exp(-entropy))`; 0 is off. Shapes the distribution. */
   readonly etaCutoff: number;
   /** Divides positive and multiplies negative logits of tokens in the text; 1 is off. */
   readonly repetitionPenalty: number;
@@ -32,25 +41,27 @@ export interface NumberSettings {
   readonly presencePenalty: number;
   /** No n-gram of this size occurs twice in the text; 0 is off. */
   readonly noRepeatNgramSize: number;
-  /** No n-gram of this size that is in the prompt is completed by a generated token; 0 is off. */
+  /** No generated token completes an n-gram of this size that is in the prompt; 0 is off. */
   readonly encoderNoRepeatNgramSize: number;
-  /** No token of `eosTokens` in a text, prompt included, of fewer tokens; without effect when `minNewTokens` is given. */
+  /**
+   * No token of `eosTokens` while prompt and text have fewer tokens than this; no effect if `minNewTokens` is given.
+   */
   readonly minLength: number;
-  /** No token of `eosTokens` before this many generated ones; without effect when there are none. */
+  /** No token of `eosTokens` before this many generated ones; no effect without `eosTokens`. */
   readonly minNewTokens: number;
-  /** Tokens to generate at most: the last of them is where `forcedEosTokens` come. Infinity is no end. */
+  /** Most tokens to generate; the last of them is where `forcedEosTokens` apply. Infinity means no limit. */
   readonly maxNewTokens: number;
 }
 
 /** What one number may be. */
 export interface NumberRange {
-  /** How error messages name it. */
+  /** What error messages call it. */
   readonly label: string;
-  /** The value that changes nothing. */
+  /** The neutral value. */
   readonly off: number;
   /** The range in words. */
   readonly expected: string;
-  /** Whether a number is in the range; a NaN never is. */
+  /** Whether a number is in the range; NaN never is. */
   readonly fits: (value: number) => boolean;
 }
 
@@ -105,11 +116,11 @@ export const NUMBER_RANGES: Readonly<Record<keyof NumberSettings, NumberRange>> 
   },
 };
 
-/** Settings that only shape the law that a token is drawn from: without effect at temperature 0. */
+/** Settings that only shape the distribution that a token is drawn from: no effect at temperature 0. */
 export const SHAPING = ['topH', 'topK', 'topP', 'minP', 'typicalP', 'epsilonCutoff', 'etaCutoff'] as const;
 
 /**
- * Completes and checks numbers; what is absent or undefined is off.
+ * Completes and checks numbers; an absent or undefined number is off.
  * @throws {@link OptionError} for a value outside its range, or one that is not a number.
  */
 export function checkNumbers(input: Partial<NumberSettings>): NumberSettings {
@@ -117,7 +128,7 @@ export function checkNumbers(input: Partial<NumberSettings>): NumberSettings {
   for (const key of Object.keys(NUMBER_RANGES) as (keyof NumberSettings)[]) {
     const { label, off, expected, fits } = NUMBER_RANGES[key];
     const value = input[key] === undefined ? off : input[key];
-    // The type is looked at too: null and '1' pass as numbers in every comparison.
+    // The type is checked too: null and '1' pass as numbers in every comparison.
     if (typeof value !== 'number' || !fits(value)) throw new OptionError(label, expected, String(value));
     settings[key] = value;
   }

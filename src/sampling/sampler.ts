@@ -1,5 +1,5 @@
 /**
- * Logits to the law that a token is drawn from.
+ * From logits to the probability distribution (law) that a token is drawn from.
  *
  * The order is that of transformers 5.23.0 (`generation/utils.py`, `_get_logits_processor`):
  *
@@ -11,9 +11,10 @@
  * 6. forced tokens (`forced_bos_token_id`, `forced_eos_token_id`)
  * 7. `remove_invalid_values`, `exponential_decay_length_penalty`
  * 8. banned tokens (`suppress_tokens`, `begin_suppress_tokens`)
- * 9. what shapes the law: temperature, top-h, top-k, top-p, min-p, typical-p, epsilon and eta cutoff; not at temperature 0
+ * 9. settings that shape the distribution: temperature, top-h, top-k, top-p, min-p, typical-p, epsilon and eta cutoff;
+ * not at temperature 0
  *
- * `renormalize_logits` comes last there and changes no law.
+ * `renormalize_logits` comes last there and does not change the distribution.
  * @packageDocumentation
  */
 import { LawError } from '../errors.ts';
@@ -40,37 +41,37 @@ import { keepTopK } from './top-k.ts';
 import { keepTopP } from './top-p.ts';
 import { keepTypical } from './typical-p.ts';
 
-/** The text before the token that is to be drawn. */
+/** The text before the token to be drawn. */
 export interface TextContext {
   /** Prompt, generated tokens, and the drafted tokens before this row. */
   readonly tokens: readonly number[];
   readonly promptLength: number;
 }
 
-/** Turns logits into laws. */
+/** Turns logits into distributions (laws). */
 export interface Sampler {
   readonly settings: SamplingSettings;
   /**
-   * A new law; the logits stay as they are.
+   * A new law; the logits are not changed.
    * @shape logits, result: [V]
    */
   law(logits: Float64Array, context: TextContext): Float64Array;
   /**
-   * New logits with bans and penalties applied (steps 1 to 8), before anything that only shapes a draw: what ranks tokens at
-   * every temperature.
+   * New logits with bans and penalties applied (steps 1 to 8), before anything that only shapes a draw: they rank
+   * tokens at every temperature.
    * @shape logits, result: [V]
    */
   scores(logits: Float64Array, context: TextContext): Float64Array;
 }
 
 /**
- * Makes a sampler. It keeps no state: penalties and lengths count the text that they are handed. So a rejected draft
- * can never have been counted, an accepted one is counted once, and the rows of a draft may be asked for in any order.
- * Engines that update counts as they go have dropped the penalties under speculation, or counted rejected drafts.
+ * Makes a sampler. It keeps no state: penalties and lengths count the text that they are given. So a rejected draft is
+ * never counted, an accepted one is counted once, and the rows of a draft may be requested in any order. Engines that
+ * update counts incrementally have dropped the penalties under speculation, or counted rejected drafts.
  *
  * At temperature 0 the law is a point mass on the largest processed logit, the lowest id on ties.
- * @throws {@link LawError} from `law` and `scores`, when the logits are not V numbers below infinity (a NaN under a ban counts too),
- * or no token is left.
+ * @throws {@link LawError} from `law` and `scores`, when the logits are not V numbers below infinity (NaN is refused
+ * even under a ban), or no token is left.
  * @example
  * import assert from 'node:assert/strict';
  * import { checkSettings, createSampler } from 'turbo-lora';
@@ -82,7 +83,7 @@ export function createSampler(settings: SamplingSettings, vocabularySize: number
     if (logits.length !== vocabularySize) {
       throw new LawError('logits', `${vocabularySize} of them`, `${logits.length}`);
     }
-    if (!settings.removeInvalidValues) argmax(logits); // refuses a NaN before a ban can hide it
+    if (!settings.removeInvalidValues) argmax(logits); // refuses NaN before a ban can hide it
     const processed = logits.slice();
     process(processed, settings, context);
     return processed;
@@ -105,7 +106,7 @@ function pointMass(token: number, vocabularySize: number): Float64Array {
   return law;
 }
 
-/** Steps 1 to 8: which tokens may come and how the text weighs on them; applies to greedy decoding too. */
+/** Steps 1 to 8: which tokens are possible and how the text changes their logits; applies to greedy decoding too. */
 function process(logits: Float64Array, settings: SamplingSettings, { tokens, promptLength }: TextContext): void {
   weigh(logits, settings, tokens, promptLength);
   const { noRepeatNgramSize, encoderNoRepeatNgramSize, eosTokens, minLength, minNewTokens } = settings;
@@ -149,12 +150,12 @@ function force(logits: Float64Array, settings: SamplingSettings, length: number,
   if (forcedEosTokens.length > 0 && generated === maxNewTokens - 1) forceTokens(logits, forcedEosTokens);
 }
 
-/** How many generated tokens come before the first that is not forced at the beginning. */
+/** How many generated tokens precede the first that is not forced at the beginning. */
 function firstFree({ forcedBosTokens }: SamplingSettings, promptLength: number): number {
   return promptLength > 1 || forcedBosTokens.length === 0 ? 0 : 1;
 }
 
-/** Step 9: what shapes the law of a draw. */
+/** Step 9: settings that shape the distribution of a draw. */
 function shape(logits: Float64Array, settings: SamplingSettings): void {
   const { temperature, topH, topK, topP, minP, typicalP, epsilonCutoff, etaCutoff } = settings;
   divideByTemperature(logits, temperature);

@@ -2,9 +2,10 @@ import { isNextOf } from './sequence-match.ts';
 import type { SequenceBias } from './token-settings.ts';
 
 /**
- * Adds biases to the logits of tokens that would complete a sequence, in place: `z_x + sum of the biases of all
- * sequences that end with x and whose other tokens the text ends with`. The biases are summed before they are added:
- * that of a single token first, then sequence by sequence, shorter and longer ones grouped by length as the source does.
+ * Adds biases to the logits of tokens that would complete a sequence, in place: `z_x` plus the sum of the biases of all
+ * sequences that end with x and whose other tokens end the text. The biases are summed before they are added:
+ * that of a single token first, then sequence by sequence, shorter and longer ones grouped by length as the source
+ * does.
  * @shape logits: [V]
  * @source transformers `generation/logits_process.py` (`SequenceBiasLogitsProcessor`)
  */

@@ -1,5 +1,5 @@
 /**
- * Settings of sampling, checked before anything is generated.
+ * Sampling settings, checked before anything is generated.
  * @packageDocumentation
  */
 import { OptionError, TokenError } from '../errors.ts';
@@ -9,11 +9,11 @@ import { checkTokenSettings, type TokenInput, type TokenSettings } from './token
 /** Complete settings. */
 export interface SamplingSettings extends NumberSettings, TokenSettings {
   /**
-   * After this many generated tokens, logits of `eosTokens` grow by `|z| (factor^n - 1)` at the n-th further one; the
+   * After this many generated tokens, logits of `eosTokens` grow by `|z| (factor^n - 1)` at the n-th further token;
    * factor 1 is off.
    */
   readonly exponentialDecayLengthPenalty: readonly [start: number, factor: number];
-  /** Logits that are NaN count as 0, infinite ones as the largest finite number; otherwise they are an error. */
+  /** Replaces NaN logits by 0 and infinite ones by the largest or smallest finite number; otherwise both are errors. */
   readonly removeInvalidValues: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface SamplingSettings extends NumberSettings, TokenSettings {
 export interface SamplingInput extends Partial<Omit<SamplingSettings, 'logitBias'>>, TokenInput {}
 
 /**
- * Completes and checks settings. `minNewTokens`, where it is given, takes the place of `minLength`.
+ * Completes and checks settings. `minNewTokens`, if given, replaces `minLength`.
  * @throws {@link OptionError} for a value outside its range; {@link TokenError} for a token outside the vocabulary, or
  * when bans leave no token to generate; {@link ConflictError} when all forced tokens are banned.
  * @source `minLength`: transformers `generation/utils.py` (`_prepare_generated_length`)
@@ -46,7 +46,7 @@ export function checkSettings(input: SamplingInput, vocabularySize: number): Sam
   return settings;
 }
 
-/** Tokens that cannot be the first one, whatever the text. */
+/** Tokens that can never come first, whatever the text. */
 function bannedAtFirst(settings: SamplingSettings): ReadonlySet<number> {
   const { bannedTokens, beginSuppressTokens, badWords, sequenceBias, logitBias, eosTokens } = settings;
   const biases = [...[...logitBias].map(([token, bias]) => [[token], bias] as const), ...sequenceBias];

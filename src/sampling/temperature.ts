@@ -1,8 +1,8 @@
 /**
  * Divides all logits by the temperature, in place: `z / T`.
  *
- * Where the largest quotient overflows, the largest logit is subtracted first. That leaves the law as it is and lets a
- * tiny temperature come out greedy, where the source's law is NaN.
+ * Where the largest quotient overflows, the largest logit is subtracted first. That does not change the distribution,
+ * and a tiny temperature becomes greedy where the source's distribution is NaN.
  * @shape logits: [V]
  * @source transformers `generation/logits_process.py` (`TemperatureLogitsWarper`)
  */
@@ -10,7 +10,7 @@ export function divideByTemperature(logits: Float64Array, temperature: number): 
   let largest = Number.NEGATIVE_INFINITY;
   for (const logit of logits) if (logit > largest) largest = logit;
   const overflows = Number.isFinite(largest) && !Number.isFinite(largest / temperature);
-  // Only then: the difference is rounded, and may make equal what was not.
+  // Only then: the difference is rounded, which can make different logits equal.
   const shift = overflows ? largest : 0;
   for (let i = 0; i < logits.length; i++) logits[i] = (logits[i]! - shift) / temperature;
 }

@@ -1,26 +1,26 @@
 /**
- * The settings of sampling that name tokens: biases, bans, forced tokens, and the tokens that end a text.
+ * Sampling settings that name tokens: biases, bans, forced tokens, and the tokens that end a text.
  * @packageDocumentation
  */
 import { ConflictError, OptionError } from '../errors.ts';
 import { checkToken } from '../numerics/token.ts';
 
-/** A bias of the last token of a sequence where the text ends with the others. */
+/** A bias on the last token of a sequence, applied where the text ends with the other tokens. */
 export type SequenceBias = readonly [sequence: readonly number[], bias: number];
 
 /** Settings that name tokens. */
 export interface TokenSettings {
   /** Added to the logits of these tokens; minus infinity is a ban. */
   readonly logitBias: ReadonlyMap<number, number>;
-  /** Added where a token would complete the sequence; of two biases of one sequence the last counts. */
+  /** Added where a token would complete the sequence; if a sequence has two biases, the last counts. */
   readonly sequenceBias: readonly SequenceBias[];
-  /** Sequences that are never completed. One that is a single token of `eosTokens` is passed over. */
+  /** Sequences that are never completed. A sequence that is a single token of `eosTokens` is ignored. */
   readonly badWords: readonly (readonly number[])[];
   /** Tokens that are never generated. */
   readonly bannedTokens: readonly number[];
-  /** Tokens that are not generated first; second, when the first is forced by `forcedBosTokens`. */
+  /** Tokens that are never generated first, or second if the first is forced by `forcedBosTokens`. */
   readonly beginSuppressTokens: readonly number[];
-  /** One of these comes after a prompt of a single token. */
+  /** One of these follows a prompt of a single token. */
   readonly forcedBosTokens: readonly number[];
   /** One of these is the last of `maxNewTokens` tokens. */
   readonly forcedEosTokens: readonly number[];
@@ -43,9 +43,9 @@ const LISTS = {
 } as const;
 
 /**
- * Completes, checks and copies token settings; what is absent or undefined names no token.
- * @throws {@link TokenError} for a token outside the vocabulary; {@link OptionError} for anything that is not a list of tokens,
- * or a bias that is not a number below infinity; {@link ConflictError} when all forced tokens are banned.
+ * Completes, checks and copies token settings; an absent or undefined setting names no tokens.
+ * @throws {@link TokenError} for a token outside the vocabulary; {@link OptionError} for anything that is not a list of
+ * tokens, or a bias that is not a number below infinity; {@link ConflictError} when all forced tokens are banned.
  */
 export function checkTokenSettings(input: TokenInput, vocabularySize: number): TokenSettings {
   const list = (key: keyof typeof LISTS): number[] => tokensOf(LISTS[key], input[key], vocabularySize);
@@ -70,7 +70,7 @@ export function checkTokenSettings(input: TokenInput, vocabularySize: number): T
 
 function listOf(label: string, value: unknown): readonly unknown[] {
   if (value === undefined) return [];
-  // A string or a set would be taken apart in silence.
+  // A string or a set would be taken apart silently.
   if (!Array.isArray(value)) throw new OptionError(label, 'a list', shown(value));
   return value;
 }
@@ -86,7 +86,7 @@ function sequenceOf(label: string, value: unknown, vocabularySize: number): numb
 }
 
 function checkBias(label: string, bias: unknown): number {
-  // Minus infinity is a ban; plus infinity would make a law of NaN.
+  // Minus infinity is a ban; plus infinity would make the distribution NaN.
   if (typeof bias !== 'number' || !(bias < Infinity)) {
     throw new OptionError(label, 'a number below infinity', shown(bias));
   }
@@ -98,7 +98,7 @@ function logitBiasOf(input: unknown, vocabularySize: number): Map<number, number
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new OptionError('logit bias', 'a map or a record from token ids to numbers', shown(input));
   }
-  // Number('') is 0, which is a token.
+  // Number('') is 0, which is a valid token.
   const id = (key: string): number => (/^\d+$/.test(key) ? Number(key) : Number.NaN);
   const entries = input instanceof Map ? [...input] : Object.entries(input).map(([key, bias]) => [id(key), bias]);
   const checked = entries.map(([token, bias]): [number, number] => [

@@ -2,16 +2,16 @@ import { ln } from '../numerics/elementary.ts';
 import { softmax } from './softmax.ts';
 import { keepTopK } from './top-k.ts';
 
-/** The source looks at no more tokens than these. */
+/** The source considers at most this many tokens. */
 const LIKELIEST = 100;
 
 /**
- * Keeps the likeliest tokens as long as their terms `-p ln p` of the entropy together are at most `h` times the whole of it, in
- * place; the likeliest one always stays. Only the 100 likeliest are looked at: probabilities and entropy are theirs, and all
- * others go.
+ * Keeps the most likely tokens as long as their entropy terms `-p ln p` sum to at most `h` times the whole entropy, in
+ * place; the most likely token always stays. Only the 100 most likely tokens are considered: probabilities and entropy
+ * are computed over them, and all others are removed.
  *
- * Terms are summed in descending order of probability, the entropy too: so an `h` of 1 keeps all hundred, which the source
- * leaves to rounding. Of equally likely tokens at a border, lower ids stay; the source leaves that open.
+ * Terms are summed in descending order of probability, and so is the entropy: an `h` of 1 keeps all hundred, which the
+ * source leaves to rounding. Of equally likely tokens at a border, lower ids stay; the source does not define which.
  * @shape logits: [V]
  * @throws {@link LawError} as {@link softmax} does.
  * @source Potraghloo et al. 2025, arXiv 2509.02510; transformers `generation/logits_process.py` (`TopHLogitsWarper`)
@@ -34,7 +34,7 @@ export function keepTopH(logits: Float64Array, h: number): void {
 /** Ids of the largest logits, descending, lower ids first among equal ones. */
 function likeliest(logits: Float64Array): number[] {
   const large = logits.slice();
-  keepTopK(large, LIKELIEST); // most of a vocabulary need not be sorted
+  keepTopK(large, LIKELIEST); // most of the vocabulary need not be sorted
   const ids = [...large.keys()].filter((id) => large[id] !== Number.NEGATIVE_INFINITY);
-  return ids.sort((a, b) => large[b]! - large[a]!).slice(0, LIKELIEST); // stable: lower ids first
+  return ids.sort((a, b) => large[b]! - large[a]!).slice(0, LIKELIEST); // stable sort: lower ids first
 }

@@ -1,14 +1,15 @@
 import { argmax, softmax } from './softmax.ts';
 
-/** `exp` of this and of anything below is zero in float64. */
+/** `exp` of this and anything below is zero in float64. */
 const NO_MASS = -746;
 
 /**
- * Nucleus, for p below 1: removes the least likely tokens as long as their mass together is at most `1 - p`, in place;
- * the most likely one always stays. Masses are summed in ascending order of probability, as the source does, and
- * `1 - p` is rounded to float64 first: both decide when a sum hits the border exactly.
+ * Nucleus sampling, for p below 1: removes the least likely tokens as long as their total mass is at most `1 - p`, in
+ * place; the most likely token always stays. As in the source, masses are summed in ascending order of probability and
+ * `1 - p` is rounded to float64 first: both matter when a sum hits the border exactly.
  *
- * The source leaves open which of several equally likely tokens goes first. Here it is the highest id: lower ids stay.
+ * The source does not define which of several equally likely tokens is removed first. Here it is the highest id: lower
+ * ids stay.
  * @shape logits: [V]
  * @throws {@link LawError} as {@link softmax} does.
  * @source Holtzman et al. 2019, arXiv 1904.09751, section 3.1; transformers `generation/logits_process.py`
@@ -16,7 +17,7 @@ const NO_MASS = -746;
  */
 export function keepTopP(logits: Float64Array, p: number): void {
   const largest = logits[argmax(logits)]!;
-  // Numbers without their ids sort natively: measured twice as fast at V = 150000 as ids with a comparator.
+  // Plain numbers sort natively: at V = 150000 that is twice as fast as sorting ids with a comparator.
   const ascending = logits.filter((logit) => logit - largest > NO_MASS).sort();
   const law = softmax(ascending);
   let removed = 0;

@@ -1,17 +1,17 @@
 /**
- * Runs Jinja templates in a process of their own. Neither a worker nor a time limit in this process would do: a list
- * that doubles itself exhausts the heap between two looks at the clock, and V8 answers that by ending the process.
+ * Runs Jinja templates in a separate process. Neither a worker nor a time limit in this process would be enough: a list
+ * that keeps doubling exhausts the heap between two checks of the clock, and then V8 ends the process.
  * @packageDocumentation
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { FormatError, UnsupportedError } from '../../errors.ts';
 
-/** What a template may take. */
+/** Limits on a template. */
 export interface RenderBounds {
-  /** For all values together, the start of the process included. */
+  /** For all values together, including the start of the process. */
   readonly seconds?: number;
-  /** Of its heap. */
+  /** For its heap. */
   readonly megabytes?: number;
 }
 
@@ -20,7 +20,7 @@ const MEGABYTES = 256;
 /** Characters of all texts together. */
 const MOST_OUTPUT = 50_000_000;
 
-// Reads {source, values}, answers with a list of texts or with the message of what was thrown.
+// Reads {source, values}, answers with a list of texts or with the message of an exception.
 const PROGRAM = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -38,7 +38,8 @@ writeFileSync(1, JSON.stringify(answer));
 
 /**
  * Renders a template once for each set of values.
- * @throws {@link FormatError} when it is malformed, or throws by itself; {@link UnsupportedError} when it passes a bound.
+ * @throws {@link FormatError} when it is malformed, or raises an exception itself; {@link UnsupportedError} when it
+ * exceeds a limit.
  * @source huggingface/huggingface.js `packages/jinja`
  */
 export async function renderInProcess(
@@ -60,7 +61,7 @@ export async function renderInProcess(
   return texts;
 }
 
-/** What the process wrote, or null when it died or was ended. */
+/** What the process wrote, or null when it died or was killed. */
 function answerOf(input: string, seconds: number, megabytes: number): Promise<string | null> {
   const library = createRequire(import.meta.url).resolve('@huggingface/jinja');
   const flags = [`--max-old-space-size=${megabytes}`, '--input-type=module', '--eval', PROGRAM];
@@ -80,7 +81,7 @@ function answerOf(input: string, seconds: number, megabytes: number): Promise<st
     });
     child.on('error', reject);
     child.on('close', (code) => resolve(code === 0 ? pieces.join('') : null));
-    child.stdin.on('error', () => {}); // a process that died early does not read; its exit tells
+    child.stdin.on('error', () => {}); // a process that died early does not read its input; its exit code tells
     child.stdin.end(input);
   });
 }

@@ -2,12 +2,12 @@ import { FormatError, MissingFileError } from '../../errors.ts';
 import { checkPlainName, type Folder, labelIn, type OpenFile } from './folder.ts';
 
 /**
- * A folder in memory: what a browser has fetched, or a user has dropped on a page. The arrays are not copied, and must stay as
- * they are while something reads from the folder.
+ * A folder in memory: what a browser has fetched, or a user has dropped on a page. The arrays are not copied, and must
+ * stay as they are while something reads from the folder.
  * @param name what error messages and the model are called.
  * @param files bytes by name; an array of pairs, or a `Map`.
- * @throws {@link MissingFileError} by its `open`, for a name that it does not have; {@link FormatError} by the same, for a name
- * from another file that is not a plain one; and as {@link openBytes} does.
+ * @throws {@link MissingFileError} by its `open`, for a name that it does not have; {@link FormatError} by the same,
+ * for a name from another file that is not a plain one; and as {@link openBytes} does.
  * @example
  * import assert from 'node:assert/strict';
  * import { readFileSync } from 'node:fs';

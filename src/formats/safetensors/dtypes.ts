@@ -5,7 +5,7 @@
 import type { FloatFormat } from '../../numerics/stored.ts';
 
 /**
- * Bytes per element of the types that a header may name. Newer ones (F8_E4M3, F8_E5M2, F8_E8M0, F6_*, F4, C64) are
+ * Bytes per element of the types that a header may name. Newer types (F8_E4M3, F8_E5M2, F8_E8M0, F6_*, F4, C64) are
  * refused by name.
  * @source huggingface/safetensors `safetensors/src/tensor.rs`
  */
@@ -25,7 +25,7 @@ export const BYTES_OF_DTYPE = {
   BOOL: 1,
 } as const;
 
-/** An element type that can be parsed. Only the floating-point ones can be weights. */
+/** An element type that can be parsed. Only the floating-point ones can hold weights. */
 export type Dtype = keyof typeof BYTES_OF_DTYPE;
 
 /** Whether a name is a known element type. */

@@ -15,7 +15,7 @@ export function firstNonFinite({ format, data }: Stored): number {
     return -1;
   }
   const exponent = EXPONENT_BITS[format];
-  // Comparing bits as integers is what makes this fast: no conversion to a number per element.
+  // Comparing bits as integers makes this fast: no conversion to a number per element.
   const bits =
     data instanceof Float32Array ? new Uint32Array(data.buffer, data.byteOffset, data.length) : (data as Uint16Array);
   for (let i = 0; i < bits.length; i++) if ((bits[i]! & exponent) === exponent) return i;
@@ -24,7 +24,7 @@ export function firstNonFinite({ format, data }: Stored): number {
 
 /**
  * Asserts that every weight is a finite number.
- * @throws {@link NonFiniteError} with the tensor's label and the index of the first one that is not.
+ * @throws {@link NonFiniteError} with the tensor's label and the index of the first weight that is not finite.
  */
 export function expectFinite(label: string, weights: Stored): void {
   const index = firstNonFinite(weights);

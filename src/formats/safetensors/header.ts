@@ -7,7 +7,7 @@ import { FormatError, UnsupportedError } from '../../errors.ts';
 import { isObject, kindOf, parseJson } from '../json.ts';
 import { BYTES_OF_DTYPE, type Dtype, isDtype } from './dtypes.ts';
 
-/** Where a tensor lies and what it is. */
+/** The place and type of a tensor. */
 export interface TensorEntry {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -24,12 +24,12 @@ export interface SafetensorsHeader {
   readonly tensors: ReadonlyMap<string, TensorEntry>;
 }
 
-/** The format's own limit on the JSON's length, in bytes. */
+/** The format's own limit on the length of the JSON, in bytes. */
 const LONGEST_HEADER = 100_000_000;
 
 /**
- * The JSON's length, from the first 8 bytes.
- * @throws {@link FormatError} when it does not fit the file or passes 100 MB.
+ * The length of the JSON, from the first 8 bytes.
+ * @throws {@link FormatError} when it does not fit in the file or exceeds 100 MB.
  */
 export function headerLength(label: string, prefix: Uint8Array, fileSize: number): number {
   if (fileSize < 8 || prefix.length < 8) throw new FormatError(label, 'at least 8 bytes', `${fileSize}`);
@@ -44,8 +44,8 @@ export function headerLength(label: string, prefix: Uint8Array, fileSize: number
 }
 
 /**
- * Parses and checks the header's JSON: known types, integers spelled as such, shapes whose size can be counted, offsets
- * that agree with shapes, without holes or overlap, and that cover the file to its last byte.
+ * Parses and checks the JSON of the header: known types, integers spelled as integers, shapes whose size can be
+ * counted, offsets that agree with the shapes, without gaps or overlap, and that cover the file to its last byte.
  * @throws {@link FormatError} when a rule of the format is broken; {@link UnsupportedError} for an element type that is
  * not implemented.
  * @source huggingface/safetensors `README.md`, section Format; `safetensors/src/tensor.rs` (`validate`)
@@ -110,7 +110,9 @@ function isIntegers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
-/** The product of the shape, axis by axis as readers with 64-bit sizes multiply it: a zero does not mend an overflow. */
+/**
+ * The product of the extents, axis by axis as readers with 64-bit sizes multiply it: a zero does not undo an overflow.
+ */
 function numbersIn(label: string, shape: readonly number[]): bigint {
   let count = 1n;
   for (const extent of shape) {
@@ -122,7 +124,7 @@ function numbersIn(label: string, shape: readonly number[]): bigint {
 
 const [QUOTE, BACKSLASH, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2d, 0x30, 0x39];
 
-/** All numbers of a header are sizes. `2.0` and `2e0` are not, though JavaScript reads them as 2; nor is `-0`. */
+/** All numbers in a header are sizes. `2.0` and `2e0` are not, though JavaScript reads them as 2; nor is `-0`. */
 function refuseFractions(label: string, json: Uint8Array): void {
   for (let at = 0; at < json.length; at++) {
     const byte = json[at]!;

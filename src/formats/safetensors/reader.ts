@@ -13,7 +13,7 @@ import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } f
 
 /**
  * An open safetensors file. Opening reads the header only; {@link SafetensorsFile.read} then reads one tensor straight
- * into an array of the width in which it is stored, so no byte is ever in memory twice.
+ * into an array of its stored width, so no byte is in memory twice.
  * @throws {@link FormatError} when the file breaks the format; {@link UnsupportedError} for an element type that is not
  * implemented, or on a big-endian machine.
  * @example
@@ -70,7 +70,7 @@ export class SafetensorsFile implements SafetensorsHeader, TensorSource {
     return weights;
   }
 
-  /** Closes the file; reading fails from then on. */
+  /** Closes the file; later reads fail. */
   close(): void {
     this.#file.close();
   }

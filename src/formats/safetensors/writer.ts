@@ -5,7 +5,7 @@
 import type { FloatFormat, Stored } from '../../numerics/stored.ts';
 import { expectLittleEndian } from './byte-order.ts';
 
-/** The library's order of types: the place in its list of them, from the end. */
+/** The library's order of types: their position in its list, from the end. */
 const RANK: Readonly<Record<FloatFormat, number>> = { F64: 0, F32: 1, BF16: 2, F16: 3 };
 
 type Named = readonly [name: string, weights: Stored];
@@ -46,8 +46,8 @@ function encodeHeader(ordered: readonly Named[], metadata: ReadonlyMap<string, s
 }
 
 /**
- * The bytes of a safetensors file in pieces: the header, then each tensor's numbers, not copied. The same tensors give the same
- * bytes: types in the order F64, F32, BF16, F16, names ascending within a type, metadata keys ascending.
+ * The bytes of a safetensors file in pieces: the header, then each tensor's numbers, not copied. The same tensors give
+ * the same bytes: types in the order F64, F32, BF16, F16, names ascending within a type, metadata keys ascending.
  * @param label names the file in errors.
  * @throws {@link UnsupportedError} on a big-endian machine.
  * @source huggingface/safetensors `safetensors/src/tensor.rs` (`prepare`)

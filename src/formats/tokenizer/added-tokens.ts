@@ -1,5 +1,5 @@
 /**
- * Tokens added to a model's vocabulary: found in the text before the model sees it, never cut.
+ * Tokens added to a model's vocabulary: found in the text before the model sees it, never split.
  * @source huggingface/tokenizers `tokenizers/src/tokenizer/added_vocabulary.rs`
  * @packageDocumentation
  */
@@ -15,7 +15,7 @@ import type { Piece } from './pieces.ts';
 import { PrefixTable } from './prefix-table.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** More or longer ones are in no known tokenizer: the largest lists have some thousand. */
+/** No known tokenizer exceeds these; the longest lists have a few thousand tokens. */
 const MOST = { tokens: 100_000, length: 1_000 };
 
 interface AddedToken {
@@ -31,16 +31,16 @@ export class AddedTokens {
   readonly #byId = new Map<number, AddedToken>();
   readonly #ids = new Map<string, number>();
   readonly #special = new Set<string>();
-  /** What normalization makes of a token, where that is something else. */
+  /** The normalized form of a token, if it differs. */
   readonly #spelling = new Map<number, string>();
   readonly #vocabulary: Vocabulary;
   #nextId: number;
 
   /**
-   * @param value the list of a file. Ids in it do not count: as in the Rust library, a token that the vocabulary or an
+   * @param value the list in the file. Its ids are not used: as in the Rust library, a token that the vocabulary or an
    * earlier entry has keeps that id, and any other gets the next free one.
    * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for too many tokens or too long ones;
-   * {@link WorkLimitError} when the normalizer takes too long over them.
+   * {@link WorkLimitError} when the normalizer takes too long on them.
    */
   constructor(label: string, value: unknown, vocabulary: Vocabulary, normalizer: Normalizer | null) {
     this.#vocabulary = vocabulary;
@@ -52,12 +52,12 @@ export class AddedTokens {
     this.#check(label);
   }
 
-  /** The token as it is written in the file. */
+  /** The token as written in the file. */
   contentOf(id: number): string | undefined {
     return this.#byId.get(id)?.content;
   }
 
-  /** The token as decoders see it: normalized where it was. */
+  /** The token as decoders see it: normalized if normalization applies. */
   spellingOf(id: number): string | undefined {
     return this.#spelling.get(id) ?? this.contentOf(id);
   }
@@ -72,7 +72,7 @@ export class AddedTokens {
     return this.#byId.keys();
   }
 
-  /** Cuts pieces at the added tokens that are found before or after normalization. */
+  /** Splits pieces at the added tokens found before or after normalization. */
   splitter(normalized: boolean): (pieces: readonly Piece[], budget: Budget) => Piece[] {
     const ids = new Map<string, number>();
     for (const [id, token] of this.#byId) {
@@ -108,15 +108,15 @@ export class AddedTokens {
     if (spelling !== content) this.#spelling.set(id, spelling);
   }
 
-  /** Of tokens that are equal after normalization the Rust library finds one by chance. */
+  /** If tokens are equal after normalization, the Rust library finds any one of them. */
   #check(label: string): void {
     const seen = { true: new Set<string>(), false: new Set<string>() };
     for (const [id, { content, normalized }] of this.#byId) {
       const text = normalized ? this.spellingOf(id)! : content;
       const name = `${label}: ${quoted(content)}`;
-      if (text === '') throw new UnsupportedError(name, 'a token that normalization leaves something of', 'nothing');
+      if (text === '') throw new UnsupportedError(name, 'a token that is not empty after normalization', 'nothing');
       if (seen[`${normalized}`].has(text))
-        throw new UnsupportedError(name, 'a token of its own', 'one that another equals');
+        throw new UnsupportedError(name, 'a token that differs from the others', 'a duplicate after normalization');
       seen[`${normalized}`].add(text);
     }
   }
@@ -154,7 +154,10 @@ function listOf(label: string, value: unknown): readonly unknown[] {
   return value;
 }
 
-/** Where a token that was found begins and ends with the spaces that it takes; null when it has to be a word and is not. */
+/**
+ * Where a token that was found begins and ends, including the spaces that it absorbs; null if it must be a whole word
+ * and is not.
+ */
 function placeOf(
   token: AddedToken,
   text: string,

@@ -1,5 +1,5 @@
 /**
- * Byte pair encoding: a word begins as its characters, and pairs of tokens merge in the order of the list of merges.
+ * Byte pair encoding: a word starts as its characters, and pairs of tokens merge in the order of the merge list.
  * @source Sennrich et al. 2016, section 3.2; huggingface/tokenizers `tokenizers/src/models/bpe/model.rs`
  * @packageDocumentation
  */
@@ -11,7 +11,7 @@ import { mergeAll, readMerges } from './merges.ts';
 import type { Part } from './part.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
-/** Words are short and come again: their tokens are kept, up to this many words of at most this length. */
+/** Words are short and recur, so their tokens are cached: up to this many words of at most this length. */
 const KEPT = { words: 20_000, length: 64 };
 
 interface Bpe {
@@ -19,7 +19,7 @@ interface Bpe {
   encode(word: string): readonly number[];
 }
 
-/** Settings of how a word begins. */
+/** How a word begins. */
 interface Spelling {
   readonly vocabulary: Vocabulary;
   readonly unknown: string | null;
@@ -32,9 +32,9 @@ interface Spelling {
 
 /**
  * Reads the model.
- * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for dropout, which is random, and for merges whose
- * second token lacks the `continuing_subword_prefix`. Its `encode` throws {@link TokenError} where it needs an `unk_token` that the
- * vocabulary lacks.
+ * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for dropout, which is random, and for
+ * merges whose second token lacks the `continuing_subword_prefix`. Its `encode` throws {@link TokenError} where it
+ * needs an `unk_token` that is not in the vocabulary.
  */
 export function readBpe(part: Part): Bpe {
   const dropout = part.raw('dropout');
@@ -67,8 +67,8 @@ export function readBpe(part: Part): Bpe {
 }
 
 /**
- * The tokens of the characters. One without a token becomes its bytes, or the unknown token, or nothing, in this
- * order. An unknown token waits until a character has a token: bytes go before it, as in the Rust library.
+ * The tokens of the characters. A character without a token becomes its bytes, or else the unknown token, or else
+ * nothing. An unknown token waits until a character has a token: bytes come before it, as in the Rust library.
  */
 function spelled(word: string, spelling: Spelling): number[] {
   const { vocabulary, unknown, prefix, suffix, fuses, fallsBack } = spelling;
@@ -98,6 +98,6 @@ function spelled(word: string, spelling: Spelling): number[] {
 
 function unknownId(label: string, vocabulary: Vocabulary, unknown: string): number {
   const id = vocabulary.idOf(unknown);
-  if (id === undefined) throw new TokenError(label, 'an unk_token of the vocabulary', quoted(unknown));
+  if (id === undefined) throw new TokenError(label, 'an unk_token that is in the vocabulary', quoted(unknown));
   return id;
 }

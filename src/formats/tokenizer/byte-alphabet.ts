@@ -23,7 +23,7 @@ export function toByteAlphabet(text: string): string {
   return result;
 }
 
-/** The bytes that the characters stand for, or null when one of them stands for none. */
+/** The bytes that the characters represent, or null if a character represents none. */
 export function fromByteAlphabet(text: string): number[] | null {
   const bytes: number[] = [];
   for (const character of text) {

@@ -11,7 +11,7 @@ import { readMetaspace } from './metaspace.ts';
 import { Part } from './part.ts';
 import { readPattern } from './patterns.ts';
 
-/** Changes the parts of a text, which are joined in the end. Throws {@link WorkLimitError} when the budget is spent. */
+/** Changes the parts of a text, which are joined at the end. Throws {@link WorkLimitError} when the budget is spent. */
 export type Decoder = (tokens: readonly string[], budget: Budget) => readonly string[];
 
 const READERS: Readonly<Record<string, (part: Part) => Decoder>> = {
@@ -59,7 +59,8 @@ const READERS: Readonly<Record<string, (part: Part) => Decoder>> = {
 
 /**
  * Reads a decoder; null joins tokens by spaces.
- * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} naming the kind or setting that is not implemented.
+ * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} naming the kind or setting that is not
+ * implemented.
  */
 export function readDecoder(label: string, value: unknown): Decoder {
   if (value === null || value === undefined) return (tokens) => [tokens.join(' ')];
@@ -86,14 +87,14 @@ function textOfBytes(bytes: readonly number[], fatal: boolean): string {
 
 const encoder = new TextEncoder();
 
-/** A token that is not in the alphabet of bytes stands for itself. */
+/** A token that is not in the byte alphabet is used as it is. */
 function decodeBytes(tokens: readonly string[]): string[] {
   const bytes: number[] = [];
   for (const token of tokens) for (const byte of fromByteAlphabet(token) ?? encoder.encode(token)) bytes.push(byte);
   return [textOfBytes(bytes, false)];
 }
 
-/** Tokens such as `<0xE2>` become bytes; a run of them that is not UTF-8 becomes one U+FFFD for each byte. */
+/** Tokens such as `<0xE2>` become bytes; a run of them that is not UTF-8 becomes one U+FFFD per byte. */
 function decodeByteTokens(tokens: readonly string[]): string[] {
   const result: string[] = [];
   let run: number[] = [];
@@ -123,7 +124,7 @@ function textsOfRun(run: readonly number[]): string[] {
 
 function metaspace(part: Part): Decoder {
   const { replacement, scheme } = readMetaspace(part);
-  // The prefix can be dropped only where one was added. All of the first token counts, not only its beginning.
+  // The prefix can be dropped only where one was added. The whole first token is searched, not only its beginning.
   return (tokens) => tokens.map((token, i) => token.replaceAll(replacement, i === 0 && scheme !== 'never' ? '' : ' '));
 }
 
@@ -160,7 +161,7 @@ function cleanedUp(text: string): string {
 }
 
 /**
- * Spaces before punctuation removed, as transformers does when a tokenizer's configuration asks for it.
+ * Removes spaces before punctuation, as transformers does when a tokenizer's configuration asks for it.
  * @source huggingface/transformers `tokenization_utils_base.py` (`clean_up_tokenization`)
  */
 export function cleanUpSpaces(text: string): string {

@@ -9,10 +9,10 @@ import { kindOf } from '../json.ts';
 import { isText, type Part } from './part.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Ids and positions are below 2^24, so that two of them fit a safe integer. */
+/** Ids and positions are below 2^24, so two of them fit in a safe integer. */
 const SHIFT = 2 ** 24;
 
-/** For each pair of tokens that is merged, the rank of its merge; for each rank, the token that it makes. */
+/** For each pair of tokens that merges, the rank of its merge; for each rank, the resulting token. */
 export interface Merges {
   readonly rankOf: ReadonlyMap<number, number>;
   readonly made: readonly number[];
@@ -27,7 +27,7 @@ export function readMerges(part: Part, vocabulary: Vocabulary, prefix: string): 
     const label = `${part.labelOf('merges')}[${rank}]`;
     const idOf = (token: string): number => {
       const id = vocabulary.idOf(token);
-      if (id === undefined) throw new FormatError(label, 'tokens of the vocabulary', quoted(token));
+      if (id === undefined) throw new FormatError(label, 'tokens in the vocabulary', quoted(token));
       return id;
     };
     if (!right.startsWith(prefix)) {
@@ -39,7 +39,7 @@ export function readMerges(part: Part, vocabulary: Vocabulary, prefix: string): 
   return { rankOf, made };
 }
 
-/** Pairs of tokens; older files have them as one string with a space between. */
+/** Pairs of tokens; older files write a pair as one string with a space in between. */
 function pairsOf(label: string, merges: readonly unknown[]): [string, string][] {
   const areTexts = merges.every(isText);
   const lines = areTexts ? merges.filter((line) => !(line as string).startsWith('#version')) : merges;
@@ -51,8 +51,8 @@ function pairsOf(label: string, merges: readonly unknown[]): [string, string][] 
 }
 
 /**
- * Merges the tokens of a word: of all pairs next to each other always the one of the lowest rank, and of those the
- * leftmost. Takes time n log n.
+ * Merges the tokens of a word: always the adjacent pair of the lowest rank, and of equal ones the leftmost. Takes time
+ * n log n.
  */
 export function mergeAll(tokens: readonly number[], { rankOf, made }: Merges): number[] {
   const count = tokens.length;
@@ -85,7 +85,7 @@ export function mergeAll(tokens: readonly number[], { rankOf, made }: Merges): n
   return Array.from(ids.filter((_, i) => isGone[i] === 0));
 }
 
-/** The least number comes out first. */
+/** The smallest number comes out first. */
 class Queue {
   readonly #heap: number[] = [];
 

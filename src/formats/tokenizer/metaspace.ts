@@ -9,7 +9,7 @@ import type { Part } from './part.ts';
 /** Settings of Metaspace. */
 export interface Metaspace {
   readonly replacement: string;
-  /** Where the replacement is put before a text that does not begin with it. */
+  /** When to put the replacement before a text that does not begin with it. */
   readonly scheme: 'first' | 'never' | 'always';
   /** Whether words begin at the replacement. */
   readonly splits: boolean;
@@ -22,7 +22,7 @@ export function readMetaspace(part: Part): Metaspace {
   const addsSpace = part.raw('add_prefix_space') == null || part.boolean('add_prefix_space');
   part.optionalString('str_rep');
   if (!addsSpace && scheme !== 'never') {
-    throw new FormatError(part.labelOf('add_prefix_space'), 'no contradiction to prepend_scheme', 'false');
+    throw new FormatError(part.labelOf('add_prefix_space'), 'a value that agrees with prepend_scheme', 'false');
   }
   return { replacement, scheme, splits: part.raw('split') == null || part.boolean('split') };
 }

@@ -15,7 +15,10 @@ import { readWordPiece } from './word-piece.ts';
 export interface Model {
   readonly type: 'BPE' | 'Unigram' | 'WordPiece' | 'WordLevel';
   readonly vocabulary: Vocabulary;
-  /** Token ids of a word. Throws {@link TokenError} when it cannot be spelled, {@link WorkLimitError} when the budget is spent. */
+  /**
+   * Token ids of a word. Throws {@link TokenError} when it cannot be spelled, {@link WorkLimitError} when the budget is
+   * spent.
+   */
   encode(word: string, budget: Budget): readonly number[];
 }
 
@@ -26,7 +29,7 @@ export interface Model {
  */
 export function readModel(label: string, value: unknown): Model {
   const part = new Part(label, value);
-  // Files from before the types were written are all BPE.
+  // Files from before types were written are all BPE.
   const type = part.raw('type') ?? (Array.isArray(part.raw('merges')) ? 'BPE' : undefined);
   const model = modelOf(part, type);
   part.refuseUnknown();
@@ -54,7 +57,8 @@ function readWordLevel(part: Part): Omit<Model, 'type'> {
   const unknown = part.string('unk_token');
   const encode = (word: string): number[] => {
     const id = vocabulary.idOf(word) ?? vocabulary.idOf(unknown);
-    if (id === undefined) throw new TokenError(part.label, 'a vocabulary with the word or the unk_token', 'neither');
+    if (id === undefined)
+      throw new TokenError(part.label, 'a vocabulary that has the word or the unk_token', 'neither');
     return [id];
   };
   return { vocabulary, encode };

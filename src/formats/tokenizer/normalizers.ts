@@ -13,7 +13,7 @@ import { Part } from './part.ts';
 import { readPattern } from './patterns.ts';
 import { lowerCase, normalForm, strip, without } from './unicode-text.ts';
 
-/** A change of a text. Throws {@link WorkLimitError} when the text grows too long or the budget is spent. */
+/** A change to a text. Throws {@link WorkLimitError} when the text grows too long or the budget is spent. */
 export type Normalizer = (text: string, budget: Budget) => string;
 
 type Reader = (part: Part) => Normalizer;
@@ -72,7 +72,7 @@ function readReplace(part: Part): Normalizer {
   return (text, budget) => {
     if (text === '') return '';
     const spans = find(text, budget);
-    // Before the text is built: a chain of replacements can multiply it every time.
+    // Checked before the text is built: each replacement in a chain can multiply it.
     checkTextLength(part.label, text.length + spans.length * content.length);
     const kept: string[] = [];
     let last = 0;

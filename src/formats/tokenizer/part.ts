@@ -5,7 +5,7 @@
 import { FormatError, UnsupportedError } from '../../errors.ts';
 import { isObject, type JsonObject, kindOf } from '../json.ts';
 
-/** One part. What the Rust library would refuse to read is refused here, and so is a setting that neither knows. */
+/** One part. It refuses whatever the Rust library would refuse to read, and any setting that neither of them knows. */
 export class Part {
   readonly object: JsonObject;
   readonly #seen = new Set<string>(['type']);
@@ -19,7 +19,7 @@ export class Part {
     this.object = value;
   }
 
-  /** The kind of part. @throws {@link FormatError} when it is not named. */
+  /** The kind of part. @throws {@link FormatError} when it is not given. */
   get type(): string {
     return this.string('type');
   }
@@ -50,7 +50,7 @@ export class Part {
     return this.#checked<string>(key, undefined, 'one character', (value) => isText(value) && [...value].length === 1);
   }
 
-  /** The fallback stands for an absent value, not for null. @throws {@link FormatError} when it is not a boolean. */
+  /** The fallback applies to an absent value, not to null. @throws {@link FormatError} when it is not a boolean. */
   boolean(key: string, fallback?: boolean): boolean {
     return this.#checked(key, fallback, 'true or false', (value) => typeof value === 'boolean');
   }

@@ -8,7 +8,7 @@ import { isObject, kindOf } from '../json.ts';
 import { isText, type Part } from './part.ts';
 
 /**
- * The finder of a part's `pattern`.
+ * The finder for a part's `pattern`.
  * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for a pattern that is not implemented.
  */
 export function readPattern(part: Part): Finder {

@@ -1,5 +1,5 @@
 /**
- * Pieces of a text on its way to tokens, and the ways of cutting them.
+ * Pieces of a text between prompt and tokens, and how they are split.
  * @source huggingface/tokenizers `tokenizers/src/tokenizer/normalizer.rs` (`split`)
  * @packageDocumentation
  */
@@ -9,7 +9,7 @@ import type { Span } from '../../patterns/search.ts';
 /** A piece of a text. */
 export interface Piece {
   readonly text: string;
-  /** The added token that the piece is, or null for text that is still to be cut. */
+  /** The added token that the piece is, or null for text still to be split. */
   readonly token: number | null;
   /** Whether the piece begins where the whole text did. */
   readonly isFirst: boolean;
@@ -18,7 +18,7 @@ export interface Piece {
 /** A part of a text, and whether it is a delimiter. */
 export type Cut = readonly [start: number, end: number, isDelimiter: boolean];
 
-/** What becomes of delimiters. */
+/** What happens to delimiters. */
 export type Behavior = 'Removed' | 'Isolated' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
 
 /** All behaviors. */
@@ -30,7 +30,7 @@ export const BEHAVIORS: readonly Behavior[] = [
   'Contiguous',
 ];
 
-/** Cuts that cover a text, from the places of its delimiters. */
+/** Parts that cover a text, given the positions of its delimiters. */
 export function cutsAt(text: string, delimiters: readonly Span[]): Cut[] {
   const cuts: Cut[] = [];
   let last = 0;
@@ -43,7 +43,7 @@ export function cutsAt(text: string, delimiters: readonly Span[]): Cut[] {
   return cuts;
 }
 
-/** Cuts that cover a text in which each character of a set is a delimiter. */
+/** Parts that cover a text in which each character of a set is a delimiter. */
 export function cutsAtCharacters(text: string, set: CharacterSet): Cut[] {
   const delimiters: Span[] = [];
   for (let at = 0; at < text.length; ) {
@@ -55,7 +55,7 @@ export function cutsAtCharacters(text: string, set: CharacterSet): Cut[] {
   return cutsAt(text, delimiters);
 }
 
-/** The parts of a text that remain: delimiters go, stay, or join what is next to them. */
+/** The remaining parts of a text: delimiters are removed, kept, or joined to a neighbour. */
 export function arranged(cuts: readonly Cut[], behavior: Behavior): Span[] {
   switch (behavior) {
     case 'Removed':
@@ -71,7 +71,7 @@ export function arranged(cuts: readonly Cut[], behavior: Behavior): Span[] {
   }
 }
 
-/** Joins each cut to the one before it in the list where told to. */
+/** Joins each part to the one before it in the list where told to. */
 function joined(cuts: readonly Cut[], joins: (isDelimiter: boolean, wasDelimiter: boolean) => boolean): Span[] {
   const spans: Span[] = [];
   let wasDelimiter = false;

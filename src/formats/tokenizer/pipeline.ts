@@ -1,5 +1,5 @@
 /**
- * The parts of a `tokenizer.json` at work together.
+ * The parts of a `tokenizer.json` working together.
  * @source huggingface/tokenizers `tokenizers/src/tokenizer/mod.rs`
  * @packageDocumentation
  */
@@ -30,10 +30,9 @@ export class Pipeline {
   readonly #splitAfter: Step;
 
   /**
-   * Reads a parsed `tokenizer.json`. `truncation` and `padding` are ignored, as transformers ignores them unless asked
-   * for.
-   * @throws {@link FormatError} for what the Rust library refuses; {@link UnsupportedError} naming what is not implemented;
-   * {@link WorkLimitError} when the added tokens take too long to normalize.
+   * Reads a parsed `tokenizer.json`. `truncation` and `padding` are ignored, as transformers does by default.
+   * @throws {@link FormatError} for anything that the Rust library refuses; {@link UnsupportedError} naming what is not
+   * implemented; {@link WorkLimitError} when the added tokens take too long to normalize.
    */
   constructor(label: string, object: JsonObject) {
     const { version = '1.0' } = object;
@@ -56,19 +55,19 @@ export class Pipeline {
     return new Set([...this.model.vocabulary.ids(), ...this.#added.ids()]);
   }
 
-  /** The token of an id as the file writes it, or null. */
+  /** The token of an id as the file spells it, or null. */
   tokenText(id: number): string | null {
     return this.#added.contentOf(id) ?? this.model.vocabulary.tokenOf(id) ?? null;
   }
 
   /**
-   * Token ids of a text. Throws {@link TokenError} for a text that the vocabulary cannot spell; {@link WorkLimitError} for one
-   * that is too long or on which a pattern takes too long.
+   * Token ids of a text. Throws {@link TokenError} for a text that the vocabulary cannot spell; {@link WorkLimitError}
+   * for one that is too long or on which a pattern takes too long.
    */
   encode(text: string, addSpecialTokens: boolean): number[] {
     checkTextLength(this.#label, text.length);
     const budget = textBudget(this.#label, text.length);
-    // What has no UTF-8 becomes U+FFFD, as TextEncoder has it.
+    // Code units that have no UTF-8 become U+FFFD, as in TextEncoder.
     const whole: Piece = { text: wellFormed(text), token: null, isFirst: true };
     const steps: Step[] = [this.#splitBefore, (pieces) => this.#normalized(pieces, budget), this.#splitAfter];
     if (this.#preTokenizer !== null) steps.push(this.#preTokenizer);

@@ -10,13 +10,13 @@ import { isNatural, isText, Part } from './part.ts';
 /** Adds special tokens, unless told not to. */
 export type PostProcessor = (ids: readonly number[], addSpecialTokens: boolean) => number[];
 
-/** A special token's ids, or the place of the text. */
+/** A special token's ids, or the position of the text. */
 type TemplatePiece = readonly number[] | 'text';
 
 /**
  * Reads a post-processor; null adds nothing.
- * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} naming the kind that is not implemented, or for a
- * sequence in which more than one adds tokens.
+ * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} naming the kind that is not implemented,
+ * or for a sequence in which more than one part adds tokens.
  */
 export function readPostProcessor(label: string, value: unknown): PostProcessor {
   if (value === null || value === undefined) return (ids) => [...ids];
@@ -33,7 +33,7 @@ function leaves(part: Part): Part[] {
   return part.type === 'Sequence' ? part.parts('processors').flatMap(leaves) : [part];
 }
 
-/** What a part puts around the text; null when it adds nothing. */
+/** What a part puts around the text; null if it adds nothing. */
 function templateOf(part: Part): { readonly pieces: readonly TemplatePiece[] } | null {
   switch (part.type) {
     case 'TemplateProcessing':
@@ -42,7 +42,7 @@ function templateOf(part: Part): { readonly pieces: readonly TemplatePiece[] } |
     case 'RobertaProcessing':
       return { pieces: [[tokenAndId(part, 'cls')], 'text', [tokenAndId(part, 'sep')]] };
     case 'ByteLevel':
-      // Only where tokens lie in the text depends on it.
+      // This affects only the offsets of tokens in the text.
       part.boolean('add_prefix_space');
       part.boolean('trim_offsets');
       return null;
@@ -63,7 +63,7 @@ function tokenAndId(part: Part, key: string): number {
 
 function readTemplate(part: Part): TemplatePiece[] {
   const special = specialTokens(part);
-  // Pairs of texts are not encoded here, but a file without their template is malformed.
+  // Pairs of texts are not encoded here, but a file without a template for them is malformed.
   readPieces(part, 'pair', special);
   return readPieces(part, 'single', special).map((piece) => {
     if (piece === 'B') throw new FormatError(part.labelOf('single'), 'the sequence A', 'B');
@@ -100,7 +100,8 @@ function readPieces(
     inner.natural('type_id');
     if (sequence !== undefined) return inner.choice<'A' | 'B'>('id', ['A', 'B']);
     const ids = special.get(inner.string('id'));
-    if (ids === undefined) throw new FormatError(inner.labelOf('id'), 'a token of special_tokens', inner.string('id'));
+    if (ids === undefined)
+      throw new FormatError(inner.labelOf('id'), 'a token listed in special_tokens', inner.string('id'));
     return ids;
   });
 }

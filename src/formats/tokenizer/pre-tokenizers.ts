@@ -1,5 +1,5 @@
 /**
- * Pre-tokenizers of a `tokenizer.json`: how a text is cut into words, across which no token reaches.
+ * Pre-tokenizers of a `tokenizer.json`: how a text is split into words; no token crosses a word boundary.
  * @source huggingface/tokenizers `tokenizers/src/pre_tokenizers`
  * @packageDocumentation
  */
@@ -24,10 +24,10 @@ import {
   partsOf,
 } from './pieces.ts';
 
-/** Cuts pieces that are not tokens yet. Throws {@link WorkLimitError} when the budget is spent. */
+/** Splits pieces that are not tokens yet. Throws {@link WorkLimitError} when the budget is spent. */
 export type PreTokenizer = (pieces: readonly Piece[], budget: Budget) => Piece[];
 
-/** GPT-2's pattern, which ByteLevel splits with unless told not to. */
+/** GPT-2's pattern, with which ByteLevel splits by default. */
 const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
 const READERS: Readonly<Record<string, (part: Part) => PreTokenizer>> = {
@@ -60,7 +60,7 @@ const READERS: Readonly<Record<string, (part: Part) => PreTokenizer>> = {
 
 /**
  * Reads a pre-tokenizer; null leaves the text whole.
- * @param hasNormalizer whether the text was changed before: `Metaspace` with `first` needs to know where it began.
+ * @param hasNormalizer whether the text was changed before: `Metaspace` with `first` must know where it began.
  * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} naming the kind or setting that is not
  * implemented, such as `UnicodeScripts`.
  */
@@ -79,7 +79,7 @@ function readOne(part: Part): PreTokenizer {
   return preTokenizer;
 }
 
-/** Where a text began is known only while nothing has changed it. Returns whether the part changes it. */
+/** Where a text began is known only until something changes it. Returns whether the part changes it. */
 function checkFirst(part: Part, isChanged: boolean): boolean {
   if (part.type === 'Sequence') {
     return part.parts('pretokenizers').reduce((changed, inner) => checkFirst(inner, changed), isChanged);
@@ -90,7 +90,7 @@ function checkFirst(part: Part, isChanged: boolean): boolean {
   return isChanged || part.type === 'Metaspace' || part.type === 'ByteLevel';
 }
 
-/** Applies a cut to every piece that is not a token. */
+/** Applies a split to every piece that is not a token. */
 function each(cut: (piece: Piece, budget: Budget) => readonly Piece[]): PreTokenizer {
   return (pieces, budget) => {
     const result: Piece[] = [];
@@ -141,7 +141,7 @@ function metaspace(part: Part): PreTokenizer {
   });
 }
 
-/** Runs of word characters, and runs of characters that are neither those nor white space. */
+/** Runs of word characters, and runs of characters that are neither word characters nor white space. */
 function wordSpans(text: string): Span[] {
   const spans: Span[] = [];
   const kindAt = (code: number): number => (rustWord().has(code) ? 1 : whiteSpace().has(code) ? 0 : 2);

@@ -1,12 +1,12 @@
 /**
  * `add_prefix_space` of a `tokenizer_config.json`, which some classes of transformers build into the tokenizer. The
- * general class, `PreTrainedTokenizerFast`, takes the tokenizer as the file has it.
+ * general class, `PreTrainedTokenizerFast`, uses the tokenizer as it is in the file.
  * @source huggingface/transformers 5.23 `models/{llama,gpt2,qwen2}/tokenization_*.py`
  * @packageDocumentation
  */
 import { isObject, type JsonObject } from '../json.ts';
 
-/** The tokenizer with the setting of its configuration, where its class reads it. */
+/** The tokenizer with the setting of its configuration, if its class reads it. */
 export function withPrefixSpace(tokenizer: JsonObject, config: JsonObject): JsonObject {
   const value = config.add_prefix_space;
   if (typeof value !== 'boolean') return tokenizer;
@@ -20,7 +20,7 @@ export function withPrefixSpace(tokenizer: JsonObject, config: JsonObject): Json
   return name === 'LlamaTokenizer' && !value ? withoutPrefix(tokenizer) : tokenizer;
 }
 
-/** Without the space before a text, nothing is dropped in decoding either. */
+/** If no space is added before a text, decoding must not drop one either. */
 function withoutPrefix(tokenizer: JsonObject): JsonObject {
   const never = (part: JsonObject): JsonObject =>
     part.type === 'Metaspace' ? { ...part, prepend_scheme: 'never', add_prefix_space: false } : part;
@@ -32,7 +32,7 @@ function withoutPrefix(tokenizer: JsonObject): JsonObject {
   };
 }
 
-/** A part with its inner parts changed; null takes one out. */
+/** A part with its inner parts changed; null removes one. */
 function changed(part: unknown, change: (part: JsonObject) => JsonObject | null): unknown {
   if (!isObject(part)) return part;
   for (const key of ['normalizers', 'pretokenizers', 'decoders']) {

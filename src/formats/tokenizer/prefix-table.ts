@@ -1,9 +1,9 @@
 import type { Budget } from '../../patterns/budget.ts';
 
-/** Texts in order, to find those that begin at a place of another text. */
+/** Sorted texts, to find those that begin at a position of another text. */
 export class PrefixTable {
   readonly #texts: readonly string[];
-  /** Where the texts with a first code unit begin and end. */
+  /** Where the texts with a given first code unit begin and end. */
   readonly #byFirst = new Map<number, readonly [from: number, to: number]>();
 
   constructor(texts: readonly string[]) {
@@ -17,13 +17,13 @@ export class PrefixTable {
     }
   }
 
-  /** Lengths of the texts that `text` has at `at`, the shortest first. Throws {@link WorkLimitError}. */
+  /** Lengths of the texts that begin at `at` in `text`, the shortest first. Throws {@link WorkLimitError}. */
   lengthsAt(text: string, at: number, budget: Budget): number[] {
     const lengths: number[] = [];
     let [from, to] = this.#byFirst.get(text.charCodeAt(at)) ?? [0, 0];
     for (let depth = 1; from < to; depth++) {
       budget.spend(1);
-      // In order, the text that ends here comes before those that go on.
+      // In sorted order, a text that ends here comes before those that continue.
       if (this.#texts[from]!.length === depth) {
         lengths.push(depth);
         from += 1;
@@ -36,7 +36,7 @@ export class PrefixTable {
     return lengths;
   }
 
-  /** The first text in a range whose code unit at a depth is at least `unit`. */
+  /** The first text in a range whose code unit at a given depth is at least `unit`. */
   #firstWith(depth: number, unit: number, from: number, to: number): number {
     let [low, high] = [from, to];
     while (low < high) {

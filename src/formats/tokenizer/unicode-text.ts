@@ -5,7 +5,7 @@
 import type { CharacterSet } from '../../patterns/character-set.ts';
 import { newToNormalization, whiteSpace } from '../../patterns/unicode.ts';
 
-/** Unicode normalization in which characters that are too new for the library stay as they are. */
+/** Unicode normalization that leaves characters unchanged if they are too new for the library. */
 export function normalForm(text: string, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): string {
   const tooNew = newToNormalization();
   let result = '';
@@ -22,7 +22,7 @@ export function normalForm(text: string, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'):
   return result + text.slice(from).normalize(form);
 }
 
-/** Lower case of each character for itself: a capital sigma at the end of a word is none to the library. */
+/** Lower case of each character in isolation: the library has no special case for a final capital sigma. */
 export function lowerCase(text: string): string {
   return text.replaceAll('Σ', 'σ').toLowerCase();
 }
@@ -34,11 +34,11 @@ export function without(text: string, set: CharacterSet): string {
   return result;
 }
 
-/** Drops white space at the ends. */
+/** Removes white space at the ends. */
 export function strip(text: string, left: boolean, right: boolean): string {
   const spaces = whiteSpace();
   let [start, end] = [0, text.length];
-  // All white space lies in the basic plane.
+  // All white space is in the basic plane.
   while (left && start < end && spaces.has(text.charCodeAt(start))) start += 1;
   while (right && end > start && spaces.has(text.charCodeAt(end - 1))) end -= 1;
   return text.slice(start, end);

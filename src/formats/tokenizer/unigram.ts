@@ -3,8 +3,7 @@
  *
  *     best(0) = 0,   best(j) = max over tokens t that end at j of best(j - |t|) + score(t)
  *
- * Characters without a token of their own count as unknown, with the least score less 10; neighbours that are unknown
- * become one.
+ * Characters without a token count as unknown, with the lowest score minus 10; adjacent unknown characters become one token.
  * @source huggingface/tokenizers `tokenizers/src/models/unigram/model.rs` (`encode_optimized`)
  * @packageDocumentation
  */
@@ -72,7 +71,7 @@ interface ScoredTokens {
 
 const NONE = 0x7fffffff;
 
-/** Where the token that ends at each place of the best path begins, negative for an unknown character. */
+/** Where the token that ends at each position of the best path begins, negative for an unknown character. */
 function bestPath(
   { vocabulary, table, scores, unknown, unknownScore, noUnknown }: ScoredTokens,
   word: string,
@@ -104,7 +103,7 @@ function bestPath(
   return starts;
 }
 
-/** The texts between the places of a path, with unknown neighbours as one. */
+/** The texts between the positions of a path, with adjacent unknown characters joined. */
 function textsOnPath(word: string, starts: Int32Array): string[] {
   const texts: string[] = [];
   let unknownUntil: number | null = null;

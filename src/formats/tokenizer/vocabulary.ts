@@ -7,14 +7,14 @@ import { quoted } from '../../quoted.ts';
 import { isObject, kindOf } from '../json.ts';
 import { isNatural, isText, type Part } from './part.ts';
 
-/** No vocabulary comes near; a larger id could make arrays by id exhaust the memory. */
+/** No vocabulary comes near this; a larger id could make arrays indexed by id exhaust the memory. */
 const LARGEST_ID = 2 ** 24;
 
 /** The vocabulary of a model, without added tokens. */
 export class Vocabulary {
   readonly #ids: ReadonlyMap<string, number>;
   readonly #tokens = new Map<number, string>();
-  /** How many tokens there are, which need not be one more than the largest id. */
+  /** Number of tokens, which need not be one more than the largest id. */
   readonly size: number;
 
   constructor(tokens: readonly (readonly [token: string, id: number])[], size: number) {
@@ -41,7 +41,7 @@ export class Vocabulary {
 
 /**
  * Reads a `vocab` that maps tokens to ids.
- * @throws {@link FormatError} when it is malformed or an id is given twice; {@link UnsupportedError} for an id of 2^24 or
+ * @throws {@link FormatError} when it is malformed or an id occurs twice; {@link UnsupportedError} for an id of 2^24 or
  * more.
  */
 export function readVocabulary(part: Part): Vocabulary {
@@ -52,14 +52,14 @@ export function readVocabulary(part: Part): Vocabulary {
     const label = `${part.labelOf('vocab')}: token ${quoted(token)}`;
     if (!isNatural(id)) throw new FormatError(label, 'an id of at least 0', kindOf(id));
     if (id >= LARGEST_ID) throw new UnsupportedError(label, `an id below ${LARGEST_ID}`, `${id}`);
-    if (owners.has(id)) throw new FormatError(label, 'an id of its own', `${id}, which another token has`);
+    if (owners.has(id)) throw new FormatError(label, 'a unique id', `${id}, which another token has`);
     owners.set(id, token);
     return [token, id];
   });
   return new Vocabulary(tokens, tokens.length);
 }
 
-/** A token with the logarithm of its probability; its id is its place in the list. */
+/** A token with the logarithm of its probability; its id is its position in the list. */
 export interface ScoredPiece {
   readonly text: string;
   readonly score: number;

@@ -16,8 +16,8 @@ interface WordPiece {
 
 /**
  * Reads the model.
- * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for ids too large. Its `encode` throws
- * {@link TokenError} where it needs an `unk_token` that the vocabulary lacks.
+ * @throws {@link FormatError} when it is malformed; {@link UnsupportedError} for ids that are too large. Its `encode`
+ * throws {@link TokenError} where it needs an `unk_token` that is not in the vocabulary.
  */
 export function readWordPiece(part: Part): WordPiece {
   const vocabulary = readVocabulary(part);
@@ -31,7 +31,7 @@ export function readWordPiece(part: Part): WordPiece {
       const tokens = characters.length > longest ? null : pieces(vocabulary, prefix, characters, budget);
       if (tokens !== null) return tokens;
       const id = vocabulary.idOf(unknown);
-      if (id === undefined) throw new TokenError(part.label, 'an unk_token of the vocabulary', quoted(unknown));
+      if (id === undefined) throw new TokenError(part.label, 'an unk_token that is in the vocabulary', quoted(unknown));
       return [id];
     },
   };

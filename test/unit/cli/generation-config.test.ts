@@ -25,7 +25,7 @@ describe('generate', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('by default (generation_config.json): top_p 0.9, repetition_penalty 1.2\n');
     expect(stderr).toContain('by default (class default of transformers): temperature 1, top_k 50\n');
-    expect(stderr).toMatch(/warning: .*foo \(3\) is not known and not applied/);
+    expect(stderr).toMatch(/warning: .*foo \(3\) is unknown and not applied/);
 
     const greedy = await generate(folder, '--temperature', '0', '--repetition-penalty', '1');
     expect(greedy.stderr).not.toContain('by default');

@@ -59,7 +59,7 @@ describe('--trace', () => {
   it('is tried before the work', async () => {
     expectRefused(
       await bash(`$turbo_lora generate --model no/such/folder --prompt x --trace ${folder}/none/trace`),
-      /--trace: expected a file that can be written, got .*ENOENT.*WriteError/,
+      /--trace: expected a writable file, got .*ENOENT.*WriteError/,
     );
   });
 
@@ -68,7 +68,7 @@ describe('--trace', () => {
     writeFileSync(trace, 'old');
     // Signals that are ignored stay so; then the limit is an error, as a full disk is.
     const script = `trap '' XFSZ; ulimit -f 2; exec $turbo_lora ${MODEL} --max-new-tokens 60 --min-new-tokens 60 --draft none --tokens 5,6 --trace ${trace}`;
-    expectRefused(await bash(script), /--trace: expected a file that can be written, got .*EFBIG.*WriteError/);
+    expectRefused(await bash(script), /--trace: expected a writable file, got .*EFBIG.*WriteError/);
     expect(readdirSync(folder)).toEqual(['trace']);
     expect(readFileSync(trace, 'utf8')).toBe('old');
   });

@@ -155,6 +155,6 @@ describe('wrong input', () => {
     expect(readdirSync(folder)).toEqual([]);
     const unwritable = await commandLine(...GENERATE, ...PROMPT, '--trace', join(folder, 'none', 'trace.jsonl'));
     expect(unwritable.code).toBe(2);
-    expect(unwritable.stderr).toMatch(/--trace: expected a file that can be written, got .*ENOENT.*WriteError/);
+    expect(unwritable.stderr).toMatch(/--trace: expected a writable file, got .*ENOENT.*WriteError/);
   });
 });

@@ -125,9 +125,7 @@ describe('readGenerationConfig', () => {
     });
     expect(config.ignored).toEqual(['transformers_version', 'use_cache', 'pad_token_id', 'temperature']);
     expect(config.warnings).toHaveLength(1);
-    expect(config.warnings[0]).toMatch(
-      /generation_config\.json: chat_format \("chatml"\) is not known and not applied$/,
-    );
+    expect(config.warnings[0]).toMatch(/generation_config\.json: chat_format \("chatml"\) is unknown and not applied$/);
     expect(read({ do_sample: true, temperature: 0.6 }).ignored).toEqual([]);
   });
 

@@ -71,7 +71,7 @@ describe('speculative heads', () => {
       { medusa_num_layers: 2 },
       {},
       UnsupportedError,
-      /medusa_num_layers: expected 1 for heads without an own LM head, got 2/,
+      /medusa_num_layers: expected 1 for heads without their own LM head, got 2/,
     ],
     [{ medusa_num_layers: 0 }, {}, UnsupportedError, /medusa_num_layers/],
     [{ medusa_num_heads: 0 }, {}, FormatError, /medusa_num_heads/],

@@ -53,9 +53,7 @@ describe('a model with a generation_config.json', () => {
       { option: 'topK', key: 'top_k', value: 5, source },
       { option: 'eosTokens', key: 'eos_token_id', value: [0], source },
     ]);
-    expect(warnings).toEqual([
-      expect.stringMatching(/generation_config\.json: foo \(1\) is not known and not applied$/),
-    ]);
+    expect(warnings).toEqual([expect.stringMatching(/generation_config\.json: foo \(1\) is unknown and not applied$/)]);
   });
 
   it('what is not implemented stops generation, not logits, and can be left aside', async () => {

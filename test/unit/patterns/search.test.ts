@@ -72,7 +72,7 @@ describe('finder', () => {
     ['(?i:ss)', UnsupportedError, 'letters that one character can stand for'],
     ['a{2}?', UnsupportedError, 'a lazy repeat of a fixed number'],
     ['a{2}+', UnsupportedError, 'a repeated repeat'],
-    ['(?<=a+)b', UnsupportedError, 'a look behind of a fixed width'],
+    ['(?<=a+)b', UnsupportedError, 'a look-behind of fixed width'],
     ['(?:(?:(?:ab){1000}){1000})', UnsupportedError, 'at most 50000 steps'],
     ['[[:alpha:]]', UnsupportedError, 'a POSIX bracket'],
     ['(?<a>b)(?R)', UnsupportedError, 'the group (?R)'],

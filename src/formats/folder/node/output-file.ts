@@ -1,6 +1,6 @@
 /**
- * The one writer of output files. Whether it can write is known when it is opened, before any work; a regular file gets
- * its name when it is complete.
+ * The only writer of output files. Opening it shows whether it can write, before any work; a regular file gets its name
+ * once it is complete.
  * @packageDocumentation
  */
 import { randomBytes } from 'node:crypto';
@@ -24,12 +24,12 @@ import { WriteError } from '../../../errors.ts';
 import { failureOf } from '../node.ts';
 import { writeFully } from './write-fully.ts';
 
-/** Bytes kept before they are written to a regular file; a stream gets each piece at once. */
+/** Bytes buffered before they are written to a regular file; a stream gets each piece at once. */
 const KEPT = 65_536;
 /** As many links as Linux follows. */
 const MOST_LINKS = 40;
 
-/** Where the bytes go: to a temporary file that takes the name of `target` in the end, or straight to a stream. */
+/** Where the bytes go: to a temporary file that is renamed to `target` at the end, or straight to a stream. */
 interface Place {
   readonly descriptor: number;
   /** Null for a stream. */
@@ -42,7 +42,7 @@ interface Place {
 /**
  * A file that is being written. A regular file appears under its name when {@link OutputFile.finish} is called, with
  * the mode of the file that it replaces; a symbolic link stays and its target is replaced. A pipe or a device (also
- * `/dev/stdout`) gets the bytes as they come.
+ * `/dev/stdout`) gets the bytes at once.
  */
 export class OutputFile {
   readonly #label: string;
@@ -72,12 +72,12 @@ export class OutputFile {
 
   /**
    * Adds text (as UTF-8) or bytes.
-   * @throws {@link WriteError} when there is no room, or the file was finished or discarded.
+   * @throws {@link WriteError} when there is no space left, or the file was finished or discarded.
    */
   write(piece: string | Uint8Array): void {
     if (!this.#isOpen) throw new WriteError(this.#label, 'an open file', 'a closed one');
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    // Large pieces are not copied; the caller may change its array after this call, so none is kept.
+    // Large pieces are not copied. The caller may change its array after this call, so none is kept either.
     if (this.#place.temporary === null || bytes.length >= KEPT) {
       this.#flush();
       this.#send(bytes);
@@ -89,8 +89,8 @@ export class OutputFile {
   }
 
   /**
-   * Writes what is left and gives the file its name. After a failure the temporary file is gone.
-   * @throws {@link WriteError} when there is no room, or the file cannot get its name.
+   * Writes the rest and renames the file to its final name. After a failure the temporary file is gone.
+   * @throws {@link WriteError} when there is no space left, or the file cannot be renamed.
    */
   finish(): void {
     if (!this.#isOpen) return;
@@ -99,7 +99,7 @@ export class OutputFile {
     try {
       attempt(this.#label, target, () => {
         if (temporary === null) return;
-        fsyncSync(descriptor); // else a crash after the renaming could leave an empty file under the name
+        fsyncSync(descriptor); // otherwise a crash after the rename could leave an empty file under the name
         renameSync(temporary, target);
       });
     } catch (error) {
@@ -139,12 +139,12 @@ export class OutputFile {
   }
 }
 
-/** @throws {@link WriteError} in place of the system's errors. */
+/** @throws {@link WriteError} instead of the system's errors. */
 function attempt<T>(label: string, path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw new WriteError(label, 'a file that can be written', `${path} (${failureOf(error)})`, { cause: error });
+    throw new WriteError(label, 'a writable file', `${path} (${failureOf(error)})`, { cause: error });
   }
 }
 
@@ -157,7 +157,7 @@ function placeOf(path: string): Place {
     return { descriptor: openSync(path, constants.O_WRONLY), temporary: null, target: path, owned: true };
   }
   const target = targetOf(path);
-  if (found !== undefined) accessSync(target, constants.W_OK); // a renaming would replace a file that is read-only
+  if (found !== undefined) accessSync(target, constants.W_OK); // a rename would replace a read-only file
   const temporary = join(dirname(target), `.${randomBytes(8).toString('hex')}.unfinished`);
   const descriptor = openSync(temporary, 'wx');
   try {
@@ -170,7 +170,10 @@ function placeOf(path: string): Place {
   return { descriptor, temporary, target, owned: true };
 }
 
-/** Whether a descriptor of the process is this very file: a second opening would overwrite what the first wrote. */
+/**
+ * Whether a descriptor of the process is already open on this file: opening it again would overwrite what the first
+ * wrote.
+ */
 function isOpenAs(descriptor: number, { dev, ino }: Stats): boolean {
   try {
     const open = fstatSync(descriptor);
@@ -180,7 +183,7 @@ function isOpenAs(descriptor: number, { dev, ino }: Stats): boolean {
   }
 }
 
-/** The path of the file that a path leads to, which need not exist yet. */
+/** The path of the file that a path leads to; the file need not exist yet. */
 function targetOf(path: string): string {
   let target = resolve(path);
   for (let links = 0; links < MOST_LINKS; links++) {
@@ -193,5 +196,5 @@ function targetOf(path: string): string {
     }
     target = resolve(dirname(target), next);
   }
-  return realpathSync(target); // a circle: the system's own error
+  return realpathSync(target); // a cycle of links: the system reports it
 }

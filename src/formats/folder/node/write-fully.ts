@@ -2,12 +2,13 @@ import { writeSync } from 'node:fs';
 
 /** Linux moves at most 2^31 - 4096 bytes in one write. */
 const LONGEST_WRITE = 2 ** 30;
-/** Milliseconds between two tries on a pipe that is full and does not block. */
+/** Milliseconds between two attempts on a non-blocking pipe that is full. */
 const PAUSE = 2;
 
 /**
- * Writes all bytes, however many calls that takes. Someone else may have set a pipe to refuse instead of waiting while
- * it is full (EAGAIN); then this waits, so that a slow reader slows the writer down and nothing is lost.
+ * Writes all bytes, in as many calls as that takes. Another process may have made a pipe non-blocking, so that a full
+ * pipe refuses
+ * (EAGAIN) instead of waiting. This function then waits, so a slow reader slows the writer down and nothing is lost.
  */
 export function writeFully(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {

@@ -84,7 +84,7 @@ describe('writeSafetensors', () => {
   it('leaves nothing behind when it fails', () => {
     const run = () => writeSafetensors(join(folder, 'absent', 'a.safetensors'), new Map());
     expect(run).toThrow(WriteError);
-    expect(run).toThrow(/safetensors: expected a file that can be written, got .* \(ENOENT\)/);
+    expect(run).toThrow(/safetensors: expected a writable file, got .* \(ENOENT\)/);
     mkdirSync(join(folder, 'taken'));
     expect(() => writeSafetensors(join(folder, 'taken'), new Map())).toThrow(WriteError);
     expect(readdirSync(folder).filter((name) => name.includes('unfinished'))).toEqual([]);

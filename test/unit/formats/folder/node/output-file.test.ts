@@ -108,7 +108,7 @@ describe('a symbolic link stays, and its target is replaced', () => {
   it('a circle is refused', () => {
     symlinkSync('second', path);
     symlinkSync('out', join(folder, 'second'));
-    expect(() => OutputFile.open('--trace', path)).toThrow(/--trace: expected a file that can be written, got .*ELOOP/);
+    expect(() => OutputFile.open('--trace', path)).toThrow(/--trace: expected a writable file, got .*ELOOP/);
   });
 });
 
@@ -139,7 +139,7 @@ describe('pipes and devices get the bytes as they come', () => {
 
   it('a full device', () => {
     const file = OutputFile.open('--trace', '/dev/full');
-    expect(() => file.write('x')).toThrow(/--trace: expected a file that can be written, got \/dev\/full \(ENOSPC\)/);
+    expect(() => file.write('x')).toThrow(/--trace: expected a writable file, got \/dev\/full \(ENOSPC\)/);
   });
 });
 
