@@ -8,8 +8,8 @@
  * @packageDocumentation
  */
 
-import { type FloatFormat, type Stored, widen, widened } from '../../numerics/stored.ts';
-import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+import { type Stored, widen, widened } from '../../numerics/stored.ts';
+import { expectShape, type RawRows, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { kernelsOverBits } from './kernels/over-bits.ts';
 import { float32Kernels } from './kernels/over-float32.ts';
@@ -44,37 +44,50 @@ export function linearNaive(x: Tensor, weight: Stored, bias: Stored | null): Ten
  * @throws {@link ShapeError} when shapes do not fit.
  */
 export function linear(x: Tensor, weight: Stored, bias: Stored | null): Tensor {
-  const { outputs, inputs } = checkShapes(x, weight, bias);
-  const { data, start, rows } = rowsOf('linear input', x);
-  const y = zeros('linear', [rows, outputs]);
-  const kernels = KERNELS[weight.format];
+  const { outputs } = checkShapes(x, weight, bias);
+  const raw = rowsOf('linear input', x);
+  const y = zeros('linear', [raw.rows, outputs]);
   const whole = outputs - (outputs % PANEL);
-  // Outputs outside, rows inside: the weights of a panel are read from memory once and from the cache for all other rows.
-  for (let output = 0; output < whole; output += PANEL) {
-    let row = 0;
-    for (; row + 4 <= rows; row += 4) {
-      const xAt = start + row * inputs;
-      for (let o = output; o < output + PANEL; o += 2) {
-        kernels.fourByTwo(data, xAt, weight.data, o * inputs, inputs, y.data, row * outputs + o, outputs);
-      }
-    }
-    for (; row < rows; row++) {
-      const xAt = start + row * inputs;
-      kernels.oneByEight(data, xAt, weight.data, output * inputs, inputs, y.data, row * outputs + output);
-    }
+  switch (weight.format) {
+    case 'F64':
+      multiplyPanels(float64Kernels, raw, weight.data, whole, outputs, y.data);
+      break;
+    case 'F32':
+      multiplyPanels(float32Kernels, raw, weight.data, whole, outputs, y.data);
+      break;
+    default:
+      multiplyPanels(BITS_KERNELS[weight.format], raw, weight.data, whole, outputs, y.data);
   }
   if (whole < outputs) multiplyRest(x, weight, whole, y);
   if (bias !== null) addBias(y.data, widened(bias));
   return y;
 }
 
-// Each kernel reads the kind of array that its format is stored in; `stored` has checked that they belong together.
-const KERNELS = {
-  F64: float64Kernels,
-  F32: float32Kernels,
-  F16: kernelsOverBits('F16'),
-  BF16: kernelsOverBits('BF16'),
-} as unknown as Readonly<Record<FloatFormat, Kernels<Stored['data']>>>;
+const BITS_KERNELS = { F16: kernelsOverBits('F16'), BF16: kernelsOverBits('BF16') };
+
+/** The first `whole` outputs of every row, eight by eight. @shape w: [outputs, width]; y: [rows, outputs] */
+function multiplyPanels<A extends Stored['data']>(
+  kernels: Kernels<A>,
+  { data, start, rows, width }: RawRows,
+  w: A,
+  whole: number,
+  outputs: number,
+  y: Float64Array,
+): void {
+  // Outputs outside, rows inside: the weights of a panel are read from memory once and from the cache for all other rows.
+  for (let output = 0; output < whole; output += PANEL) {
+    let row = 0;
+    for (; row + 4 <= rows; row += 4) {
+      const xAt = start + row * width;
+      for (let o = output; o < output + PANEL; o += 2) {
+        kernels.fourByTwo(data, xAt, w, o * width, width, y, row * outputs + o, outputs);
+      }
+    }
+    for (; row < rows; row++) {
+      kernels.oneByEight(data, start + row * width, w, output * width, width, y, row * outputs + output);
+    }
+  }
+}
 
 function checkShapes(x: Tensor, weight: Stored, bias: Stored | null): { outputs: number; inputs: number } {
   expectShape('linear weight', weight, [-1, -1]);

@@ -1,3 +1,4 @@
+// Written by `npm run kernels` from fixtures/generators/kernels.ts, where to change it.
 import type { Kernels } from './kernels.ts';
 
 /**
