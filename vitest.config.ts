@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { ALIASES } from './test/support/doors.ts';
 
 export default defineConfig({
-  resolve: { alias: { 'turbo-lora': fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
+  resolve: { alias: [...ALIASES] },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/package/**'],

@@ -22,7 +22,7 @@ function* codeUnits(character: string): Generator<string> {
  * follows.
  * @example
  * import assert from 'node:assert/strict';
- * import { quoted } from 'turbo-lora';
+ * import { quoted } from 'turbo-lora/formats';
  * assert.equal(quoted('two\nlines, "quoted"'), '"two\\nlines, \\"quoted\\""');
  * assert.equal(quoted('x'.repeat(1000), 4), '"xxxx…" (1000 characters)');
  */

@@ -1,9 +1,9 @@
 /** Tests for mutation runs: what exercises rules, sampling and chance directly, with the same random problems every time. */
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { ALIASES } from './support/doors.ts';
 
 export default defineConfig({
-  resolve: { alias: { 'turbo-lora': fileURLToPath(new URL('../src/index.ts', import.meta.url)) } },
+  resolve: { alias: [...ALIASES] },
   test: {
     include: [
       'test/unit/{verify,sampling,numerics,chance}/**/*.test.ts',

@@ -1,5 +1,7 @@
 /** Claims that the chapters make, checked with the numbers at hand. A claim that fails stops the build. */
-import { type KeyValueCache, type LanguageModel, Session, type Tensor } from 'turbo-lora';
+import type { LanguageModel } from 'turbo-lora';
+import { type KeyValueCache, Session } from 'turbo-lora/model';
+import type { Tensor } from 'turbo-lora/numerics';
 import type { Float64RowStore } from '../../src/ops/float64/rows.ts';
 import type { RecordedRound } from './rounds.ts';
 

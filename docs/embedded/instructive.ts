@@ -1,5 +1,7 @@
 /** Finding rounds that show something: some drafted tokens accepted, one rejected. */
-import { float64, type LanguageModel, residual } from 'turbo-lora';
+import type { LanguageModel } from 'turbo-lora';
+import { float64 } from 'turbo-lora/numerics';
+import { residual } from 'turbo-lora/verify';
 import { mostLikely, normalized } from '../writing/laws.ts';
 import type { Embedded } from './model.ts';
 import { type RecordedRound, type Recording, recordedRounds } from './rounds.ts';

@@ -1,26 +1,12 @@
 /** Speculative rounds of the embedded model, recorded from the loop that decodes. */
-import {
-  checkSettings,
-  createSampler,
-  type Draft,
-  type Drafter,
-  decodeSpeculatively,
-  float64,
-  headsDrafter,
-  type LanguageModel,
-  type RecordedDraw,
-  type Rule,
-  recordingTape,
-  ruleNamed,
-  type Sampler,
-  Session,
-  type Step,
-  sampled,
-  seededTape,
-  stopCondition,
-  type Tensor,
-  type Verdict,
-} from 'turbo-lora';
+import type { Drafter, LanguageModel, Rule, Step } from 'turbo-lora';
+import { type RecordedDraw, recordingTape, sampled, seededTape } from 'turbo-lora/chance';
+import { decodeSpeculatively, stopCondition } from 'turbo-lora/decode';
+import { type Draft, headsDrafter } from 'turbo-lora/draft';
+import { Session } from 'turbo-lora/model';
+import { float64, type Tensor } from 'turbo-lora/numerics';
+import { checkSettings, createSampler, type Sampler } from 'turbo-lora/sampling';
+import { ruleNamed, type Verdict } from 'turbo-lora/verify';
 
 /** What a recording is made with. */
 export interface Recording {

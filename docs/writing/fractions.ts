@@ -1,6 +1,6 @@
 /** Exact numbers as text. */
 import type Fraction from 'fraction.js';
-import { nearestNumber } from 'turbo-lora';
+import { nearestNumber } from 'turbo-lora/numerics';
 
 /** A fraction that can be read as one; longer ones as the decimal next to them. */
 export function exact(value: Fraction, longest = 12): string {

@@ -1,5 +1,5 @@
 /** Small sums over laws that chapters quote. */
-import { mostLikelyTokens } from 'turbo-lora';
+import { mostLikelyTokens } from 'turbo-lora/draft';
 
 export type Law = ArrayLike<number>;
 

@@ -42,7 +42,8 @@ const everyAlternative = <T>(alternatives: () => Alternative<T>[]): Representati
  * different lengths in one slot.
  * @example
  * import assert from 'node:assert/strict';
- * import { enumerate, rational } from 'turbo-lora';
+ * import { enumerate } from 'turbo-lora/chance';
+ * import { rational } from 'turbo-lora/numerics';
  * import Fraction from 'fraction.js';
  * const two = [new Fraction(1, 3), new Fraction(2, 3)];
  * const slot = { purpose: 'target', position: 0 } as const;

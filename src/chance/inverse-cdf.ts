@@ -7,7 +7,7 @@ import { LawError } from '../errors.ts';
  * @throws {@link LawError} when there is no mass, or a weight is negative or not finite.
  * @example
  * import assert from 'node:assert/strict';
- * import { indexAt } from 'turbo-lora';
+ * import { indexAt } from 'turbo-lora/chance';
  * assert.equal(indexAt(0, [0, 0.5, 0.5]), 1);
  * assert.equal(indexAt(0.5, [0, 0.5, 0.5]), 2);
  */

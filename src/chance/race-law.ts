@@ -42,7 +42,8 @@ type Form<T> = readonly T[];
  * @source Daliri et al. 2024, arXiv 2408.07978, for two laws with one winner: `1 / sum_y max(p_y / p_i, q_y / q_i)`
  * @example
  * import assert from 'node:assert/strict';
- * import { float64, raceProbability } from 'turbo-lora';
+ * import { raceProbability } from 'turbo-lora/chance';
+ * import { float64 } from 'turbo-lora/numerics';
  * const [p, q] = [[0.5, 0.5], [0.25, 0.75]];
  * assert.equal(raceProbability(float64, [p, q], [0, 1]), 0.25);
  * assert.equal(raceProbability(float64, [p, q, p], [0, 1, 0]), 0.25);
@@ -161,7 +162,8 @@ function divided<T>(arithmetic: Arithmetic<T>, cone: Cone<T>, values: readonly T
  * @throws as {@link raceProbability} does.
  * @example
  * import assert from 'node:assert/strict';
- * import { float64, jointRaceLaw } from 'turbo-lora';
+ * import { jointRaceLaw } from 'turbo-lora/chance';
+ * import { float64 } from 'turbo-lora/numerics';
  * assert.deepEqual(jointRaceLaw(float64, [0.5, 0.5], [0.25, 0.75])[0], [0.25, 0.25]);
  */
 export function jointRaceLaw<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, q: ArrayLike<T>): T[][] {

@@ -14,7 +14,7 @@ import { ln } from '../numerics/elementary.ts';
  * @source Maddison et al. 2014, arXiv 1411.0030 (the Gumbel-max trick)
  * @example
  * import assert from 'node:assert/strict';
- * import { raceWinner } from 'turbo-lora';
+ * import { raceWinner } from 'turbo-lora/chance';
  * assert.equal(raceWinner([0.5, 0.5], (token) => [0.9, 0.1][token]!), 1);
  * assert.equal(raceWinner([0.99, 0.01], (token) => [0.9, 0.1][token]!), 0);
  */

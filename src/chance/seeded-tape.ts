@@ -25,7 +25,7 @@ function nextUniform(generator: JumpableRandomGenerator): number {
  * @throws {@link OptionError} when the seed is not a 32-bit unsigned integer.
  * @example
  * import assert from 'node:assert/strict';
- * import { seededTape } from 'turbo-lora';
+ * import { seededTape } from 'turbo-lora/chance';
  * const slot = { purpose: 'target', position: 7 } as const;
  * assert.equal(seededTape(1).uniform(slot), seededTape(1).uniform(slot));
  */

@@ -42,7 +42,8 @@ const CONTEXT_TOKENS = 8;
  * @throws {@link OptionError} for an empty stop string.
  * @example
  * import assert from 'node:assert/strict';
- * import { loadTokenizer, TextStream } from 'turbo-lora';
+ * import { TextStream } from 'turbo-lora/decode';
+ * import { loadTokenizer } from 'turbo-lora/formats/node';
  * const tokenizer = loadTokenizer('fixtures/embedded/base')!;
  * const stream = new TextStream(tokenizer, [], [' END']);
  * for (const token of tokenizer.encode('one ENERGY END two')) stream.push(token);

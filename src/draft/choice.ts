@@ -30,7 +30,7 @@ export interface DraftPlan {
  * `deepest` tokens in a row, or for paths that do not form a tree.
  * @example
  * import assert from 'node:assert/strict';
- * import { planOf } from 'turbo-lora';
+ * import { planOf } from 'turbo-lora/draft';
  * const { depth, ranksAfter } = planOf({ kind: 'paths', paths: [[0], [0, 2], [0, 1]] });
  * assert.deepEqual([depth, ranksAfter([]), ranksAfter([0])], [2, [0], [2, 1]]);
  */

@@ -4,7 +4,7 @@
  * @shape logits: [V]
  * @example
  * import assert from 'node:assert/strict';
- * import { mostLikelyTokens } from 'turbo-lora';
+ * import { mostLikelyTokens } from 'turbo-lora/draft';
  * assert.deepEqual(mostLikelyTokens([0.5, 2, -Infinity, 2], 3), [1, 3, 0]);
  */
 export function mostLikelyTokens(logits: ArrayLike<number>, count: number): number[] {

@@ -19,7 +19,8 @@ export interface PromptLookupOptions {
  * @source Saxena 2023, apoorvumang/prompt-lookup-decoding
  * @example
  * import assert from 'node:assert/strict';
- * import { promptLookup, sampled, seededTape } from 'turbo-lora';
+ * import { promptLookup } from 'turbo-lora';
+ * import { sampled, seededTape } from 'turbo-lora/chance';
  * const drafter = promptLookup({ length: 2 });
  * const request = { promptLength: 5, hidden: null, maxDepth: 9, chance: sampled(seededTape(0)), lift: (law: Float64Array) => law };
  * assert.deepEqual(drafter.propose({ ...request, tokens: [7, 8, 9, 4, 7] }).tokens, [8, 9]);

@@ -47,9 +47,10 @@ export function adapterParts(folder: Folder): AdapterParts {
  * {@link ConflictError} or {@link NonFiniteError}, naming file and tensor, option or module.
  * @example
  * import assert from 'node:assert/strict';
- * import { folderAt, loadAdapterFolder, loadCheckpoint } from 'turbo-lora';
- * const { transformer } = loadCheckpoint('fixtures/embedded/base');
- * assert.equal(loadAdapterFolder('fixtures/embedded/adapter', transformer).kind, 'turbo_lora');
+ * import { folderAt } from 'turbo-lora';
+ * import { loadAdapterFolder, loadCheckpoint } from 'turbo-lora/formats';
+ * const { transformer } = loadCheckpoint(folderAt('fixtures/embedded/base'));
+ * assert.equal(loadAdapterFolder(folderAt('fixtures/embedded/adapter'), transformer).kind, 'turbo_lora');
  */
 export function loadAdapterFolder(folder: Folder, base: Transformer<Stored>, baseName?: string): AdapterFolder {
   const parts = adapterParts(folder);

@@ -74,7 +74,7 @@ export function hasChatTemplate(folder: Folder): boolean {
  * @throws {@link FormatError} when the template is malformed, or refuses the messages; what `render` throws.
  * @example
  * import assert from 'node:assert/strict';
- * import { renderChats, renderHere } from 'turbo-lora';
+ * import { renderChats, renderHere } from 'turbo-lora/formats';
  * const source = '{% for message in messages %}<{{ message.role }}>{{ message.content }}{% endfor %}{{ eos_token }}';
  * const template = { label: 'example', source, specialTokens: { eos_token: '</s>' } };
  * assert.deepEqual(await renderChats(template, [[{ role: 'user', content: 'Hi' }]], renderHere), ['<user>Hi</s>']);

@@ -35,8 +35,9 @@ export interface Checkpoint {
  * {@link ConflictError} for tied tables that differ; {@link NonFiniteError} for a weight that is NaN or infinite.
  * @example
  * import assert from 'node:assert/strict';
- * import { loadCheckpoint } from 'turbo-lora';
- * const { transformer } = loadCheckpoint('fixtures/embedded/base');
+ * import { folderAt } from 'turbo-lora';
+ * import { loadCheckpoint } from 'turbo-lora/formats';
+ * const { transformer } = loadCheckpoint(folderAt('fixtures/embedded/base'));
  * assert.equal(transformer.blocks.length, transformer.config.layers);
  */
 export function loadCheckpoint(folder: Folder): Checkpoint {

@@ -100,8 +100,9 @@ export interface FolderReport {
  * it holds only pickle files.
  * @example
  * import assert from 'node:assert/strict';
- * import { inspectFolder } from 'turbo-lora';
- * const report = inspectFolder('fixtures/embedded/base');
+ * import { folderAt } from 'turbo-lora';
+ * import { inspectFolder } from 'turbo-lora/formats';
+ * const report = inspectFolder(folderAt('fixtures/embedded/base'));
  * assert.equal(report.checkpoint?.family, 'llama');
  * assert.deepEqual(report.problems, []);
  */

@@ -17,7 +17,7 @@ export function modelName(path: string): string {
  * must state a size, as in `SmolLM2-135M`; owners, paths and case do not count.
  * @example
  * import assert from 'node:assert/strict';
- * import { namesDiffer } from 'turbo-lora';
+ * import { namesDiffer } from 'turbo-lora/formats';
  * assert.equal(namesDiffer('HuggingFaceTB/SmolLM2-360M', 'SmolLM2-135M'), true);
  * assert.equal(namesDiffer('HuggingFaceTB/SmolLM2-360M', 'my-base'), false);
  */

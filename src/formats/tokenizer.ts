@@ -43,8 +43,9 @@ export interface Tokenizer {
  * `decode` throw {@link WorkLimitError} for text that is too long or on which its patterns take too long.
  * @example
  * import assert from 'node:assert/strict';
- * import { loadTokenizer } from 'turbo-lora';
- * const tokenizer = loadTokenizer('fixtures/embedded/base');
+ * import { folderAt } from 'turbo-lora';
+ * import { loadTokenizer } from 'turbo-lora/formats';
+ * const tokenizer = loadTokenizer(folderAt('fixtures/embedded/base'));
  * assert.equal(tokenizer?.decode(tokenizer.encode('def f')), 'def f');
  */
 export function loadTokenizer(folder: Folder): Tokenizer | null {

@@ -58,7 +58,7 @@ const SHAPES = {
  * @example
  * import assert from 'node:assert/strict';
  * import { readFileSync } from 'node:fs';
- * import { load, memoryFolder } from 'turbo-lora';
+ * import { load, memoryFolder } from 'turbo-lora/browser';
  * const names = ['config.json', 'tokenizer.json', 'model.safetensors'];
  * // In a browser: new Uint8Array(await (await fetch(url)).arrayBuffer())
  * const files = names.map((name) => [name, readFileSync(`fixtures/embedded/base/${name}`)] as const);

@@ -7,7 +7,10 @@ import type { Folder } from '../formats/folder/folder.ts';
 import { folderAt } from '../formats/folder/node.ts';
 import { isObject, type MaybeGiven } from './given.ts';
 import type { LanguageModel } from './language-model.ts';
-import { type LoadOptions, load as loadFolder } from './load.ts';
+import { type LoadOptions as FolderOptions, load as loadFolder } from './load.ts';
+
+/** Options of {@link load}: folders are given as such or by their paths. */
+export type LoadOptions = FolderOptions<string | Folder>;
 
 /**
  * Loads a Hugging Face checkpoint folder, with an adapter if one is given. Folders of the file system are given by their paths.
@@ -22,11 +25,8 @@ import { type LoadOptions, load as loadFolder } from './load.ts';
  * for await (const token of model.generate('def ', { maxNewTokens: 4 })) text += token.text;
  * assert.ok(text.length > 0);
  */
-export async function load(
-  folder: string | Folder,
-  options: MaybeGiven<LoadOptions<string | Folder>> = {},
-): Promise<LanguageModel> {
-  return loadFolder(opened(folder) as Folder, withFolders(options) as MaybeGiven<LoadOptions>);
+export async function load(folder: string | Folder, options: MaybeGiven<LoadOptions> = {}): Promise<LanguageModel> {
+  return loadFolder(opened(folder) as Folder, withFolders(options) as MaybeGiven<FolderOptions>);
 }
 
 /** A path becomes a folder; what is none, the empty text among it, is left to be refused. */
@@ -34,7 +34,7 @@ function opened(place: unknown): unknown {
   return typeof place === 'string' && place !== '' ? folderAt(place) : place;
 }
 
-function withFolders(options: MaybeGiven<LoadOptions<string | Folder>>): unknown {
+function withFolders(options: MaybeGiven<LoadOptions>): unknown {
   if (!isObject(options) || Array.isArray(options)) return options;
   const { adapter, adapters } = options;
   const named = isObject(adapters)

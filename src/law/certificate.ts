@@ -34,7 +34,9 @@ export type Certificate =
  * Checks every prefix identity of a round's law, shortest prefixes first, and returns them all or the first that is violated.
  * @example
  * import assert from 'node:assert/strict';
- * import { certify, EXACT, schemeFor, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * import { certify, EXACT, schemeFor, problemFrom, roundLaw } from 'turbo-lora/law';
+ * import { rational } from 'turbo-lora/numerics';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const certificate = certify(roundLaw(schemeFor(problem, rejection, EXACT), rational), problem.target);
  * assert.ok(certificate.holds);

@@ -24,7 +24,9 @@ export interface RoundLaw<T> {
  * The laws of a round of a scheme, over all its branches.
  * @example
  * import assert from 'node:assert/strict';
- * import { EXACT, schemeFor, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * import { EXACT, schemeFor, problemFrom, roundLaw } from 'turbo-lora/law';
+ * import { rational } from 'turbo-lora/numerics';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const { accepted } = roundLaw(schemeFor(problem, rejection, EXACT), rational);
  * assert.deepEqual(accepted.map(String), ['0.2', '0.8']); // 1 - sum min(p, q), sum min(p, q)

@@ -13,7 +13,7 @@ const RATIO = /^(-?\d+)\/(\d*[1-9]\d*)$/;
  * @throws {@link FormatError} when it is neither, or has thousands of digits.
  * @example
  * import assert from 'node:assert/strict';
- * import { exactNumber } from 'turbo-lora';
+ * import { exactNumber } from 'turbo-lora/law';
  * assert.equal(exactNumber('weight', 0.1).toFraction(), '1/10');
  * assert.equal(exactNumber('weight', '2/5').toFraction(), '2/5');
  */
@@ -38,7 +38,7 @@ export function exactNumber(label: string, value: string | number): Fraction {
  * @throws {@link FormatError} when it is not finite.
  * @example
  * import assert from 'node:assert/strict';
- * import { dyadic } from 'turbo-lora';
+ * import { dyadic } from 'turbo-lora/law';
  * assert.equal(dyadic(0.75).toFraction(), '3/4');
  * assert.equal(dyadic(0.1).toFraction(), '3602879701896397/36028797018963968');
  */

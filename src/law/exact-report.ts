@@ -73,7 +73,8 @@ function reportWork(scheme: Scheme<Fraction>, problem: Problem, budget: number |
  * {@link WorkLimitError} when it would take more than the budget.
  * @example
  * import assert from 'node:assert/strict';
- * import { faultNamed, exactReport, problemFrom, rejection } from 'turbo-lora';
+ * import { faultNamed, exactReport, problemFrom } from 'turbo-lora/law';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * assert.ok(exactReport(problem, rejection).asClaimed);
  * assert.equal(exactReport(problem, rejection, faultNamed('greedy-draft')).totalVariation.toFraction(), '3/20');

@@ -105,7 +105,7 @@ export interface ProblemInput {
  * vocabulary; {@link ShapeError} when parents do not come before their children.
  * @example
  * import assert from 'node:assert/strict';
- * import { problemFrom } from 'turbo-lora';
+ * import { problemFrom } from 'turbo-lora/law';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: [0.8, 0.2], shape: { chain: 2 } });
  * assert.deepEqual(problem.parents, [-1, 0]);
  * assert.equal(problem.draft([1])[0]!.toFraction(), '4/5');

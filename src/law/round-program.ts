@@ -21,7 +21,10 @@ export interface Outcome {
  * One round of a scheme as a function of chance.
  * @example
  * import assert from 'node:assert/strict';
- * import { EXACT, schemeFor, enumerate, roundProgram, problemFrom, rational, rejection } from 'turbo-lora';
+ * import { enumerate } from 'turbo-lora/chance';
+ * import { EXACT, schemeFor, roundProgram, problemFrom } from 'turbo-lora/law';
+ * import { rational } from 'turbo-lora/numerics';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const round = roundProgram(schemeFor(problem, rejection, EXACT), rational);
  * const [first] = [...enumerate(rational, round)];

@@ -37,7 +37,7 @@ export interface ReportedRound extends SampledRound {
  * not one token more; {@link TokenError} when a token is outside the vocabulary.
  * @example
  * import assert from 'node:assert/strict';
- * import { problemFrom, roundFrom } from 'turbo-lora';
+ * import { problemFrom, roundFrom } from 'turbo-lora/law';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const round = roundFrom({ drafted: [0], accepted: 1, emitted: [0, 1] }, problem);
  * assert.deepEqual(round.parents, [-1]);

@@ -51,7 +51,7 @@ export function longestRound({ parents }: { readonly parents: readonly number[] 
  * @throws {@link ShapeError} when it has more than 4096 nodes.
  * @example
  * import assert from 'node:assert/strict';
- * import { parentsOfFullTree } from 'turbo-lora';
+ * import { parentsOfFullTree } from 'turbo-lora/law';
  * assert.deepEqual(parentsOfFullTree([2, 1]), [-1, -1, 0, 1]);
  */
 export function parentsOfFullTree(children: readonly number[]): number[] {

@@ -69,7 +69,7 @@ const ROUNDING = 0.01;
  * {@link LawError} when a law is none.
  * @example
  * import assert from 'node:assert/strict';
- * import { tracedRoundFrom } from 'turbo-lora';
+ * import { tracedRoundFrom } from 'turbo-lora/law';
  * const coin = { tokens: [0, 1], probabilities: [0.5, 0.5] };
  * const line = { drafted: [], accepted: 0, emitted: [1], target_laws: [{ node: -1, ...coin }] };
  * assert.deepEqual(tracedRoundFrom(line).targetLaws, [coin]);

@@ -46,7 +46,8 @@ interface Sample extends EnumerationWork {
  * Estimates what it takes to enumerate a round of a scheme: within a factor of two on the random problems of its tests.
  * @example
  * import assert from 'node:assert/strict';
- * import { EXACT, schemeFor, estimateWork, problemFrom, sampleAndMatch } from 'turbo-lora';
+ * import { EXACT, schemeFor, estimateWork, problemFrom } from 'turbo-lora/law';
+ * import { sampleAndMatch } from 'turbo-lora/verify';
  * const third = ['1/3', '1/3', '1/3'];
  * const problem = problemFrom({ vocabulary: 3, target: third, draft: third, shape: { chain: 13 } });
  * const scheme = schemeFor(problem, sampleAndMatch, EXACT);

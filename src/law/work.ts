@@ -60,7 +60,8 @@ export function addWork(a: Work, b: Work): Work {
  * @throws {@link WorkLimitError} when it is not, with the estimate, the budget and what to make smaller.
  * @example
  * import assert from 'node:assert/strict';
- * import { checkWork, problemFrom, WorkLimitError } from 'turbo-lora';
+ * import { WorkLimitError } from 'turbo-lora/errors';
+ * import { checkWork, problemFrom } from 'turbo-lora/law';
  * const problem = problemFrom({ vocabulary: 1, target: [1], draft: [1] });
  * assert.throws(() => checkWork('law', { branches: 1e9, operations: 1e10, entries: 1e9 }, problem), WorkLimitError);
  */

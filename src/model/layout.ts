@@ -33,7 +33,7 @@ interface Path {
  * the context.
  * @example
  * import assert from 'node:assert/strict';
- * import { layoutOf } from 'turbo-lora';
+ * import { layoutOf } from 'turbo-lora/model';
  * const { positions, visible } = layoutOf(5, [-1, 0, 0], 3, 100);
  * assert.deepEqual(positions, [5, 6, 6]);
  * assert.deepEqual(visible(null)[2], { from: 0, to: 6, branch: [7] }); // not its sibling in slot 6

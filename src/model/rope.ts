@@ -28,7 +28,7 @@ export interface RotaryFrequencies {
  * `modeling_rope_utils.py`
  * @example
  * import assert from 'node:assert/strict';
- * import { rotaryFrequencies } from 'turbo-lora';
+ * import { rotaryFrequencies } from 'turbo-lora/model';
  * const { perToken } = rotaryFrequencies({ theta: 10000, scaling: { type: 'linear', factor: 2 } }, 4);
  * assert.deepEqual([...perToken], [0.5, 0.005]);
  */

@@ -52,7 +52,7 @@ export const rational: Arithmetic<Fraction> = {
  * The canonical sum: left to right, from zero. Every total of weights in this package is this one.
  * @example
  * import assert from 'node:assert/strict';
- * import { float64, sum } from 'turbo-lora';
+ * import { float64, sum } from 'turbo-lora/numerics';
  * assert.equal(sum(float64, [0.1, 0.2, 0.3]), 0.1 + 0.2 + 0.3);
  */
 export function sum<T>(arithmetic: Arithmetic<T>, terms: ArrayLike<T>): T {

@@ -15,7 +15,7 @@ const bitsOf = (integer: bigint): number => integer.toString(2).length;
  * @example
  * import assert from 'node:assert/strict';
  * import Fraction from 'fraction.js';
- * import { nearestNumber } from 'turbo-lora';
+ * import { nearestNumber } from 'turbo-lora/numerics';
  * const tiny = new Fraction(1n, 3n ** 700n);
  * assert.equal(nearestNumber(tiny.div(tiny.mul(3))), 1 / 3);
  */

@@ -27,7 +27,7 @@ const ARRAY_OF = { F64: Float64Array, F32: Float32Array, F16: Uint16Array, BF16:
  * kind of array that holds the format: half floats read as bits of bfloat16, or numbers as bits, would give other weights in silence.
  * @example
  * import assert from 'node:assert/strict';
- * import { stored, widened } from 'turbo-lora';
+ * import { stored, widened } from 'turbo-lora/numerics';
  * assert.deepEqual([...widened(stored('w', 'BF16', Uint16Array.of(0x3f80, 0xc000), [2]))], [1, -2]);
  * assert.throws(() => stored('w', 'BF16', Float32Array.of(1), [1]), { name: 'OptionError' });
  */
@@ -50,7 +50,7 @@ export function stored(label: string, format: FloatFormat, data: Stored['data'],
  * The value of one float16 (IEEE 754 binary16): sign 1, exponent 5, fraction 10 bits.
  * @example
  * import assert from 'node:assert/strict';
- * import { float16Value } from 'turbo-lora';
+ * import { float16Value } from 'turbo-lora/numerics';
  * assert.equal(float16Value(0x3555), 0.333251953125);
  */
 export function float16Value(bits: number): number {
@@ -68,7 +68,7 @@ const pun = new DataView(new ArrayBuffer(4));
  * The value of one bfloat16: the upper half of a float32.
  * @example
  * import assert from 'node:assert/strict';
- * import { bfloat16Value } from 'turbo-lora';
+ * import { bfloat16Value } from 'turbo-lora/numerics';
  * assert.equal(bfloat16Value(0x3f80), 1);
  */
 export function bfloat16Value(bits: number): number {

@@ -18,7 +18,7 @@ const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
  * @throws {@link ShapeError} when `data` does not hold exactly the product of `shape`.
  * @example
  * import assert from 'node:assert/strict';
- * import { at, tensor } from 'turbo-lora';
+ * import { at, tensor } from 'turbo-lora/numerics';
  * const x = tensor('x', Float64Array.of(1, 2, 3, 4), [2, 2]);
  * assert.equal(at(x, 1, 0), 3);
  */

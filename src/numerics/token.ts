@@ -5,7 +5,7 @@ import { TokenError } from '../errors.ts';
  * @throws {@link TokenError} when it is not an integer in [0, vocabularySize).
  * @example
  * import assert from 'node:assert/strict';
- * import { checkToken } from 'turbo-lora';
+ * import { checkToken } from 'turbo-lora/numerics';
  * assert.equal(checkToken('banned token', 3, 4), 3);
  * assert.throws(() => checkToken('banned token', 4, 4), { name: 'TokenError' });
  */

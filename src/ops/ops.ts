@@ -44,7 +44,7 @@ export interface Rotation {
   readonly interleaved?: boolean;
 }
 
-/** Columns of a matrix: `count` groups of `size` columns, which begin at `from`, `from + stride`, … */
+/** Columns of a matrix: `count` groups of `size` columns, which begin at `from`, `from + stride` and so on. */
 export interface Columns {
   readonly from: number;
   readonly size: number;

@@ -6,7 +6,7 @@ import { exp, ln } from '../numerics/elementary.ts';
  * @shape logits: [V]
  * @example
  * import assert from 'node:assert/strict';
- * import { logSoftmax } from 'turbo-lora';
+ * import { logSoftmax } from 'turbo-lora/sampling';
  * assert.equal(logSoftmax(Float64Array.of(1, 1))(0), -Math.LN2);
  */
 export function logSoftmax(logits: Float64Array): (token: number) => number {

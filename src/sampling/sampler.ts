@@ -74,7 +74,7 @@ export interface Sampler {
  * even under a ban), or no token is left.
  * @example
  * import assert from 'node:assert/strict';
- * import { checkSettings, createSampler } from 'turbo-lora';
+ * import { checkSettings, createSampler } from 'turbo-lora/sampling';
  * const sampler = createSampler(checkSettings({ temperature: 1, topK: 2 }, 3), 3);
  * assert.deepEqual([...sampler.law(Float64Array.of(1, 0, 1), { tokens: [0], promptLength: 1 })], [0.5, 0, 0.5]);
  */

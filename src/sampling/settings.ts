@@ -27,7 +27,7 @@ export interface SamplingInput extends Partial<Omit<SamplingSettings, 'logitBias
  * @source `minLength`: transformers `generation/utils.py` (`_prepare_generated_length`)
  * @example
  * import assert from 'node:assert/strict';
- * import { checkSettings } from 'turbo-lora';
+ * import { checkSettings } from 'turbo-lora/sampling';
  * assert.equal(checkSettings({ topK: 5 }, 100).temperature, 0);
  * assert.throws(() => checkSettings({ temperature: -1 }, 100), { name: 'OptionError' });
  */

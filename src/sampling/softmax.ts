@@ -7,7 +7,7 @@ import { exp } from '../numerics/elementary.ts';
  * @throws {@link LawError} when a logit is NaN or plus infinity, or all are minus infinity.
  * @example
  * import assert from 'node:assert/strict';
- * import { softmax } from 'turbo-lora';
+ * import { softmax } from 'turbo-lora/sampling';
  * assert.deepEqual([...softmax(Float64Array.of(0, -Infinity, 0))], [0.5, 0, 0.5]);
  */
 export function softmax(logits: Float64Array): Float64Array {
@@ -29,7 +29,7 @@ export function softmax(logits: Float64Array): Float64Array {
  * @throws {@link LawError} when a logit is NaN or plus infinity, or all are minus infinity.
  * @example
  * import assert from 'node:assert/strict';
- * import { argmax } from 'turbo-lora';
+ * import { argmax } from 'turbo-lora/sampling';
  * assert.equal(argmax([1, 3, 3]), 1);
  */
 export function argmax(logits: ArrayLike<number>): number {

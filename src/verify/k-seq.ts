@@ -34,7 +34,8 @@ function someAccepted<T>({ one, subtract, multiply }: Arithmetic<T>, beta: T, k:
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  * @example
  * import assert from 'node:assert/strict';
- * import { float64, kSeqRho } from 'turbo-lora';
+ * import { float64 } from 'turbo-lora/numerics';
+ * import { kSeqRho } from 'turbo-lora/verify';
  * assert.equal(kSeqRho(float64, [0.5, 0.5], [0.25, 0.75], 1), 1);
  */
 export function kSeqRho<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, q: readonly T[], k: number): T {

@@ -90,7 +90,8 @@ function bestPlan<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, sets: readonly 
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr); by duality of flows and cuts
  * @example
  * import assert from 'node:assert/strict';
- * import { float64, optimalAcceptance } from 'turbo-lora';
+ * import { float64 } from 'turbo-lora/numerics';
+ * import { optimalAcceptance } from 'turbo-lora/verify';
  * assert.equal(optimalAcceptance(float64, [0.5, 0.5], [0.25, 0.75], 1), 0.75); // sum min(p, q)
  */
 export function optimalAcceptance<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, q: ArrayLike<T>, n: number): T {

@@ -33,7 +33,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(BY_NAME))
  * @throws {@link OptionError} when there is none.
  * @example
  * import assert from 'node:assert/strict';
- * import { ruleNamed } from 'turbo-lora';
+ * import { ruleNamed } from 'turbo-lora/verify';
  * assert.equal(ruleNamed('rejection').takes.siblings, 'none');
  */
 export function ruleNamed(name: string): Rule {

@@ -20,7 +20,8 @@ interface Step {
  * @source Edmonds and Karp 1972, Journal of the ACM 19(2), section 1.2
  * @example
  * import assert from 'node:assert/strict';
- * import { float64, largestFlow } from 'turbo-lora';
+ * import { float64 } from 'turbo-lora/numerics';
+ * import { largestFlow } from 'turbo-lora/verify';
  * // The first supply must give way to the second, which has one target only.
  * assert.deepEqual(largestFlow(float64, [1, 1], [1, 1], [[0, 1], [0]]).sent, [[0, 1], [1]]);
  */

@@ -1,6 +1,10 @@
 /** The numbers of block verification on the problem with two tokens: by its formulas, and counted. */
 import type Fraction from 'fraction.js';
-import { carriedMass, chain, EXACT, outcomeLaw, type Rule, rational, schemeFor, sum } from 'turbo-lora';
+import type { Rule } from 'turbo-lora';
+import { chain } from 'turbo-lora/draft';
+import { EXACT, outcomeLaw, schemeFor } from 'turbo-lora/law';
+import { rational, sum } from 'turbo-lora/numerics';
+import { carriedMass } from 'turbo-lora/verify';
 import { prefixesOf, twoTokens } from './problems.ts';
 
 const LENGTH = twoTokens.parents.length;

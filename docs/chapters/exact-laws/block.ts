@@ -1,16 +1,7 @@
 /** Block verification: derived from the theorem, worked out for every drafted block, compared with the token rule. */
-import {
-  block,
-  EXACT,
-  exactReport,
-  faultNamed,
-  firstTokenLaw,
-  prefixLaw,
-  rational,
-  rejection,
-  roundLaw,
-  schemeFor,
-} from 'turbo-lora';
+import { EXACT, exactReport, faultNamed, firstTokenLaw, prefixLaw, roundLaw, schemeFor } from 'turbo-lora/law';
+import { rational } from 'turbo-lora/numerics';
+import { block, rejection } from 'turbo-lora/verify';
 import { claim } from '../../embedded/evidence.ts';
 import { acceptanceTree } from '../../pictures/acceptance-tree.ts';
 import { exact, exactLaw, shownPrefix } from '../../writing/fractions.ts';

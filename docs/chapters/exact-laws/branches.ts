@@ -1,18 +1,9 @@
 /** The branches of a round with the choices that led to them, as the enumerator took them. */
 import type Fraction from 'fraction.js';
-import {
-  type Chance,
-  EXACT,
-  enumerate,
-  type Problem,
-  type Rule,
-  rational,
-  roundProgram,
-  type Scheme,
-  type Slot,
-  schemeFor,
-  sum,
-} from 'turbo-lora';
+import type { Rule } from 'turbo-lora';
+import { type Chance, enumerate, type Slot } from 'turbo-lora/chance';
+import { EXACT, type Problem, roundProgram, type Scheme, schemeFor } from 'turbo-lora/law';
+import { rational, sum } from 'turbo-lora/numerics';
 import type { TreeBranch, TreeStep } from '../../pictures/acceptance-tree.ts';
 
 /** Every branch of a correct round. */

@@ -1,15 +1,8 @@
 /** The same from the command line, with what it prints. */
-import {
-  faultNamed,
-  faultyScheme,
-  indexAt,
-  nearestNumber,
-  outcomeLaw,
-  rational,
-  rejection,
-  seededTape,
-  type Tape,
-} from 'turbo-lora';
+import { indexAt, seededTape, type Tape } from 'turbo-lora/chance';
+import { faultNamed, faultyScheme, outcomeLaw } from 'turbo-lora/law';
+import { nearestNumber, rational } from 'turbo-lora/numerics';
+import { rejection } from 'turbo-lora/verify';
 import { wrap } from '../../../src/cli/wrap.ts';
 import { claim } from '../../embedded/evidence.ts';
 import { fenced, section } from '../../writing/markdown.ts';

@@ -8,11 +8,11 @@ import {
   type Fault,
   faultNamed,
   faultNeeds,
-  nearestNumber,
   type Problem,
   problemFrom,
-  rejection,
-} from 'turbo-lora';
+} from 'turbo-lora/law';
+import { nearestNumber } from 'turbo-lora/numerics';
+import { rejection } from 'turbo-lora/verify';
 import { claim } from '../../embedded/evidence.ts';
 import { exact, exactLaw } from '../../writing/fractions.ts';
 import { capitalized, count, fenced, listed, section, table } from '../../writing/markdown.ts';

@@ -1,5 +1,5 @@
 /** The two problems that the chapter "Why it is lossless" works with. */
-import { type Problem, type ProblemInput, problemFrom } from 'turbo-lora';
+import { type Problem, type ProblemInput, problemFrom } from 'turbo-lora/law';
 
 /** One drafted token out of three. */
 export const ONE_TOKEN: ProblemInput = {

@@ -1,5 +1,5 @@
 /** Where faults were found, as links. */
-import type { FaultReference } from 'turbo-lora';
+import type { FaultReference } from 'turbo-lora/law';
 
 export function referenceLink({ where }: FaultReference): string {
   const paper = /^arXiv (\d{4}\.\d{5})$/.exec(where);

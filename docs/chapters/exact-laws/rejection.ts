@@ -1,6 +1,8 @@
 /** Rejection sampling, derived and then enumerated: every column of its table from the rule that decodes. */
 import type Fraction from 'fraction.js';
-import { EXACT, firstTokenLaw, outcomeLaw, rational, rejection, residual, roundLaw, schemeFor, sum } from 'turbo-lora';
+import { EXACT, firstTokenLaw, outcomeLaw, roundLaw, schemeFor } from 'turbo-lora/law';
+import { rational, sum } from 'turbo-lora/numerics';
+import { rejection, residual } from 'turbo-lora/verify';
 import { claim } from '../../embedded/evidence.ts';
 import { acceptanceTree } from '../../pictures/acceptance-tree.ts';
 import { keptAndOwedPicture } from '../../pictures/kept-and-owed.ts';

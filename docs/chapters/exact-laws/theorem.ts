@@ -8,11 +8,11 @@ import {
   type Problem,
   prefixLaw,
   type RoundLaw,
-  rational,
-  rejection,
   roundLaw,
   schemeFor,
-} from 'turbo-lora';
+} from 'turbo-lora/law';
+import { rational } from 'turbo-lora/numerics';
+import { rejection } from 'turbo-lora/verify';
 import { claim } from '../../embedded/evidence.ts';
 import { exact, exactLaw, shownPrefix } from '../../writing/fractions.ts';
 import { fenced, section, table } from '../../writing/markdown.ts';

@@ -1,5 +1,9 @@
 /** The second half: drafts that are drawn, coins, and the residual. */
-import { float64, type LanguageModel, type RecordedDraw, residual, softmax } from 'turbo-lora';
+import type { LanguageModel } from 'turbo-lora';
+import type { RecordedDraw } from 'turbo-lora/chance';
+import { float64 } from 'turbo-lora/numerics';
+import { softmax } from 'turbo-lora/sampling';
+import { residual } from 'turbo-lora/verify';
 import { claim } from '../../embedded/evidence.ts';
 import type { FoundRound } from '../../embedded/instructive.ts';
 import type { RecordedRound } from '../../embedded/rounds.ts';

@@ -1,5 +1,10 @@
 /** From the text to a draft: a plain step, and what the heads make of its hidden state. */
-import { float64Ops, headLogits, type LanguageModel, languageModelHead, rowOf, softmax } from 'turbo-lora';
+import type { LanguageModel } from 'turbo-lora';
+import { headLogits } from 'turbo-lora/draft';
+import { languageModelHead } from 'turbo-lora/model';
+import { rowOf } from 'turbo-lora/numerics';
+import { float64Ops } from 'turbo-lora/ops';
+import { softmax } from 'turbo-lora/sampling';
 import { claim } from '../../embedded/evidence.ts';
 import type { FoundRound } from '../../embedded/instructive.ts';
 import { mostLikely } from '../../writing/laws.ts';

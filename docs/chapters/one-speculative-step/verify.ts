@@ -1,17 +1,9 @@
 /** One pass over the draft, and what each rule makes of it. */
-import {
-  checkSettings,
-  createSampler,
-  float64,
-  type LanguageModel,
-  type RecordedDraw,
-  recordingTape,
-  ruleNamed,
-  sampled,
-  seededTape,
-  softmax,
-  type Verdict,
-} from 'turbo-lora';
+import type { LanguageModel } from 'turbo-lora';
+import { type RecordedDraw, recordingTape, sampled, seededTape } from 'turbo-lora/chance';
+import { float64 } from 'turbo-lora/numerics';
+import { checkSettings, createSampler, softmax } from 'turbo-lora/sampling';
+import { ruleNamed, type Verdict } from 'turbo-lora/verify';
 import { claim, verifiedLogits } from '../../embedded/evidence.ts';
 import type { FoundRound } from '../../embedded/instructive.ts';
 import type { RecordedRound } from '../../embedded/rounds.ts';

@@ -11,7 +11,7 @@ import { checkPlainName, type Folder, labelIn, type OpenFile } from './folder.ts
  * @example
  * import assert from 'node:assert/strict';
  * import { readFileSync } from 'node:fs';
- * import { load, memoryFolder } from 'turbo-lora';
+ * import { load, memoryFolder } from 'turbo-lora/browser';
  * const files = ['config.json', 'generation_config.json', 'tokenizer.json', 'model.safetensors'];
  * // In a browser: new Uint8Array(await (await fetch(url)).arrayBuffer())
  * const bytes = files.map((file) => [file, readFileSync(`fixtures/embedded/base/${file}`)] as const);

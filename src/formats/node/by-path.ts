@@ -18,7 +18,7 @@ import { type Tokenizer, loadTokenizer as tokenizerFrom } from '../tokenizer.ts'
  * @throws what the function of this name in `turbo-lora/formats` throws.
  * @example
  * import assert from 'node:assert/strict';
- * import { loadCheckpoint } from 'turbo-lora';
+ * import { loadCheckpoint } from 'turbo-lora/formats/node';
  * const { transformer } = loadCheckpoint('fixtures/embedded/base');
  * assert.equal(transformer.blocks.length, transformer.config.layers);
  */

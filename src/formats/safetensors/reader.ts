@@ -18,7 +18,8 @@ import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } f
  * implemented, or on a big-endian machine.
  * @example
  * import assert from 'node:assert/strict';
- * import { folderAt, SafetensorsFile } from 'turbo-lora';
+ * import { folderAt } from 'turbo-lora';
+ * import { SafetensorsFile } from 'turbo-lora/formats';
  * const file = new SafetensorsFile(folderAt('fixtures/embedded/base').open('model.safetensors'));
  * assert.equal(file.read('model.norm.weight').format, 'F16');
  * file.close();

@@ -53,7 +53,8 @@ function encodeHeader(ordered: readonly Named[], metadata: ReadonlyMap<string, s
  * @source huggingface/safetensors `safetensors/src/tensor.rs` (`prepare`)
  * @example
  * import assert from 'node:assert/strict';
- * import { openBytes, SafetensorsFile, safetensorsPieces, stored } from 'turbo-lora';
+ * import { openBytes, SafetensorsFile, safetensorsPieces } from 'turbo-lora/formats';
+ * import { stored } from 'turbo-lora/numerics';
  * const pieces = safetensorsPieces('a', new Map([['x', stored('x', 'F32', Float32Array.of(1, 2), [2])]]));
  * const bytes = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
  * assert.deepEqual([...new SafetensorsFile(openBytes('a', bytes)).read('x').data], [1, 2]);

@@ -30,7 +30,8 @@ const KNOWN = { draftsKnown: 0, falseAlarm: 0, faults: 0, budget: 0, onProgress:
  * enumerating would take more than the budget; {@link OptionError} when an option is unknown or the false alarm rate is not between 0 and 1.
  * @example
  * import assert from 'node:assert/strict';
- * import { audit, problemFrom, rejection } from 'turbo-lora';
+ * import { audit, problemFrom } from 'turbo-lora/law';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const judged = audit(problem, rejection);
  * const round = { drafted: [0], parents: [-1], accepted: 1, emitted: [0, 0] };

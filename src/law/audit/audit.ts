@@ -37,7 +37,8 @@ export interface Explanation extends Omit<Finding, 'members'> {
  * An audit in progress.
  * @example
  * import assert from 'node:assert/strict';
- * import { Audit, hypothesesFor, planAudit, problemFrom, rejection } from 'turbo-lora';
+ * import { Audit, hypothesesFor, planAudit, problemFrom } from 'turbo-lora/law';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const hypotheses = hypothesesFor(problem, rejection);
  * const audit = new Audit(planAudit({ problem, rule: rejection, hypotheses, draftsKnown: true }));

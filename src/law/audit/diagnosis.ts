@@ -33,7 +33,7 @@ export interface Finding {
  * Adds up, round by round, what each hypothesis says of the rounds.
  * @example
  * import assert from 'node:assert/strict';
- * import { Diagnosis, OutcomeTable } from 'turbo-lora';
+ * import { Diagnosis, OutcomeTable } from 'turbo-lora/law';
  * const emitting = (token: number) => ({ drafted: [], parents: [], accepted: 0, emitted: [token] });
  * const coin = (p: number) => [0, 1].map((x) => ({ outcome: emitting(x), probability: x === 0 ? p : 1 - p }));
  * const diagnosis = new Diagnosis(new OutcomeTable([coin(0.5), coin(0.75)], ({ emitted }) => `${emitted}`));

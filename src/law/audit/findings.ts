@@ -39,7 +39,7 @@ function findingOf(record: PrefixRecord, logThreshold: number): PrefixFinding {
  * frequency where there should be none.
  * @example
  * import assert from 'node:assert/strict';
- * import { prefixFindings, SequentialTest } from 'turbo-lora';
+ * import { prefixFindings, SequentialTest } from 'turbo-lora/law';
  * const test = new SequentialTest({ after: () => [1, 0] }, [], 1e-6);
  * for (let i = 0; i < 1000; i++) test.observe([i === 0 ? 0 : 1]);
  * assert.equal(prefixFindings(test)[0]!.totalVariation, 0.999);

@@ -32,7 +32,8 @@ export interface Hypothesis {
  * enumerating all of them would take more than the budget.
  * @example
  * import assert from 'node:assert/strict';
- * import { hypothesesFor, problemFrom, rejection } from 'turbo-lora';
+ * import { hypothesesFor, problemFrom } from 'turbo-lora/law';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const names = hypothesesFor(problem, rejection).map(({ name }) => name);
  * assert.equal(names[0], 'correct');
@@ -105,7 +106,8 @@ function auditWork(candidates: readonly Candidate[], budget: number | undefined)
  * What plain decoding emits after each prefix: the target's law, or for a rule of greedy decoding its most likely token.
  * @example
  * import assert from 'node:assert/strict';
- * import { greedy, plainLaw, problemFrom } from 'turbo-lora';
+ * import { plainLaw, problemFrom } from 'turbo-lora/law';
+ * import { greedy } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * assert.deepEqual(plainLaw(problem, greedy).after([]), [1, 0]);
  */

@@ -19,7 +19,7 @@ import { ln, lnGamma } from '../../numerics/elementary.ts';
  * @source Krichevsky & Trofimov 1981, "The performance of universal encoding", IEEE Trans. Inf. Theory 27(2)
  * @example
  * import assert from 'node:assert/strict';
- * import { KrichevskyTrofimov } from 'turbo-lora';
+ * import { KrichevskyTrofimov } from 'turbo-lora/law';
  * const estimate = new KrichevskyTrofimov(2);
  * estimate.add(1);
  * assert.equal(estimate.probability(1), 0.75);
@@ -69,7 +69,7 @@ export class KrichevskyTrofimov {
  * multi-alphabet sources"
  * @example
  * import assert from 'node:assert/strict';
- * import { regretBound } from 'turbo-lora';
+ * import { regretBound } from 'turbo-lora/law';
  * assert.equal(regretBound(3, 1), Math.log(3));
  */
 export function regretBound(letters: number, total: number): number {

@@ -8,7 +8,7 @@ import { exp, ln } from '../../numerics/elementary.ts';
  * `ln sum_i e^(x_i)`, without overflow. Negative infinity stands for zero.
  * @example
  * import assert from 'node:assert/strict';
- * import { logSum } from 'turbo-lora';
+ * import { logSum } from 'turbo-lora/law';
  * assert.equal(logSum([1000, 1000]), 1000 + Math.log(2));
  * assert.equal(logSum([]), Number.NEGATIVE_INFINITY);
  */

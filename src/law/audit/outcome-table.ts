@@ -37,7 +37,7 @@ export function reportedKey({ drafted, parents, accepted, emitted }: SampledRoun
  * The laws of what can be seen under each hypothesis, over one numbering of all that can be seen under any of them.
  * @example
  * import assert from 'node:assert/strict';
- * import { OutcomeTable } from 'turbo-lora';
+ * import { OutcomeTable } from 'turbo-lora/law';
  * const outcome = { drafted: [1], parents: [-1], accepted: 0, emitted: [0] };
  * const table = new OutcomeTable([[{ outcome, probability: 1 }]], ({ emitted }) => `${emitted}`);
  * assert.equal(table.indexOf({ ...outcome, drafted: [2] }), 0);

@@ -61,7 +61,8 @@ const draftedOf: Look = ({ drafted }) => drafted ?? [];
  * Prepares an audit.
  * @example
  * import assert from 'node:assert/strict';
- * import { hypothesesFor, planAudit, problemFrom, rejection, roundsNeeded } from 'turbo-lora';
+ * import { hypothesesFor, planAudit, problemFrom, roundsNeeded } from 'turbo-lora/law';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const hypotheses = hypothesesFor(problem, rejection);
  * const plan = planAudit({ problem, rule: rejection, hypotheses, draftsKnown: true });

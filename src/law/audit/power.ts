@@ -43,7 +43,7 @@ function setProbabilities(law: readonly number[]): number[] {
  * @source Pinsker's inequality and its proof by sets: Cover & Thomas 2006, "Elements of Information Theory", lemma 11.6.1
  * @example
  * import assert from 'node:assert/strict';
- * import { leastDivergence } from 'turbo-lora';
+ * import { leastDivergence } from 'turbo-lora/law';
  * assert.ok(leastDivergence([0.5, 0.5], 0.1) >= 2 * 0.1 ** 2);
  * assert.equal(leastDivergence([0.5, 0.5], 0.6), Infinity);
  */
@@ -60,7 +60,7 @@ export function leastDivergence(law: readonly number[], distance: number): numbe
  * now. 1 while nothing would have; letters of probability zero are seen at once and do not count.
  * @example
  * import assert from 'node:assert/strict';
- * import { SequentialTest, smallestVisible } from 'turbo-lora';
+ * import { SequentialTest, smallestVisible } from 'turbo-lora/law';
  * const test = new SequentialTest({ after: () => [0.5, 0.5] }, [], 1e-6);
  * for (let i = 0; i < 10000; i++) test.observe([i % 2]);
  * assert.equal(smallestVisible(test.records()[0]!, test.logThreshold).toFixed(3), '0.032');
@@ -115,7 +115,7 @@ export function growthAgainst(
  * (Wald's identity, the last step left out), or by an impossible letter, whichever is first. Infinite when never.
  * @example
  * import assert from 'node:assert/strict';
- * import { roundsToSee } from 'turbo-lora';
+ * import { roundsToSee } from 'turbo-lora/law';
  * assert.equal(roundsToSee({ perRound: 0.02, impossible: 0 }, 1, Math.log(1e6)), 691);
  */
 export function roundsToSee(growth: Growth, weight: number, logThreshold: number): number {

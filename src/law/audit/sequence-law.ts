@@ -16,7 +16,7 @@ export type WeightedSequence = readonly [sequence: readonly number[], probabilit
  * The next-letter laws of a law of whole sequences: `P(N >= n+1, x1..x(n+1)) / P(N >= n+1, x1..xn)`, N the length.
  * @example
  * import assert from 'node:assert/strict';
- * import { nextLetterLaws } from 'turbo-lora';
+ * import { nextLetterLaws } from 'turbo-lora/law';
  * const law = nextLetterLaws([[[0], 0.5], [[1, 0], 0.125], [[1, 1], 0.375]], 2);
  * assert.deepEqual(law.after([]), [0.5, 0.5]);
  * assert.deepEqual(law.after([1]), [0.25, 0.75]);

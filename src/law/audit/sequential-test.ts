@@ -67,7 +67,7 @@ interface Node extends PrefixRecord {
  * Bets against a law of sequences; the wealth is the evidence that the law is not the null.
  * @example
  * import assert from 'node:assert/strict';
- * import { SequentialTest } from 'turbo-lora';
+ * import { SequentialTest } from 'turbo-lora/law';
  * const fair = { after: () => [0.5, 0.5] };
  * const test = new SequentialTest(fair, [], 1e-6);
  * for (let i = 0; i < 40; i++) test.observe([0]);

@@ -54,7 +54,7 @@ interface Bets {
  * Bets on sets of letters, each set under its name.
  * @example
  * import assert from 'node:assert/strict';
- * import { TiltTest } from 'turbo-lora';
+ * import { TiltTest } from 'turbo-lora/law';
  * const test = new TiltTest(['heads'], 1e-6);
  * for (let i = 0; i < 200; i++) {
  *   test.bet('heads', 0.25, i % 2 === 0); // heads half the time, and not one time in four

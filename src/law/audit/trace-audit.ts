@@ -39,7 +39,8 @@ const named = (sets: readonly string[], places: readonly string[]): string[] =>
  * An audit of rounds with laws of their own.
  * @example
  * import assert from 'node:assert/strict';
- * import { rejection, TraceAudit } from 'turbo-lora';
+ * import { TraceAudit } from 'turbo-lora/law';
+ * import { rejection } from 'turbo-lora/verify';
  * const audit = new TraceAudit(rejection);
  * const law = { tokens: [0, 1], probabilities: [0.5, 0.5] };
  * const round = { drafted: [0], parents: [-1], emitted: [0], targetLaws: [law], draftLaws: ['point' as const] };

@@ -36,7 +36,7 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(all.map((fault) => [fa
  * @throws {@link OptionError} when there is none.
  * @example
  * import assert from 'node:assert/strict';
- * import { faultNamed } from 'turbo-lora';
+ * import { faultNamed } from 'turbo-lora/law';
  * assert.deepEqual(faultNamed('residual-softmax').rules, ['rejection']);
  */
 export function faultNamed(name: string): Fault {
@@ -56,7 +56,9 @@ export function faultNeeds(fault: Fault, rule: Rule, problem: Problem): string |
  * @throws {@link UnsupportedError} when the fault does not apply to the rule or to the problem.
  * @example
  * import assert from 'node:assert/strict';
- * import { faultNamed, faultyScheme, firstTokenLaw, problemFrom, rational, rejection, roundLaw } from 'turbo-lora';
+ * import { faultNamed, faultyScheme, firstTokenLaw, problemFrom, roundLaw } from 'turbo-lora/law';
+ * import { rational } from 'turbo-lora/numerics';
+ * import { rejection } from 'turbo-lora/verify';
  * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
  * const scheme = faultyScheme(problem, rejection, faultNamed('greedy-draft'));
  * assert.deepEqual(firstTokenLaw(roundLaw(scheme, rational), 2).map(String), ['0.75', '0.25']);

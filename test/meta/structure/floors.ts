@@ -12,7 +12,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['formats'],
   ['language-model', 'oracle'],
   ['cli'],
-  ['index.ts'],
+  ['index.ts', 'browser.ts'],
 ];
 
 /** What the floors name: the folder in `src`, or the file that lies in no folder. */

@@ -1,0 +1,11 @@
+/**
+ * The two decoding loops, plain and speculative, as generators that ask for the passes they need, and what they yield step by
+ * step.
+ * @packageDocumentation
+ */
+export { answeredAtOnce, isRead, type Loop } from './pass.ts';
+export { decodePlainly, plainLoop } from './plain.ts';
+export { decodeSpeculatively, type SpeculativeDecoding, speculativeLoop } from './speculative.ts';
+export { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';
+export { type StopCondition, type StopReason, type StopSettings, stopCondition } from './stop.ts';
+export { TextStream, type TokenSpelling } from './text-stream.ts';

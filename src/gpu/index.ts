@@ -1,0 +1,8 @@
+/**
+ * A second backend: the operations of a decoder in float32 on gpu.js, an optional peer that is loaded when a backend is opened.
+ * @packageDocumentation
+ */
+export { GpuBackend, openGpu } from './backend.ts';
+export { Device, DeviceArray } from './device.ts';
+export { type Gpu, type GpuJs, type GpuKernel, type GpuMode, loadGpuJs, modesOf } from './gpu-js.ts';
+export type { GpuTensor, GpuWeight } from './tensor.ts';

@@ -1,0 +1,60 @@
+/**
+ * Exact laws by enumeration, the certificate that a rule is lossless, and the audit of an engine that shows nothing but its
+ * output.
+ * @packageDocumentation
+ */
+export { Audit, type Explanation } from './audit/audit.ts';
+export { type AuditOptions, audit } from './audit/audit-of.ts';
+export { Diagnosis, type Finding } from './audit/diagnosis.ts';
+export { logOdds, type PrefixFinding, prefixFindings, worstPrefix } from './audit/findings.ts';
+export { type Hypothesis, hypothesesFor, plainLaw } from './audit/hypotheses.ts';
+export { KrichevskyTrofimov, regretBound } from './audit/krichevsky-trofimov.ts';
+export { logSum } from './audit/log-space.ts';
+export { OutcomeTable, type WeightedOutcome } from './audit/outcome-table.ts';
+export { type Audited, type AuditPlan, type Bets, planAudit, type RoundsNeeded, roundsNeeded } from './audit/plan.ts';
+export { type Growth, growthAgainst, leastDivergence, roundsToSee, smallestVisible } from './audit/power.ts';
+export { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './audit/sequence-law.ts';
+export { type PrefixRecord, SequentialTest, shareOfEachKind, visitsOf } from './audit/sequential-test.ts';
+export { type SetRecord, TILTS, TiltTest } from './audit/tilt-test.ts';
+export { TraceAudit } from './audit/trace-audit.ts';
+export { type Certificate, certify, identitiesOf, type PrefixIdentity } from './certificate.ts';
+export {
+  expectedAccepted,
+  firstTokenLaw,
+  type OutcomeProbability,
+  outcomeKey,
+  outcomeLaw,
+  type PrefixLaw,
+  prefixLaw,
+  type RoundLaw,
+  roundLaw,
+  textVariation,
+  totalVariation,
+} from './enumeration.ts';
+export { dyadic, exactNumber } from './exact-number.ts';
+export { type ExactReport, exactReport } from './exact-report.ts';
+export type { Fault, FaultReference } from './faults/fault.ts';
+export { FAULTS, faultNamed, faultNeeds, faultyScheme } from './faults/faults.ts';
+export { costOf, Meter, meteredRational, operationCost } from './metered.ts';
+export { EXACT, type Numbers, ROUNDED } from './numbers.ts';
+export { tokensOf } from './prefix.ts';
+export {
+  checkLaw,
+  type ExactLaw,
+  type ExactLaws,
+  type LawInput,
+  type LawsInput,
+  type NormalizedLaw,
+  type Problem,
+  type ProblemInput,
+  type ProblemOptions,
+  problemFrom,
+} from './problem.ts';
+export { type Outcome, roundProgram } from './round-program.ts';
+export { type ReportedRound, roundFrom, type SampledRound } from './rounds.ts';
+export { type Scheme, schemeFor } from './scheme.ts';
+export { parentsOfFullTree } from './shape.ts';
+export { type SparseLaw, type TracedRound, tracedRoundFrom } from './trace-line.ts';
+export { differingTexts, exactLaw, textLaw } from './whole-text.ts';
+export { addWork, checkWork, type Progress, WORK_BUDGET, type Work, type WorkOptions } from './work.ts';
+export { type EnumerationWork, type EstimateOptions, estimateWork } from './work-estimate.ts';
