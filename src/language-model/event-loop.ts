@@ -32,7 +32,8 @@ export function breather(signal: AbortState | undefined): () => Promise<void> {
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     // Timers of zero wait for 4 ms in browsers; a message does not.
-    if (typeof setImmediate === 'function') {
+    const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown }; // where there is Node
+    if (setImmediate !== undefined) {
       setImmediate(resolve);
       return;
     }
