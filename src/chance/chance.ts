@@ -16,7 +16,7 @@ export interface Chance<T> {
   draw(slot: Slot, weights: ArrayLike<T>): number;
   /**
    * Index i with probability weights[i] / sum(weights), as the winner of a race: `argmin_i E_i / weights[i]`. Races in
-   * the same slot share their exponential clocks E, so their winners are coupled; each slot has clocks of its own.
+   * the same slot share their exponential clocks E, so their winners are coupled; each slot has its own clocks.
    */
   race(slot: Slot, weights: ArrayLike<T>): number;
 }

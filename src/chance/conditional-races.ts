@@ -14,7 +14,8 @@ interface Races<T> {
  * The races of one branch of an enumeration, exactly: another law in a slot is raced given the winners before, the same law
  * has the same winner.
  * @param choose takes one of the winners that are possible.
- * @throws {@link LawError} from the race, when the weights have no mass, one is negative, or their number is not that of the race before.
+ * @throws {@link LawError} from the race, when the weights have no mass, one is negative, or their number is not that
+ * of the race before.
  */
 export function conditionalRaces<T>(
   arithmetic: Arithmetic<T>,
@@ -27,7 +28,7 @@ export function conditionalRaces<T>(
     slots.set(key, run);
     const size = run.laws[0]?.length ?? weights.length;
     if (weights.length !== size) throw new LawError('weights', `${size} as in the race before`, `${weights.length}`);
-    // Known without a look at the joint law, where rounding would leave slivers to other winners.
+    // Known without the joint law, where rounding would leave tiny probabilities to other winners.
     const same = run.laws.findIndex((earlier) => proportional(arithmetic, earlier, weights));
     if (same >= 0) return run.winners[same]!;
     const winner = choose(() => given(arithmetic, run, weights));
@@ -39,7 +40,7 @@ export function conditionalRaces<T>(
 
 /** The law of a winner given those of earlier races of the same clocks. */
 function given<T>(arithmetic: Arithmetic<T>, { laws, winners }: Races<T>, now: ArrayLike<T>): Alternative<T>[] {
-  const alone = drawAlternatives(arithmetic, now); // throws unless `now` is a law
+  const alone = drawAlternatives(arithmetic, now); // throws unless `now` is a probability distribution
   if (laws.length === 0) return alone;
   const joint = Array.from(now, (_, token) => raceProbability(arithmetic, [...laws, now], [...winners, token]));
   return drawAlternatives(arithmetic, joint);

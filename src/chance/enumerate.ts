@@ -1,5 +1,5 @@
 /**
- * A random program run over all its branches, or over some that stand for the others.
+ * Runs a random program over all its branches, or over representatives.
  * @packageDocumentation
  */
 import type { Arithmetic } from '../numerics/arithmetic.ts';
@@ -13,7 +13,7 @@ export interface Branch<T, R> {
   readonly outcome: R;
 }
 
-/** An alternative that is followed in the place of several: itself and others of its choice. */
+/** An alternative that represents several: itself and others of the same choice. */
 export interface Representative<T> extends Alternative<T> {
   readonly standsFor: number;
 }
@@ -24,8 +24,8 @@ export interface ThinnedBranch<T, R> extends Branch<T, R> {
 }
 
 /**
- * Which alternatives of a choice are followed, at least one. Asked once per choice, with how many branches of the whole
- * enumeration come to this choice for each that does here.
+ * Which alternatives of a choice are followed, at least one. Asked once per choice, with the number of branches of the
+ * full enumeration that each branch reaching this choice represents.
  */
 export type Thinning<T> = (alternatives: () => Alternative<T>[], standsFor: number) => Representative<T>[];
 
@@ -37,7 +37,7 @@ const everyAlternative = <T>(alternatives: () => Alternative<T>[]): Representati
  * probability. The probabilities of all branches sum to one. Branches of probability zero are left out.
  *
  * The program is replayed from its start for each branch, so it must be a pure function of its chance.
- * A race in a slot where other laws have been raced before has the winner's exact law given the earlier winners.
+ * A later race in a slot where other laws were raced before has the winner's exact law given the earlier winners.
  * @throws {@link LawError} when the program draws from weights without mass, or with a negative one, or races laws of
  * different lengths in one slot.
  * @example
@@ -58,8 +58,8 @@ export function enumerate<T, R>(
 }
 
 /**
- * Follows some of the branches of a random program, each in the place of several. The numbers that the branches stand for
- * sum to the number of all branches, on average, if a representative is drawn evenly from those that it stands for.
+ * Follows some of the branches of a random program, each as a representative of several. The represented numbers sum to
+ * the number of all branches on average, if each representative is drawn uniformly from those it stands for.
  * @throws {@link LawError} as {@link enumerate} does.
  * @source Knuth 1975, "Estimating the efficiency of backtrack programs", Mathematics of Computation 29; Chen 1992,
  * "Heuristic sampling", SIAM Journal on Computing 21 (representatives of strata)

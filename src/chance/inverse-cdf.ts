@@ -2,8 +2,7 @@ import { LawError } from '../errors.ts';
 
 /**
  * The index that a uniform selects by inverse CDF in ascending order: the first i with
- * `u * total < w[0] + … + w[i]`. An index of weight zero is never returned, at u = 0 too
- * (SPEC-DRAW-BOUNDARY).
+ * `u * total < w[0] + … + w[i]`. An index of weight zero is never returned, even at u = 0 (SPEC-DRAW-BOUNDARY).
  * @throws {@link LawError} when there is no mass, or a weight is negative or not finite.
  * @example
  * import assert from 'node:assert/strict';

@@ -1,14 +1,14 @@
 /**
  * Exact laws of races of the same exponential clocks under several laws.
  *
- * That token w_l wins under law l, for each l, says of the clocks E of the winners: `E_w / l_w >= E_(w_l) / l_(w_l)` for each
- * other winner w; and every loser y rings later than all of them, with probability
+ * That token w_l wins under law l, for each l, means for the clocks E of the winners: `E_w / l_w >= E_(w_l) / l_(w_l)`
+ * for each other winner w; and every loser y rings later than all of them, with probability
  * `exp(-max_l (l_y / l_(w_l)) E_(w_l))`. So the probability is
  *
  * `int exp(-L(E)) dE,  L(E) = sum_w E_w + sum_y max_l (l_y / l_(w_l)) E_(w_l)`
  *
  * over a cone. Cut where two terms of a maximum are equal, it falls into cones spanned by d rays r (d different winners) on
- * which L is linear; over such a cone the integral is `|det(r_1 … r_d)| / prod_i L(r_i)`, for E = sum_i x_i r_i makes it
+ * which L is linear; over such a cone the integral is `|det(r_1 … r_d)| / prod_i L(r_i)`, because E = sum_i x_i r_i makes it
  * `|det| prod_i int exp(-x_i L(r_i)) dx_i`. All of it is a rational function of the laws. With two winners, rays (1, x) and
  * (1, y) and `L = a + b t` along (1, t), it is the integral `int_x^y dt / (a + b t)^2 = (y - x) / ((a + b x)(a + b y))`.
  * @packageDocumentation
@@ -37,8 +37,8 @@ type Form<T> = readonly T[];
  * The probability that races of the same clocks are won by these tokens: `winners[l]` under `laws[l]`, for all l at once.
  * The laws need not be normalised; exact where the arithmetic is.
  * @shape laws: [m][V]; winners: [m]
- * @throws {@link ShapeError} when there is no law, laws differ in length, or there is not one winner in the vocabulary for each;
- * {@link LawError} when a weight is negative.
+ * @throws {@link ShapeError} when there is no law, laws differ in length, or there is not one winner in the vocabulary
+ * for each; {@link LawError} when a weight is negative.
  * @source Daliri et al. 2024, arXiv 2408.07978, for two laws with one winner: `1 / sum_y max(p_y / p_i, q_y / q_i)`
  * @example
  * import assert from 'node:assert/strict';
@@ -135,9 +135,9 @@ function cut<T>(arithmetic: Arithmetic<T>, cone: Cone<T>, form: Form<T>): Parts<
 }
 
 /**
- * Where a form has both signs on the rays, a ray of zero is put between a ray of each, in the place of the one and of the other:
- * two cones with one pair less of opposite signs, and the volume shared in the ratio in which the new ray divides the two.
- * That its value is zero is known and not computed: rounding would give it a sign.
+ * Where a form has both signs on the rays, a ray on which it is zero is put between a positive and a negative one and
+ * replaces each of them in turn. This gives two cones with one opposite pair less, and the volume is shared in the
+ * ratio in which the new ray divides the two. Its value is set to zero, not computed: rounding would give it a sign.
  */
 function divided<T>(arithmetic: Arithmetic<T>, cone: Cone<T>, values: readonly T[]): Parts<T> {
   const { zero, add, subtract, multiply, divide, compare } = arithmetic;

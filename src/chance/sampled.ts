@@ -5,7 +5,7 @@ import type { Tape } from './tape.ts';
 
 /**
  * A chance that takes its uniforms from a tape. A coin is `u * denominator < numerator`: no division, no tolerance,
- * and a numerator of zero is never accepted, at u = 0 too (SPEC-ACCEPT-BOUNDARY).
+ * and a numerator of zero is never accepted, even at u = 0 (SPEC-ACCEPT-BOUNDARY).
  * The clocks of a race are the tape's uniforms of the slot and token, so the tape must answer those by name.
  * @throws {@link LawError} from `draw` and `race`, as {@link indexAt} does.
  */

@@ -16,11 +16,11 @@ function nextUniform(generator: JumpableRandomGenerator): number {
 /**
  * A tape from a seed: one stream per purpose, 2^64 draws apart, and one for the clocks of races.
  *
- * The `target` stream is keyed by position: the uniform of a position does not depend on what else was drawn. That
- * makes sample-and-match yield the very text of plain decoding. The other streams give a fresh uniform per draw,
- * because a position may be drafted again after a rejection and must not meet its old coin.
+ * The `target` stream is keyed by position: the uniform of a position does not depend on what else was drawn. So
+ * sample-and-match yields exactly the text of plain decoding. The other streams give a fresh uniform per draw, because
+ * a position may be drafted again after a rejection and must not reuse its old coin.
  *
- * The clocks of a race are keyed by purpose, position and token, whoever asks for them and in which order: a drafter
+ * The clocks of a race are keyed by purpose, position and token, whoever asks for them and in whatever order: a drafter
  * and the target that race at one position race the same clocks.
  * @throws {@link OptionError} when the seed is not a 32-bit unsigned integer.
  * @example
@@ -36,7 +36,7 @@ export function seededTape(seed: number): Tape {
   const streams = new Map<Purpose, JumpableRandomGenerator>();
   const base = xoroshiro128plus(seed | 0);
   for (const purpose of PURPOSES) {
-    base.jump(); // also spreads a seed of few set bits over the whole state
+    base.jump(); // also spreads a seed with few set bits over the whole state
     streams.set(purpose, base.clone() as JumpableRandomGenerator);
   }
   base.jump();
@@ -53,7 +53,7 @@ export function seededTape(seed: number): Tape {
   };
 }
 
-/** Uniforms by purpose, position and token. Each position of a purpose has a stream of its own, seeded from `seeds`. */
+/** Uniforms by purpose, position and token. Each position of a purpose has its own stream, seeded from `seeds`. */
 function clocksFrom(seeds: JumpableRandomGenerator): (purpose: Purpose, position: number, token: number) => number {
   const streams: { readonly next: JumpableRandomGenerator; readonly drawn: number[] }[] = [];
   return (purpose, position, token) => {

@@ -5,8 +5,8 @@
  * `P(N >= n+1, x1..x(n+1)) = p(x(n+1) | x1..xn) P(N >= n+1, x1..xn)`.
  *
  * Proof: completing each block by plain draws gives the text's law as a sum over N; the identity for length n+1 is the
- * difference of the completed law at lengths n+1 and n, so the completed law is the target's at every length exactly if
- * each identity holds.
+ * difference of the completed law at lengths n+1 and n, so the completed law is the target's at every length if and
+ * only if each identity holds.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
@@ -15,7 +15,7 @@ import { type PrefixLaw, prefixLaw, type RoundLaw } from './enumeration.ts';
 import { keyOf, tokensOf } from './prefix.ts';
 import type { ExactLaws } from './problem.ts';
 
-/** One identity of the theorem: the two sides for a prefix and the token after it. */
+/** One identity of the theorem: both sides, for a prefix and the token after it. */
 export interface PrefixIdentity {
   readonly prefix: readonly number[];
   readonly token: number;

@@ -11,15 +11,15 @@ import type { Arithmetic } from '../numerics/arithmetic.ts';
 import { keyOf } from './prefix.ts';
 import type { ExactLaw, Problem } from './problem.ts';
 
-/** Token ids by falling probability, lower ids first on ties; tokens of probability zero are left out. */
+/** Token ids by descending probability, lower ids first on ties; tokens of probability zero are left out. */
 export function ranking(law: ExactLaw): number[] {
   const possible = law.flatMap((probability, token) => (probability.compare(0) > 0 ? [token] : []));
   return possible.sort((a, b) => law[b]!.compare(law[a]!) || a - b);
 }
 
 /**
- * Draws the drafts of a problem. A node whose parent is missing, or for which no token is left, is missing too. Chains are
- * drawn by race on the target's clocks where the rule asks for it.
+ * Draws the drafts of a problem. A node is missing if its parent is missing or no token is left for it. Chains are
+ * drawn by race on the target's clocks if the rule requires it.
  */
 export function proposal<T>(
   problem: Problem,
@@ -70,7 +70,7 @@ export function proposal<T>(
 
 type Child<T> = { readonly token: number; readonly law: DraftLaw<T> };
 
-/** The most likely token that is not a sibling yet; null when there is none. */
+/** The most likely token that is not a sibling yet; null if there is none. */
 function computed(ranked: readonly number[], siblings: readonly number[]): Child<never> | null {
   const token = ranked[siblings.length];
   return token === undefined ? null : { token, law: 'point' };

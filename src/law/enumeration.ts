@@ -1,5 +1,6 @@
 /**
- * Exact laws of a round, by enumeration of every branch. Branches are streamed: only the laws are held, never the branches.
+ * Exact laws of a round, by enumeration of every branch. Branches are streamed: only the laws are kept in memory, never
+ * the branches.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
@@ -12,11 +13,11 @@ import type { Scheme } from './scheme.ts';
 
 /** The laws of a round's emitted tokens and of the number of accepted ones. */
 export interface RoundLaw<T> {
-  /** Probability of each emitted block, by its tokens with spaces between them. */
+  /** Probability of each emitted block, keyed by its tokens with spaces between them. */
   readonly blocks: ReadonlyMap<string, T>;
   /** `accepted[n]`: probability that n drafted tokens are accepted. */
   readonly accepted: readonly T[];
-  /** Branches of positive probability. */
+  /** Number of branches of positive probability. */
   readonly branches: number;
 }
 
@@ -52,7 +53,7 @@ export interface OutcomeProbability<T> {
   readonly probability: T;
 }
 
-/** An outcome as a key: equal outcomes, and only they, have equal keys. */
+/** An outcome as a key: two outcomes have equal keys exactly if they are equal. */
 export function outcomeKey({ drafted, parents, accepted, emitted }: Outcome): string {
   return `${keyOf(drafted)}|${keyOf(parents)}|${accepted}|${keyOf(emitted)}`;
 }
@@ -117,11 +118,11 @@ export function prefixLaw({ blocks }: RoundLaw<Fraction>): PrefixLaw {
 }
 
 /**
- * Total variation of whole texts (SPEC-VARIATION-TEXT): each emitted block is continued by plain draws from the target to the greatest length
- * that a round can reach, and the law of these texts is compared with plain decoding's.
+ * Total variation of whole texts (SPEC-VARIATION-TEXT): each emitted block is continued by plain draws from the target
+ * to the greatest length that a round can reach, and the law of these texts is compared with that of plain decoding.
  *
- * `1/2 sum_x |sum_n P(N = n, x1..xn) prod_(j>n) p(xj | x1..x(j-1)) - prod_j p(xj | x1..x(j-1))|`. After a prefix that no
- * round continues both sides go on alike, so the sum stops there.
+ * `1/2 sum_x |sum_n P(N = n, x1..xn) prod_(j>n) p(xj | x1..x(j-1)) - prod_j p(xj | x1..x(j-1))|`. After a prefix that
+ * no round continues, both sides continue identically, so the sum stops there.
  */
 export function textVariation(law: RoundLaw<Fraction>, target: ExactLaws): Fraction {
   const { continued } = prefixLaw(law);

@@ -3,14 +3,16 @@ import { FormatError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 
 const DECIMAL = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
-/** Digits of a numerator, a denominator or a decimal: fractions are reduced, in a time that grows with their square. */
+/**
+ * Limit on the digits of a numerator, a denominator or a decimal: the time to reduce fractions grows with their square.
+ */
 const MOST_DIGITS = 5000;
 const RATIO = /^(-?\d+)\/(\d*[1-9]\d*)$/;
 
 /**
- * Reads a number exactly: a ratio `2/5`, a decimal `0.4`, `.4` or `4e-1`, or a number, which stands for its shortest decimal
- * (0.1 is one tenth, not the float64 beside it). No spaces, no `0x10`.
- * @throws {@link FormatError} when it is neither, or has thousands of digits.
+ * Reads a number exactly: a ratio `2/5`, a decimal `0.4`, `.4` or `4e-1`, or a JavaScript number, which means its
+ * shortest decimal (0.1 is one tenth, not the nearest float64). No spaces, no `0x10`.
+ * @throws {@link FormatError} when it is none of these, or has thousands of digits.
  * @example
  * import assert from 'node:assert/strict';
  * import { exactNumber } from 'turbo-lora/law';
@@ -34,7 +36,8 @@ export function exactNumber(label: string, value: string | number): Fraction {
 }
 
 /**
- * A float64 as the dyadic rational that it is. (`new Fraction(number)` is not: it takes a nearby ratio of small numbers.)
+ * The dyadic rational that a float64 exactly represents. (`new Fraction(number)` gives a nearby ratio of small numbers
+ * instead.)
  * @throws {@link FormatError} when it is not finite.
  * @example
  * import assert from 'node:assert/strict';

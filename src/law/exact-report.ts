@@ -1,6 +1,6 @@
 /**
- * Everything that is known of one round of a rule on a problem: its laws, how far they are from the target, and whether
- * what the rule claims holds.
+ * Everything about one round of a rule on a problem: its laws, how far they are from the target, and whether the rule's
+ * claim holds.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
@@ -25,12 +25,12 @@ import { longestRound } from './shape.ts';
 import { addWork, branchCounter, checkWork, type Work, type WorkOptions } from './work.ts';
 import { estimateWork } from './work-estimate.ts';
 
-/** What enumeration says of a rule on a problem. */
+/** What enumeration says about a rule on a problem. */
 export interface ExactReport {
   readonly claim: Lossless;
   /** The law of the first emitted token. */
   readonly emitted: ExactLaw;
-  /** What it should be: the target's law, or a point mass where the claim is the text of greedy decoding. */
+  /** The claimed law: the target's, or a point mass if the claim is the text of greedy decoding. */
   readonly reference: ExactLaw;
   /** Of the first emitted token. */
   readonly totalVariation: Fraction;
@@ -38,7 +38,7 @@ export interface ExactReport {
   readonly textVariation: Fraction;
   readonly expectedAccepted: Fraction;
   readonly certificate: Certificate;
-  /** Whether what the rule claims holds; a rule that claims nothing holds it always. */
+  /** Whether the rule's claim holds; always true for a rule without a claim. */
   readonly asClaimed: boolean;
   readonly law: RoundLaw<Fraction>;
 }
@@ -53,8 +53,8 @@ export function greedyLaws(target: ExactLaws): ExactLaws {
 }
 
 /**
- * What a report takes: the enumeration, then for each prefix of each block two sums, and for each prefix and token an
- * identity and a term of the variation. Prefixes are at most those of all texts, and those of all branches.
+ * The work of a report: the enumeration, then two sums for each prefix of each block, and an identity and a term of the
+ * variation for each prefix and token. The number of prefixes is bounded both by all texts and by all branches.
  */
 function reportWork(scheme: Scheme<Fraction>, problem: Problem, budget: number | undefined): Work {
   const enumeration = estimateWork(scheme, budget === undefined ? {} : { budget });
@@ -69,7 +69,7 @@ function reportWork(scheme: Scheme<Fraction>, problem: Problem, budget: number |
 
 /**
  * Enumerates a round of a rule, with a fault planted in it if one is given, and compares it with what the rule claims.
- * @throws {@link UnsupportedError} when the rule does not take the problem's drafts, the fault does not apply;
+ * @throws {@link UnsupportedError} when the rule does not accept the problem's drafts, or the fault does not apply;
  * {@link WorkLimitError} when it would take more than the budget.
  * @example
  * import assert from 'node:assert/strict';

@@ -1,14 +1,14 @@
 /**
- * What exact arithmetic costs: operations that charge a meter by the length of their numbers.
+ * The cost of exact arithmetic: operations that charge a meter by the length of their numbers.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
 import { type Arithmetic, rational } from '../numerics/arithmetic.ts';
 
-/** Counts operations; one is an addition of two fractions of a few digits, about a microsecond. */
+/** Counts operations. One operation is an addition of two fractions of a few digits, about a microsecond. */
 export class Meter {
   #spent = 0;
-  /** @param limit called with what has been spent, after each charge; throws when that is too much. */
+  /** @param limit called after each charge with the total so far; throws when that is too much. */
   constructor(private readonly limit: (spent: number) => void = () => undefined) {}
 
   /** Operations charged so far. */
@@ -29,14 +29,14 @@ function bitsOf({ n, d }: Fraction): number {
 }
 
 /**
- * What an operation on fractions of b bits costs: `1 + b/16 + (b/50)^2`. Fractions are reduced by Euclid's algorithm: about b
- * steps, each of a time that grows with b.
+ * The cost of an operation on fractions of b bits: `1 + b/16 + (b/50)^2`. Fractions are reduced by Euclid's algorithm:
+ * about b steps, each of which takes time proportional to b.
  */
 export function operationCost(bits: number): number {
   return 1 + bits / 16 + (bits / 50) ** 2;
 }
 
-/** What bringing one fraction into the world costs, or using it once. */
+/** The cost of creating one fraction, or of using it once. */
 export function costOf(value: Fraction): number {
   return operationCost(bitsOf(value));
 }

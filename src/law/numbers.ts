@@ -1,5 +1,5 @@
 /**
- * The numbers that laws are computed with: exact ones, or float64.
+ * The number types that laws are computed in: exact rationals or float64.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
@@ -7,7 +7,7 @@ import { type Arithmetic, float64, rational } from '../numerics/arithmetic.ts';
 import { nearestNumber } from '../numerics/nearest-number.ts';
 import type { ExactLaw } from './problem.ts';
 
-/** A kind of number, and how an exact law is written in it. */
+/** A number type, and how an exact law is written in it. */
 export interface Numbers<T> {
   readonly arithmetic: Arithmetic<T>;
   /** An exact law as numbers of type T. */

@@ -1,5 +1,5 @@
 /**
- * A problem: what a target and a drafter want to say after every prefix, and the shape of the drafts. Everything that an
+ * A problem: the laws of a target and a drafter after every prefix, and the shape of the drafts. That is everything an
  * acceptance rule's output law depends on, as exact rationals.
  * @packageDocumentation
  */
@@ -16,7 +16,7 @@ import { parentsFrom, shapeShape } from './shape.ts';
 /** A probability for each token. */
 export type ExactLaw = readonly Fraction[];
 
-/** The law of the next token after each prefix, which holds the tokens since the round began. */
+/** The law of the next token after each prefix; a prefix holds the tokens since the round began. */
 export type ExactLaws = (prefix: readonly number[]) => ExactLaw;
 
 /** One round to be judged. */
@@ -25,49 +25,49 @@ export interface Problem {
   readonly target: ExactLaws;
   readonly draft: ExactLaws;
   /**
-   * Shape of the draft: the parent of each node, -1 for the root, parents first. A node is left out, with what hangs on
-   * it, when its parent has fewer tokens of positive probability than children.
+   * Shape of the draft: the parent of each node, -1 for the root, parents first. A node and its subtree are left out
+   * when its parent has fewer tokens of positive probability than children.
    */
   readonly parents: readonly number[];
-  /** How the children of a node come to be. */
+  /** How the children of a node are drawn. */
   readonly drawn: Drawn;
-  /** The laws that were divided by their sum; left out where none was. */
+  /** The laws that were divided by their sum; absent if there were none. */
   readonly normalized?: readonly NormalizedLaw[];
 }
 
-/** A law that was read with a sum of nearly one and divided by it. */
+/** A law whose sum was nearly one when it was read, and which was divided by it. */
 export interface NormalizedLaw {
   readonly law: string;
-  /** The sum less one. */
+  /** The sum minus one. */
   readonly excess: Fraction;
 }
 
 /** How a problem is read. */
 export interface ProblemOptions {
-  /** Divide laws by their sum, exactly, when it is one but for rounding: within 1/100. */
+  /** Divide laws by their exact sum if it is one up to rounding: within 1/100. */
   readonly normalize?: boolean;
 }
 
-/** Sums that are off by this much or less are taken for rounding. */
+/** A sum that is off by at most this is treated as a rounding error. */
 const ROUNDING = new Fraction(1, 100);
 
 const numberShape = z
   .union([z.string(), z.number()])
-  .describe('A probability: "2/5", "0.4" or 0.4. A JSON number stands for its shortest decimal.');
-const lawShape = z.array(numberShape).min(1).describe('One probability per token; they sum to one exactly.');
+  .describe('A probability: "2/5", "0.4" or 0.4. A JSON number means its shortest decimal.');
+const lawShape = z.array(numberShape).min(1).describe('One probability per token; they sum to exactly one.');
 const lawsShape = z
   .union([
     lawShape,
     z.strictObject({
-      default: lawShape.optional().describe('The law after every prefix that is not listed.'),
+      default: lawShape.optional().describe('The distribution after every prefix that is not listed.'),
       after: z
         .record(z.string().regex(/^(\d+( \d+)*)?$/), lawShape)
         .optional()
-        .describe('Laws by prefix: token ids with one space between them; "" is the start of the round.'),
+        .describe('Distributions by prefix: token ids separated by one space; "" is the start of the round.'),
     }),
   ])
-  .describe('One law for all prefixes, or laws by prefix.');
-/** A problem as JSON. `spec/problem.schema.json` is made from it. */
+  .describe('One distribution for all prefixes, or distributions by prefix.');
+/** A problem as JSON. `spec/problem.schema.json` is generated from it. */
 export const problemShape = z
   .strictObject({
     vocabulary: z.int().min(1).max(1_000_000),
@@ -77,14 +77,14 @@ export const problemShape = z
     drawn: z
       .enum(['independent', 'without-replacement', 'top'])
       .optional()
-      .describe('How the children of a node come to be; independent draws when left out.'),
+      .describe('How the children of a node are drawn; by default independently.'),
   })
   .describe('A target, a drafter and the shape of its drafts.') satisfies z.ZodType<unknown, ProblemInput>;
 
 /** One law as JSON: a probability per token, such as "2/5", "0.4" or 0.4. */
 export type LawInput = (string | number)[];
 
-/** One law for all prefixes, or laws by prefix (token ids with a space between them) and a default for the others. */
+/** One law for all prefixes, or laws by prefix (token ids separated by spaces) and a default for the others. */
 export type LawsInput = LawInput | { default?: LawInput | undefined; after?: Record<string, LawInput> | undefined };
 
 /** A problem as JSON holds it. */
@@ -92,17 +92,18 @@ export interface ProblemInput {
   vocabulary: number;
   target: LawsInput;
   draft: LawsInput;
-  /** Left out: a chain of one token. */
+  /** By default a chain of one token. */
   shape?: { chain: number } | { children: number[] } | { parents: number[] } | undefined;
-  /** Left out: independent draws. */
+  /** By default independent draws. */
   drawn?: Drawn | undefined;
 }
 
 /**
  * Reads a problem from a parsed JSON value (SPEC-PROBLEM). Without a shape the draft is one token.
  * @throws {@link FormatError} when a key is missing, unknown or of the wrong kind; {@link LawError} when a law has the
- * wrong length, a negative probability or does not sum to one; {@link WorkLimitError} when its sum would take too long; {@link TokenError} when a prefix holds a token outside the
- * vocabulary; {@link ShapeError} when parents do not come before their children.
+ * wrong length, a negative probability or does not sum to one; {@link WorkLimitError} when adding it up would take too
+ * long; {@link TokenError} when a prefix holds a token outside the vocabulary; {@link ShapeError} when parents do not
+ * come before their children.
  * @example
  * import assert from 'node:assert/strict';
  * import { problemFrom } from 'turbo-lora/law';
@@ -119,8 +120,8 @@ export function problemFrom(value: unknown, label = 'problem', options: ProblemO
     lawsFrom(name, laws, vocabulary, (law, label) => readLaw(label, law, vocabulary, options, normalized));
   const problem = {
     vocabulary,
-    target: read('target law', target),
-    draft: read('draft law', draft),
+    target: read('target distribution', target),
+    draft: read('draft distribution', draft),
     parents: parentsFrom(shape),
     drawn,
   };
@@ -129,7 +130,7 @@ export function problemFrom(value: unknown, label = 'problem', options: ProblemO
 
 /**
  * Asserts that numbers are a law over a vocabulary: its length, nothing negative, the sum exactly one.
- * @throws {@link LawError} when they are not; a wrong sum is named with its distance from one.
+ * @throws {@link LawError} when they are not; for a wrong sum the message states its distance from one.
  */
 export function checkLaw(label: string, law: ExactLaw, vocabulary: number): void {
   if (law.length !== vocabulary) throw new LawError(label, `${vocabulary} probabilities`, `${law.length}`);
@@ -142,7 +143,7 @@ export function checkLaw(label: string, law: ExactLaw, vocabulary: number): void
   if (total.equals(1)) return;
   const excess = total.sub(1);
   const off = `${excess.abs().toFraction()} too ${excess.compare(0) < 0 ? 'little' : 'much'}`;
-  const rounded = excess.abs().compare(ROUNDING) <= 0 ? ' (rounded numbers: normalize divides them by their sum)' : '';
+  const rounded = excess.abs().compare(ROUNDING) <= 0 ? ' (rounded numbers? normalize divides them by their sum)' : '';
   throw new LawError(label, 'probabilities that sum to 1', `${total.toFraction()}, ${off}${rounded}`);
 }
 
@@ -152,19 +153,23 @@ function firstIssue(label: string, error: z.ZodError): FormatError {
   for (;;) {
     path = [...path, ...issue.path];
     if (issue.code !== 'invalid_union') break;
-    // Of the alternatives, the one that went deepest is the one that was meant.
+    // The alternative that matched deepest is the one that was meant.
     const deepest = issue.errors.flat().sort((a, b) => depth(b) - depth(a))[0];
     if (deepest === undefined) break;
     issue = deepest;
   }
-  return new FormatError([label, ...path.map(String)].join(': '), 'what spec/ says', issue.message);
+  return new FormatError(
+    [label, ...path.map(String)].join(': '),
+    'JSON as spec/problem.schema.json describes',
+    issue.message,
+  );
 }
 
 function depth(issue: z.core.$ZodIssue): number {
   return issue.path.length + (issue.code === 'unrecognized_keys' ? 0.5 : 0);
 }
 
-/** Reads one law, divided by its sum where that is wanted and the sum is one but for rounding. */
+/** Reads one law, divided by its sum if requested and if the sum is one up to rounding. */
 function readLaw(
   label: string,
   numbers: readonly (string | number)[],
@@ -186,12 +191,12 @@ function readLaw(
   return divided;
 }
 
-/** The most that it may take to read one law: some seconds. */
+/** The most work for reading one law: some seconds. */
 const MOST_READING = 1e7;
 
 /**
- * Asserts that the sum of a law can be taken. Its denominator is at most the product of the different ones; each of the terms is
- * reduced at that length.
+ * Asserts that the probabilities of a law can be added up. The denominator of the sum is at most the product of the
+ * different denominators; each term is reduced at that length.
  */
 function checkLength(label: string, numbers: readonly (string | number)[]): void {
   const texts = numbers.map(String);
@@ -204,7 +209,7 @@ function checkLength(label: string, numbers: readonly (string | number)[]): void
   throw new WorkLimitError(label, `fractions that take at most ${MOST_READING} operations to add`, got);
 }
 
-/** Digits after the point of a decimal, its exponent taken into account. */
+/** Digits after the point of a decimal, including the effect of its exponent. */
 function decimalPlaces(text: string): number {
   const [digits = '', exponent = '0'] = text.split(/[eE]/);
   return Math.max(0, (digits.split('.')[1] ?? '').length - Number(exponent)) || 0;
@@ -228,7 +233,7 @@ function lawsFrom(
   }
   return (prefix) => {
     const law = listed.get(keyOf(prefix)) ?? fallback;
-    if (law === null) throw new LawError(`${label} after [${keyOf(prefix)}]`, 'a law or a default', 'neither');
+    if (law === null) throw new LawError(`${label} after [${keyOf(prefix)}]`, 'a distribution or a default', 'neither');
     return law;
   };
 }

@@ -1,11 +1,12 @@
 /**
  * Rounds as an engine reports them: JSON lines, one object per round, each of the same problem from its start.
  *
- * `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1]}`: what was drafted, how much of it was accepted, and what was
- * emitted, the accepted tokens and the one after them. A draft that is not the whole shape of the problem says whose
- * child each token is: `"parents": [-1, 0]`. An engine that cannot tell what it drafted leaves `drafted` out, always.
+ * `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1]}`: what was drafted, how many tokens of it were accepted, and
+ * what was emitted: the accepted tokens and the one after them. A draft without the full shape of the problem lists the
+ * parent of each token: `"parents": [-1, 0]`. An engine that cannot report its drafts always leaves out `drafted`.
  *
- * Lines of a trace (`generate --trace`) are rounds too. Rounds that went alike may be counted instead: `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1], "times": 31415}`.
+ * Lines of a trace (`generate --trace`) are rounds too. Identical rounds can be counted instead:
+ * `{"drafted": [0, 2], "accepted": 1, "emitted": [0, 1], "times": 31415}`.
  * @packageDocumentation
  */
 import { childrenOf } from '../draft/draft.ts';
@@ -16,7 +17,7 @@ import type { Outcome } from './round-program.ts';
 import { longestRound } from './shape.ts';
 import { traceShape } from './trace-line.ts';
 
-/** A round, of which the draft may be unknown. */
+/** A round whose draft may be unknown. */
 export interface SampledRound extends Pick<Outcome, 'accepted' | 'emitted'> {
   /** Null when it was not reported. */
   readonly drafted: readonly number[] | null;
@@ -24,17 +25,17 @@ export interface SampledRound extends Pick<Outcome, 'accepted' | 'emitted'> {
   readonly parents: readonly number[] | null;
 }
 
-/** A line of rounds: one round, or a count of rounds that went alike. */
+/** A line of rounds: one round, or a count of identical rounds. */
 export interface ReportedRound extends SampledRound {
-  /** Null when it is one round, in the order in which they were made. */
+  /** Null for a single round, in the order in which the rounds were played. */
   readonly times: number | null;
 }
 
 /**
  * Reads a round of a problem from a parsed JSON value (SPEC-ROUND-TEXT, SPEC-ROUND-DRAFT in spec/rules.md).
  * @throws {@link FormatError} when a key is missing, unknown or of the wrong kind, or the round is impossible: invalid
- * parents, more accepted than drafted, cut short by the end of its text, an emitted text that does not begin with an accepted branch of the draft or has
- * not one token more; {@link TokenError} when a token is outside the vocabulary.
+ * parents, more tokens accepted than drafted, a round cut short by the end of its text, or emitted tokens that are not
+ * an accepted branch of the draft and one more token; {@link TokenError} when a token is outside the vocabulary.
  * @example
  * import assert from 'node:assert/strict';
  * import { problemFrom, roundFrom } from 'turbo-lora/law';
@@ -46,22 +47,26 @@ export function roundFrom(value: unknown, problem: Problem, label = 'round'): Re
   const parsed = traceShape.safeParse(value);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
-    throw new FormatError([label, ...path.map(String)].join(': '), 'what spec/ says', message);
+    throw new FormatError(
+      [label, ...path.map(String)].join(': '),
+      'JSON as spec/rounds.schema.json describes',
+      message,
+    );
   }
   const { drafted = null, parents: given = null, accepted, emitted, times = null } = parsed.data;
   checkTokens(`${label}: emitted`, emitted, problem);
   if (parsed.data.stop && emitted.length === accepted) {
     throw new FormatError(
       label,
-      'a whole round (without a problem, laws of its own judge a part)',
-      'one cut by the end of its text',
+      'a complete round (a partial one can be judged by its own distributions, without a problem)',
+      'one cut short by the end of its text',
     );
   }
   if (emitted.length !== accepted + 1) {
-    throw new FormatError(`${label}: emitted`, `${accepted} accepted and one more`, `${emitted.length} tokens`);
+    throw new FormatError(`${label}: emitted`, `${accepted} accepted tokens and one more`, `${emitted.length} tokens`);
   }
   if (drafted === null) {
-    if (given !== null) throw new FormatError(`${label}: parents`, 'none without drafted tokens', 'some');
+    if (given !== null) throw new FormatError(`${label}: parents`, 'no parents without drafted tokens', 'some');
     const most = longestRound(problem) - 1;
     if (accepted > most) throw new FormatError(`${label}: accepted`, `at most ${most}`, `${accepted}`);
     return { drafted, parents: null, accepted, emitted, times };
@@ -90,13 +95,13 @@ function parentsOf(
     throw new FormatError(`${label}: drafted`, expected, `${drafted.length} tokens, ${parents.length} parents`);
   }
   const wrong = parents.findIndex((parent, node) => parent >= node);
-  if (wrong >= 0) throw new FormatError(`${label}: parents: ${wrong}`, '-1 or an earlier one', `${parents[wrong]}`);
+  if (wrong >= 0) throw new FormatError(`${label}: parents: ${wrong}`, '-1 or an earlier node', `${parents[wrong]}`);
   return parents;
 }
 
 function checkAccepted({ drafted, parents, accepted, emitted }: Outcome, label: string): void {
   if (accepted > drafted.length) {
-    throw new FormatError(`${label}: accepted`, `at most the ${drafted.length} drafted`, `${accepted}`);
+    throw new FormatError(`${label}: accepted`, `at most the ${drafted.length} drafted tokens`, `${accepted}`);
   }
   const draft = { tokens: drafted, parents, laws: [] };
   // Twins: several nodes may spell the same prefix.

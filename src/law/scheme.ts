@@ -1,6 +1,6 @@
 /**
- * A scheme of speculative decoding, in parts: how it drafts, what the target says, how it decides. The correct one has the
- * production drafting conventions and the production rule; a fault replaces a part.
+ * A scheme of speculative decoding, in parts: how it drafts, which target laws it reads, how it decides. The correct
+ * one has the production drafting conventions and the production rule; a fault replaces a part.
  * @packageDocumentation
  */
 import type { Chance } from '../chance/chance.ts';
@@ -15,7 +15,7 @@ import type { Problem } from './problem.ts';
 
 /** The parts of a round, each of which an engine can get wrong. */
 export interface Scheme<T> {
-  /** Draws a draft, with the laws that the verifier is to know. */
+  /** Draws a draft, with the laws that the verifier gets. */
   propose(chance: Chance<T>): Draft<T>;
   /** The target's law after a node of a draft (-1: after the text). */
   target(draft: Draft<T>, node: number): ArrayLike<T>;
@@ -25,7 +25,7 @@ export interface Scheme<T> {
 
 /**
  * The correct scheme of a problem: the production drafting conventions and the production rule.
- * @throws {@link UnsupportedError} from `propose`, when the rule does not take drafts of the problem's shape.
+ * @throws {@link UnsupportedError} from `propose`, when the rule does not accept drafts of the problem's shape.
  */
 export function schemeFor<T>(problem: Problem, rule: Rule, { arithmetic, lift }: Numbers<T>): Scheme<T> {
   const lifted = new Map<string, ArrayLike<T>>();

@@ -1,5 +1,5 @@
 /**
- * Shapes of drafts, as a problem names them.
+ * Shapes of drafts, as written in a problem.
  * @packageDocumentation
  */
 import { z } from 'zod';
@@ -17,13 +17,13 @@ export const shapeShape = z
   ])
   .describe('The shape of the draft.');
 
-/** The longest branch of a draft: rules that go down a tree call themselves once per level. */
+/** The longest branch of a draft: rules that walk down a tree recurse once per level. */
 const DEEPEST = 1024;
 
 /**
- * The parents that a shape stands for.
- * @throws {@link ShapeError} when parents do not come before their children, there are more than 4096 nodes, or a branch is
- * longer than 1024.
+ * The parents that a shape describes.
+ * @throws {@link ShapeError} when parents do not come before their children, there are more than 4096 nodes, or a
+ * branch is longer than 1024.
  */
 export function parentsFrom(shape: z.output<typeof shapeShape>): number[] {
   const parents = listedParents(shape);

@@ -1,5 +1,5 @@
 /**
- * The law of whole texts: the decoding loops run under the enumerator, so that what is proven is what runs.
+ * The law of whole texts: the decoding loops run under the enumerator, so the code that is proven is the code that runs.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
@@ -11,14 +11,14 @@ import { normalised } from '../verify/residual.ts';
 import { dyadic } from './exact-number.ts';
 import { keyOf } from './prefix.ts';
 
-/** A float64 law as fractions: each probability exactly the float64 that it is, divided by their exact sum. */
+/** A float64 law as fractions: each probability exactly the value of its float64, divided by their exact sum. */
 export function exactLaw(law: Float64Array): Fraction[] {
   return normalised(rational, Array.from(law, dyadic))!;
 }
 
 /**
  * The exact probability of every text that a loop can write, by its tokens with spaces between them.
- * @param decoding everything that the loop needs but chance, made anew for each branch: an empty cache, above all.
+ * @param decoding everything that the loop needs except chance, created for each branch: above all an empty cache.
  * @param loop plain or speculative decoding.
  */
 export function textLaw(

@@ -1,10 +1,10 @@
 /**
  * How long enumeration will take, before it begins.
  *
- * A few drafts are drawn, each token evenly among the possible ones, and stand for all drafts. Below each of them the rule is
- * followed over both sides of every coin; of the tokens that a draw can yield, each that was drafted is followed, and one of
- * the others in the place of them all. The number of branches that this stands for is right on average (Knuth, Chen).
- * Arithmetic is metered on the way, so that long denominators and expensive rules count for what they cost.
+ * A few drafts are drawn, with tokens uniform among the possible ones, and represent all drafts. Below each of them the
+ * rule is followed over both sides of every coin; of the tokens that a draw can yield, each drafted one is followed,
+ * and one other token that represents the rest. The number of branches that this represents is correct on average
+ * (Knuth, Chen). Arithmetic is metered, so long denominators and expensive rules are charged at their real cost.
  * @source Knuth 1975, "Estimating the efficiency of backtrack programs", Mathematics of Computation 29; Chen 1992,
  * "Heuristic sampling", SIAM Journal on Computing 21
  * @packageDocumentation
@@ -20,25 +20,27 @@ import { WORK_BUDGET, type Work } from './work.ts';
 
 /** What an enumeration takes, and how long the fractions get. */
 export interface EnumerationWork extends Work {
-  /** What an operation on the probability of a branch costs, on average. */
+  /** Average cost of an operation on the probability of a branch. */
   readonly costOfProbability: number;
 }
 
 /** How an estimate is made. */
 export interface EstimateOptions {
-  /** Operations beyond which it no longer matters how many there are. */
+  /** Beyond this many operations the exact number no longer matters. */
   readonly budget?: number;
-  /** Drafts to draw; left out: 8, and up to 64 while the estimate is near the budget. */
+  /** Drafts to draw; by default 8, and up to 64 while the estimate is near the budget. */
   readonly drafts?: number;
 }
 
-/** Thrown by the meter when one draft alone is too much. */
+/** Thrown by the meter when a single draft is too much. */
 class TooMuch extends Error {}
 
 interface Sample extends EnumerationWork {
-  /** Whether the draft was followed to its end; if not, its numbers are what the branches seen so far suggest. */
+  /**
+   * Whether the draft was followed to its end; otherwise its numbers are extrapolated from the branches seen so far.
+   */
   readonly complete: boolean;
-  /** Operations that the sample itself took. */
+  /** Operations used by the sample itself. */
   readonly spent: number;
 }
 
@@ -52,7 +54,7 @@ interface Sample extends EnumerationWork {
  * const problem = problemFrom({ vocabulary: 3, target: third, draft: third, shape: { chain: 13 } });
  * const scheme = schemeFor(problem, sampleAndMatch, EXACT);
  * const { branches } = estimateWork(scheme, { budget: 1e12 });
- * assert.equal(branches, 3 ** 13 * (13 * 2 + 3)); // 46 million: the target leaves the draft at one of 14 places
+ * assert.equal(branches, 3 ** 13 * (13 * 2 + 3)); // 46 million: the target departs from the draft at one of 14 positions
  */
 export function estimateWork(scheme: Scheme<Fraction>, options: EstimateOptions = {}): EnumerationWork {
   const { budget = WORK_BUDGET.operations, drafts } = options;
@@ -72,13 +74,13 @@ export function estimateWork(scheme: Scheme<Fraction>, options: EstimateOptions 
   }
 }
 
-/** Drafts that are always drawn, and the most. */
+/** Drafts that are always drawn, and the most that may be. */
 const [FEW_DRAFTS, MOST_DRAFTS] = [8, 64];
-/** What the estimate itself may take: a twentieth of the budget, or a second. */
+/** What the estimate itself may use: a twentieth of the budget, or a second. */
 function allowance(budget: number): number {
   return Math.max(budget / 20, 1e6);
 }
-/** Estimates that are this far from the budget need no more drafts. */
+/** An estimate this far from the budget needs no more drafts. */
 const FAR = 16;
 
 function meanOf(samples: readonly Sample[]): EnumerationWork {
@@ -93,10 +95,13 @@ function meanOf(samples: readonly Sample[]): EnumerationWork {
   };
 }
 
-/** Follows one draft, drawn evenly, in the place of all; gives it up when what it stands for is far over the budget. */
+/**
+ * Follows one draft, drawn uniformly, as a representative of all; gives up when what it stands for is far over the
+ * budget.
+ */
 function followDraft(scheme: Scheme<Fraction>, uniform: () => number, budget: number): Sample {
   let drafted: ReadonlySet<number> | null = null;
-  // How many drafts this one stands for, how many branches there are below them at least, and what each costs at least.
+  // The number of drafts that this one stands for, the least number of branches below them, and the least cost of each.
   let [drafts, least, floor] = [1, 1, 0];
   const meter = new Meter((spent) => {
     if (spent > allowance(budget) || spent * drafts > 2 * budget || least * floor > 2 * budget) throw new TooMuch();
@@ -108,7 +113,7 @@ function followDraft(scheme: Scheme<Fraction>, uniform: () => number, budget: nu
     const all = alternatives();
     const cost = meter.spent - start;
     onChoices += standsFor * cost;
-    runStart += cost; // paid once for all branches below, and not by each
+    runStart += cost; // paid once for all branches below, not by each
     least += standsFor * (all.length - 1);
     if (drafted === null) drafts = standsFor * all.length;
     return representatives(all, drafted, uniform);
@@ -121,7 +126,7 @@ function followDraft(scheme: Scheme<Fraction>, uniform: () => number, budget: nu
   try {
     for (const { probability, standsFor } of enumerateThinned(arithmetic, round, thinning)) {
       const cost = costOf(probability);
-      meter.charge(2 * cost); // into the law; sums are somewhat longer than their terms
+      meter.charge(2 * cost); // adding to the law; sums are somewhat longer than their terms
       branches += standsFor;
       costs += standsFor * cost;
       onBranches += standsFor * (meter.spent - runStart);
@@ -134,7 +139,7 @@ function followDraft(scheme: Scheme<Fraction>, uniform: () => number, budget: nu
     };
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
-    // There are `least` branches at least; those that were followed, or the one that was not finished, say what each costs.
+    // There are at least `least` branches; those that were followed, or the unfinished one, give the cost of each.
     const perBranch = branches > 0 ? onBranches / branches : meter.spent - runStart;
     const operations = Math.max(onChoices + least * Math.max(perBranch, floor), meter.spent * drafts);
     return {
@@ -144,12 +149,12 @@ function followDraft(scheme: Scheme<Fraction>, uniform: () => number, budget: nu
   }
 }
 
-/** What it takes to go through the nodes of a draft: the prefix and the siblings of each. */
+/** The cost of going through the nodes of a draft: the prefix and the siblings of each. */
 function draftingCost(nodes: number): number {
   return 3 + nodes * (1 + nodes / 20);
 }
 
-/** A scheme that charges for what is not arithmetic: building prefixes, looking for siblings and children. */
+/** A scheme that charges for work other than arithmetic: building prefixes, looking up siblings and children. */
 function charging(
   scheme: Scheme<Fraction>,
   meter: Meter,
@@ -171,7 +176,10 @@ function charging(
   };
 }
 
-/** While drafting one alternative for all; then both sides of a coin, every drafted token, and one of the others. */
+/**
+ * While drafting, one alternative represents all; after that, both sides of a coin, every drafted token, and one other
+ * token.
+ */
 function representatives(
   all: readonly Alternative<Fraction>[],
   drafted: ReadonlySet<number> | null,

@@ -1,25 +1,25 @@
 /**
- * How much exact work is done without being asked for more.
+ * Limits on exact work.
  * @packageDocumentation
  */
 import { WorkLimitError } from '../errors.ts';
 import type { Problem } from './problem.ts';
 
-/** What a piece of exact work takes. */
+/** The size of a piece of exact work. */
 export interface Work {
   /** Branches to enumerate. */
   readonly branches: number;
-  /** Operations on fractions, or what takes as long: about a microsecond each. */
+  /** Operations on fractions, or work that takes as long: about a microsecond each. */
   readonly operations: number;
-  /** Probabilities and identities that are kept in memory, about 400 bytes each. */
+  /** Probabilities and identities kept in memory, about 400 bytes each. */
   readonly entries: number;
 }
 
-/** How far along a piece of work is. */
+/** Progress of a piece of work. */
 export interface Progress {
   /** Branches enumerated. */
   readonly done: number;
-  /** How many there will be, by the estimate, or `done` if that is more. */
+  /** The estimated number of branches, or `done` if that is larger. */
   readonly estimated: number;
 }
 
@@ -32,12 +32,12 @@ export interface WorkOptions {
 }
 
 /**
- * The most that is done unless more is allowed: one or two minutes of arithmetic (0.3 to 1.5 microseconds per operation by rule,
- * as `npm run bench` prints), about a gigabyte of laws.
+ * The default limit: one or two minutes of arithmetic (0.3 to 1.5 microseconds per operation, depending on the rule;
+ * `npm run bench` prints the figures), about a gigabyte of laws.
  */
 export const WORK_BUDGET = { operations: 1e8, entries: 2.5e6 } as const;
 
-/** Counts branches and reports on them now and then. */
+/** Counts branches and reports them from time to time. */
 export function branchCounter(estimated: number, { onProgress }: WorkOptions): () => void {
   let done = 0;
   return () => {
@@ -57,7 +57,7 @@ export function addWork(a: Work, b: Work): Work {
 
 /**
  * Asserts that work is within its budget.
- * @throws {@link WorkLimitError} when it is not, with the estimate, the budget and what to make smaller.
+ * @throws {@link WorkLimitError} when it is not, with the estimate, the budget and what to reduce.
  * @example
  * import assert from 'node:assert/strict';
  * import { WorkLimitError } from 'turbo-lora/errors';
@@ -80,6 +80,6 @@ export function checkWork(
     label,
     `at most ${about(budget)} operations${memory}`,
     `an estimated ${about(work.operations)} operations${kept} for ${about(work.branches)} branches; a smaller vocabulary than ` +
-      `${vocabulary}, fewer drafted tokens than ${parents.length} or shorter fractions make it less`,
+      `${vocabulary}, fewer drafted tokens than ${parents.length} or shorter fractions would reduce it`,
   );
 }

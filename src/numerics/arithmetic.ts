@@ -1,6 +1,6 @@
 /**
- * The few operations that an acceptance rule needs of a number. Rules are written once against this interface: with
- * float64 they decode, with exact rationals the very same code yields its output law as fractions.
+ * The few operations that an acceptance rule needs on numbers. Rules are written once against this interface: with
+ * float64 they decode, with exact rationals the same code yields its output law as fractions.
  * @packageDocumentation
  */
 import Fraction from 'fraction.js';
@@ -18,9 +18,9 @@ export interface Arithmetic<T> {
   multiply(a: T, b: T): T;
   /** `a / b` */
   divide(a: T, b: T): T;
-  /** Negative, zero or positive as a is below, equal to or above b. */
+  /** Negative, zero or positive as a is less than, equal to or greater than b. */
   compare(a: T, b: T): number;
-  /** The float64 nearest to a. For thresholds that are not rational in the law; nothing lossless asks for it. */
+  /** The float64 nearest to a. For thresholds that are not rational in the law; no lossless rule uses it. */
   toNumber(a: T): number;
 }
 
@@ -49,7 +49,7 @@ export const rational: Arithmetic<Fraction> = {
 };
 
 /**
- * The canonical sum: left to right, from zero. Every total of weights in this package is this one.
+ * The canonical sum: left to right, from zero. Every total of weights in this package is computed this way.
  * @example
  * import assert from 'node:assert/strict';
  * import { float64, sum } from 'turbo-lora/numerics';

@@ -1,7 +1,8 @@
 /**
- * Elementary functions with the same bits on every JavaScript engine. `Math.exp` and its kin may differ between
- * engines by up to 2 ulp; these are plain float64 arithmetic (ports of FreeBSD msun and Cephes, kept by stdlib), so a
- * fixture written on one engine is byte-identical on another. `Math.sqrt` is exempt: IEEE 754 fixes its result.
+ * Elementary functions with the same bits on every JavaScript engine. `Math.exp` and similar functions may differ
+ * between engines by up to 2 ulp; these are plain float64 arithmetic (ports of FreeBSD msun and Cephes, maintained by
+ * stdlib), so a fixture written on one engine is byte-identical on another. `Math.sqrt` is exempt: IEEE 754 fixes its
+ * result.
  * @packageDocumentation
  */
 import stdlibCos from '@stdlib/math-base-special-cos';

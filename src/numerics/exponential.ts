@@ -1,5 +1,5 @@
 /**
- * The exponential function, on which decoding spends more time than on anything but matrix products.
+ * The exponential function. Only matrix products take more of the decoding time.
  *
  * Method and constants are those of FreeBSD msun, in the order of operations of `@stdlib/math-base-special-exp`:
  *
@@ -12,7 +12,9 @@ import stdlibExp from '@stdlib/math-base-special-exp';
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
-/** Nearer to zero the result is `1 + x`; farther away it may overflow or be subnormal. Stdlib computes those. */
+/**
+ * Nearer to zero the result is `1 + x`; farther away it may overflow or be subnormal. These cases are left to stdlib.
+ */
 const NEAR_ZERO = 2 ** -28;
 const FAR = 707;
 
@@ -26,7 +28,7 @@ for (let k = 1; k <= 1022; k++) {
 
 /**
  * `e^x = 2^k e^r` with `x = k ln 2 + r` and `|r| <= ln 2 / 2`. The same bits as stdlib's `exp` in a third of the time:
- * stdlib multiplies by `2^k` by taking the number apart into words, but a product with a power of two is exact too.
+ * stdlib multiplies by `2^k` by splitting the number into words, but a product with a power of two is exact too.
  * @source FreeBSD `lib/msun/src/e_exp.c`
  */
 export function exp(x: number): number {

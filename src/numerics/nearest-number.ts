@@ -6,11 +6,11 @@ const [DIGITS, LEAST] = [53, -1074];
 const bitsOf = (integer: bigint): number => integer.toString(2).length;
 
 /**
- * The float64 nearest to a rational, ties to even, however long its numerator and denominator are. (`valueOf` divides two
- * float64, which is NaN or zero beyond 2^1024.)
+ * The float64 nearest to a rational, ties to even, for numerators and denominators of any length. (`valueOf` divides
+ * two float64, which gives NaN or zero beyond 2^1024.)
  *
  * With `u = 2^max(e - 52, -1074)` the distance between float64 numbers near n / d, `2^e <= n / d < 2^(e + 1)`, it is
- * `round(n / (d u)) u`. Infinite from where float64 is.
+ * `round(n / (d u)) u`. Infinite where float64 overflows.
  * @source IEEE 754-2019, section 4.3.1 (roundTiesToEven)
  * @example
  * import assert from 'node:assert/strict';
@@ -21,7 +21,7 @@ const bitsOf = (integer: bigint): number => integer.toString(2).length;
  */
 export function nearestNumber({ s, n, d }: Fraction): number {
   if (n === 0n) return 0;
-  // From the lengths n / d is known to lie between 2^exponent and 2^(exponent + 2).
+  // The lengths show that n / d is between 2^exponent and 2^(exponent + 2).
   const exponent = bitsOf(n) - bitsOf(d) - 1;
   let unit = Math.max(exponent - DIGITS + 1, LEAST);
   if (unit > LEAST && rounded(n, d, unit) > 2n ** BigInt(DIGITS)) unit += 1;

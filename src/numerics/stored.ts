@@ -1,6 +1,6 @@
 /**
- * Weights in the width that their file stores. float32, float16 and bfloat16 are subsets of float64, so widening is
- * exact: a narrow weight costs memory of its own width only and still gives float64 results.
+ * Weights in the width stored in their file. float32, float16 and bfloat16 are subsets of float64, so widening is
+ * exact: a narrow weight takes only the memory of its own width and still gives float64 results.
  * @packageDocumentation
  */
 import { OptionError, ShapeError } from '../errors.ts';
@@ -24,7 +24,8 @@ const ARRAY_OF = { F64: Float64Array, F32: Float32Array, F16: Uint16Array, BF16:
 /**
  * Makes a stored tensor.
  * @throws {@link ShapeError} when `data` does not hold exactly the product of `shape`; {@link OptionError} when it is not the
- * kind of array that holds the format: half floats read as bits of bfloat16, or numbers as bits, would give other weights in silence.
+ * kind of array that holds the format: half floats read as bits of bfloat16, or numbers as bits, would silently give
+ * other weights.
  * @example
  * import assert from 'node:assert/strict';
  * import { stored, widened } from 'turbo-lora/numerics';
@@ -92,7 +93,7 @@ export function wideValues(format: 'F16' | 'BF16'): Float64Array {
 }
 
 function widenByTable(bits: Uint16Array, from: number, count: number, into: Float64Array, table: Float64Array): void {
-  // Four independent loads per turn: measured 1.5 times faster than one.
+  // Four independent loads per iteration: measured 1.5 times as fast as one.
   const even = count & ~3;
   for (let i = 0; i < even; i += 4) {
     into[i] = table[bits[from + i]!]!;

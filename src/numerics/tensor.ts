@@ -49,8 +49,9 @@ export function zeros(label: string, shape: readonly number[]): Tensor {
   return tensor(label, freshZeros(size), shape);
 }
 
-// A decoder makes some hundred small tensors per token. A typed array of its own costs a trip to the allocator and to the
-// garbage collector each; a piece of a larger one costs neither. No piece is handed out twice, so all are zero.
+// A decoder makes some hundred small tensors per token. A separate typed array for each would cost an allocation and
+// work for the garbage collector; a piece of a larger array costs neither. No piece is handed out twice, so all are
+// zero.
 const ARENA_LENGTH = 32768;
 let arena = new Float64Array(0);
 let arenaUsed = 0;
@@ -94,7 +95,7 @@ export function expectShape(label: string, x: { shape: readonly number[] }, shap
   }
 }
 
-/** What a kernel gets of a checked [rows, width] tensor: row r is `data[start + r * width …]`. */
+/** What a kernel gets for a checked [rows, width] tensor: row r is `data[start + r * width …]`. */
 export interface RawRows {
   data: Float64Array;
   start: number;

@@ -15,17 +15,17 @@ export function carriedMass<T>({ draft, target }: Round<T>, arithmetic: Arithmet
 
 /**
  * Block verification: the drafted block is judged as a whole. With `r_i` as above and
- * `M_i = sum_x max(r_i p(x | x1..xi) - q(x | x1..xi), 0)`, let `h_i = M_i / (M_i + 1 - r_i)` (0/0 = 1) for i < K and `h_K = r_K`.
- * Accept the first tau tokens, where tau is the LARGEST i with u_i < h_i; then draw from `norm max(r_tau p - q, 0)`, or from p
- * when tau = K.
+ * `M_i = sum_x max(r_i p(x | x1..xi) - q(x | x1..xi), 0)`, let `h_i = M_i / (M_i + 1 - r_i)` (0/0 = 1) for i < K and
+ * `h_K = r_K`. Accept the first tau tokens, where tau is the LARGEST i with u_i < h_i; then draw from
+ * `norm max(r_tau p - q, 0)`, or from p when tau = K.
  *
- * Later tokens can rescue earlier ones, so no lossless rule that sees one chain accepts more. Coins are tossed from the end
- * of the block and the first that comes up decides, which is the same as tossing them all.
+ * Later tokens can rescue earlier ones, so no lossless rule for a single chain accepts more. Coins are tossed from the
+ * end of the block and the first success decides, which is equivalent to tossing them all.
  * @source Sun et al. 2024, arXiv 2403.10444, algorithm 2
  */
 export const block: Rule = {
   name: 'block',
-  guarantee: 'lossless; accepts the most tokens that one drafted chain allows',
+  guarantee: 'lossless; accepts as many tokens as one drafted chain allows',
   lossless: 'law',
   source: 'Sun et al. 2024, arXiv 2403.10444',
   takes: { siblings: 'none' },

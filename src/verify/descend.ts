@@ -1,5 +1,5 @@
 /**
- * The walk that rules share which decide level by level: at each node choose a child to go on from, or end the round.
+ * The tree walk shared by rules that decide level by level: at each node choose a child to continue from, or end the round.
  * @packageDocumentation
  */
 
@@ -8,7 +8,7 @@ import { childrenOf } from '../draft/draft.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
 import type { Round, Verdict } from './rule.ts';
 
-/** What was decided at one node: a child to go on from, or the token that ends the round. */
+/** The decision at one node: a child to continue from, or the token that ends the round. */
 export type Decision = { readonly child: number } | { readonly token: number };
 
 /** The children of a node that has some. */
@@ -18,7 +18,7 @@ export interface Level<T> {
   readonly children: readonly number[];
   /** The target's law after their parent. @shape [V] */
   readonly law: ArrayLike<T>;
-  /** Of the token to be decided. */
+  /** The position of the token to be decided. */
   readonly position: number;
 }
 

@@ -3,15 +3,17 @@ import { without } from './residual.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * EAGLE's rule for trees of computed tokens: accept a child x with probability p(x), as a draft of law one on x; after a
- * rejection `p(x) := 0`, renormalised, and the next child. When all are rejected draw from what is left of p.
+ * EAGLE's rule for trees of computed tokens: accept a child x with probability p(x), because its draft law is a point
+ * mass; after a rejection set `p(x) := 0`, renormalise, and try the next child. When all are rejected, draw from the
+ * rest of p.
  *
  * One of the children is accepted with probability `sum_children p(x)`.
  * @source Li et al. 2024, arXiv 2401.15077; SafeAILab/EAGLE `eagle/model/utils.py` (`evaluate_posterior`)
  */
 export const eagle: Rule = {
   name: 'eagle',
-  guarantee: 'lossless; accepts one of the computed children with the sum of their target probabilities',
+  guarantee:
+    'lossless; accepts one of the computed children with probability equal to the sum of their target probabilities',
   lossless: 'law',
   source: 'Li et al. 2024, arXiv 2401.15077',
   takes: { siblings: ['top'] },

@@ -1,11 +1,12 @@
 /**
- * The walk that rules share which emit a token of the target at each node: go on from the child that guessed it, if there is one.
+ * The tree walk shared by rules that emit a target token at each node: continue from the child that guessed it, if
+ * there is one.
  * @packageDocumentation
  */
 import { childrenOf } from '../draft/draft.ts';
 import type { Round, Verdict } from './rule.ts';
 
-/** Emits `tokenAfter(node, position)` at each node from the root on, until nobody has drafted it. */
+/** Emits `tokenAfter(node, position)` at each node from the root on, until a token was not drafted. */
 export function follow<T>(
   { draft, position }: Round<T>,
   tokenAfter: (node: number, position: number) => number,

@@ -12,10 +12,10 @@ function mostLikely<T>(arithmetic: Arithmetic<T>, law: ArrayLike<T>): number {
 
 /**
  * Greedy verification: a drafted token is accepted iff it is the target's most likely one (lowest id on ties); the
- * round ends with the target's most likely token after the accepted branch. Uses no chance.
+ * round ends with the target's most likely token after the accepted branch. It uses no randomness.
  *
- * The text is that of plain greedy decoding, token for token. It is not a sampler: at temperature above 0 its law is a
- * point mass, whatever the target's.
+ * The text is that of plain greedy decoding, token for token. It is not a sampler: at a temperature above 0 its law is
+ * still a point mass, whatever the target's.
  * @source Stern et al. 2018, arXiv 1811.03115 (blockwise parallel decoding), section 3
  */
 export const greedy: Rule = {

@@ -23,13 +23,14 @@ function someAccepted<T>({ one, subtract, multiply }: Arithmetic<T>, beta: T, k:
 }
 
 /**
- * The factor rho of K-SEQ, in [1, k]: with `beta(rho) = sum_x min(q(x), p(x) / rho)` the least number on a dyadic grid for
- * which `1 - (1 - beta)^k <= rho beta`.
+ * The factor rho of K-SEQ, in [1, k]: the smallest number on a dyadic grid for which `1 - (1 - beta)^k <= rho beta`,
+ * where `beta(rho) = sum_x min(q(x), p(x) / rho)`.
  *
  * At equality the acceptance is greatest, but that root is irrational in general. The rule is lossless at every rho that
  * satisfies the inequality: token x is emitted by acceptance with probability `min(q, p / rho) (1 - (1 - beta)^k) / beta <=
  * p(x) / rho * rho = p(x)`, so the residual is not negative. `rho beta` grows with rho and `1 - (1 - beta)^k` falls, so
- * bisection from [1, k] keeps its upper end on the safe side; it is a dyadic rational, the same in float64 and exactly.
+ * bisection from [1, k] keeps its upper end on the safe side; it is a dyadic rational, the same in float64 and in exact
+ * arithmetic.
  * @shape p, q: [V]
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  * @example
@@ -57,12 +58,12 @@ export function kSeqRho<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, q: readon
 }
 
 /**
- * SpecTr's K-SEQ: of k independent siblings accept the first x whose coin falls below `p(x) / (rho q(x))`; when none is
- * accepted draw from `p - min(q, p / rho) (1 - (1 - beta)^k) / beta`.
+ * SpecTr's K-SEQ: of k independent siblings accept the first x whose uniform number is below `p(x) / (rho q(x))`; if
+ * none is accepted, draw from `p - min(q, p / rho) (1 - (1 - beta)^k) / beta`.
  *
- * All siblings face the same coin, unlike in multi-step rules; the acceptance `1 - (1 - beta)^k` is at least 1 - 1/e of the
- * best possible. On a tree it decides level by level, which keeps it lossless. With one child rho is 1, and it is
- * rejection sampling.
+ * All siblings have the same acceptance threshold, unlike in multi-step rules; the acceptance `1 - (1 - beta)^k` is at
+ * least 1 - 1/e of the best possible. On a tree it decides level by level, which keeps it lossless. With one child rho
+ * is 1, and it is rejection sampling.
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  */
 export const kSeq: Rule = {

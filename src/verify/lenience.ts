@@ -5,12 +5,12 @@ import { lawInFull, scaledResidual, withMass } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 
 /**
- * Lenient rejection sampling: `l q` takes the place of q, with `l = 1 / divisor` below one. Accept x with probability
+ * Lenient rejection sampling: `l q` replaces q, with `l = 1 / divisor` below one. Accept x with probability
  * min(1, p(x) / (l q(x))); after a rejection draw from `max(p - l q, 0)`. Lossy: the law of a token is
  * `min(q, p / l) + (1 - sum_y min(q, p / l)) * max(p - l q, 0) / sum_y max(p - l q, 0)`; with l = 1 it would be rejection.
  *
- * The paper defines the acceptance; the residual is what its algorithm 1 gives with l q in place of q. It has mass 1 - l
- * at least, and none on a rejected token.
+ * The paper defines the acceptance; the residual is what its algorithm 1 gives with l q instead of q. Its mass is at
+ * least 1 - l, with none on a rejected token.
  * @throws {@link OptionError} when the divisor is not an integer of at least 1.
  * @source Leviathan et al. 2022, arXiv 2211.17192, appendix A.5
  */
@@ -45,7 +45,7 @@ function decide<T>(
     const q = lawInFull(arithmetic, draft.laws[node]!, token, p.length);
     const slot = { purpose: 'accept', position: position + node } as const;
     if (!chance.accept(slot, arithmetic.multiply(times, p[token]!), q[token]!)) {
-      // times p - q is the residual times the divisor.
+      // p times the divisor minus q is the residual times the divisor.
       const rest = withMass(arithmetic, scaledResidual(arithmetic, times, p, q), p);
       return { accepted, token: chance.draw({ purpose: 'residual', position: position + node }, rest) };
     }

@@ -5,10 +5,12 @@ import { excess, lawInFull, withMass } from './residual.ts';
 import type { Rule } from './rule.ts';
 import { type Flow, largestFlow } from './transport-flow.ts';
 
-/** Sets of tokens that the plan is worked out for. */
+/** Most token sets a plan may cover. */
 const MOST_SETS = 4096;
 
-/** How many sets of tokens n draws from a support of this size can yield: `sum_(size = 1..n) C(support, size)`. */
+/**
+ * The number of token sets that n draws from a support of this size can yield: `sum_(size = 1..n) C(support, size)`.
+ */
 function countSets(support: number, n: number): number {
   let [total, ofSize] = [0, 1];
   for (let size = 1; size <= Math.min(n, support); size++) {
@@ -19,25 +21,28 @@ function countSets(support: number, n: number): number {
 }
 
 /**
- * Asserts that optimal transport can plan for n siblings from laws of this many tokens.
- * @throws {@link UnsupportedError} when these can be of more than 4096 different sets.
+ * Asserts that optimal transport can plan for n siblings from laws over this many tokens.
+ * @throws {@link UnsupportedError} when these can form more than 4096 different sets.
  */
 export function checkTransportSize(support: number, n: number): void {
   if (countSets(support, n) <= MOST_SETS) return;
   throw new UnsupportedError(
     'rule optimal-transport',
-    `siblings of at most ${MOST_SETS} different sets (top-k makes them fewer)`,
+    `siblings that form at most ${MOST_SETS} different sets (top-k reduces their number)`,
     `${n} siblings of ${support} possible tokens`,
   );
 }
 
-/** A set of drafted tokens, ascending, and the probability that n independent draws yield just these. */
+/** A set of drafted tokens, ascending, and the probability that n independent draws yield exactly these. */
 export interface DraftedSet<T> {
   readonly tokens: readonly number[];
   readonly probability: T;
 }
 
-/** `q(H)^n` summed with alternating signs over the subsets H of a set: all n draws fall into it, and each token is drawn. */
+/**
+ * The alternating sum of `q(H)^n` over the subsets H of a set: the probability that all n draws fall into it and each
+ * token is drawn.
+ */
 function exactlyThese<T>(arithmetic: Arithmetic<T>, q: readonly T[], tokens: readonly number[], n: number): T {
   let total = arithmetic.zero;
   for (let mask = 1; mask < 2 ** tokens.length; mask++) {
@@ -51,7 +56,7 @@ function exactlyThese<T>(arithmetic: Arithmetic<T>, q: readonly T[], tokens: rea
     const missing = tokens.length - subset.length;
     total = missing % 2 === 0 ? arithmetic.add(total, power) : arithmetic.subtract(total, power);
   }
-  // Rounding may take a tiny probability below zero.
+  // Rounding may make a tiny probability negative.
   return arithmetic.compare(total, arithmetic.zero) > 0 ? total : arithmetic.zero;
 }
 
@@ -73,8 +78,8 @@ export function draftedSets<T>(arithmetic: Arithmetic<T>, q: readonly T[], n: nu
 }
 
 /**
- * The best plan: which part of the probability of each drafted set becomes each of its tokens, the whole as large as
- * possible. A largest flow from sets of probability Q(S) to tokens of probability p(x), along x in S.
+ * The best plan: how much of the probability of each drafted set becomes each of its tokens, with the largest possible
+ * total. It is a maximum flow from sets of probability Q(S) to tokens of probability p(x), along x in S.
  */
 function bestPlan<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, sets: readonly DraftedSet<T>[]): Flow<T> {
   const supplies = sets.map(({ probability }) => probability);
@@ -114,19 +119,20 @@ export function optimalAcceptance<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>,
 }
 
 /**
- * Optimal transport for one step: the joint law of n independent siblings and the emitted token under which the token is
- * most often one of the siblings, with probability `min_H [p(H) + 1 - q(H)^n]`; given the siblings, the token is drawn.
+ * Optimal transport for one step: the joint law of n independent siblings and the emitted token that maximises the
+ * probability that the token is one of the siblings, which is `min_H [p(H) + 1 - q(H)^n]`; given the siblings, the
+ * token is drawn.
  *
  * Only the set of drafted tokens matters, so the linear programme is a transport between sets and tokens, solved as a
- * largest flow. What a set cannot pass on to its own tokens is emitted by the part of p that no set fills. On a tree it
- * decides level by level: lossless, and best for each step, not for the whole.
- * @throws {@link UnsupportedError} from `decide`, when siblings can be of more than 4096 different sets; {@link LawError}
+ * maximum flow. Mass that a set cannot pass to its own tokens is emitted from the part of p that no set fills. On a
+ * tree it decides level by level: lossless, and optimal for each step, not overall.
+ * @throws {@link UnsupportedError} from `decide`, when siblings can form more than 4096 different sets; {@link LawError}
  * when a sibling has probability zero under its law.
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  */
 export const optimalTransport: Rule = {
   name: 'optimal-transport',
-  guarantee: 'lossless; the best acceptance in one step of any rule for independent siblings; small vocabularies only',
+  guarantee: 'lossless; the best one-step acceptance of any rule for independent siblings; small vocabularies only',
   lossless: 'law',
   source: 'Sun et al. 2023, arXiv 2310.15141',
   takes: { siblings: ['independent'] },

@@ -8,8 +8,8 @@ import type { Round, Rule } from './rule.ts';
  * Recursive rejection sampling: as SpecInfer's multi-step rule, for siblings drawn without replacement. After a rejected x
  * both laws change: `p := norm max(p - q, 0)`, `q := norm(q without x)`, which is the law of the next sibling.
  *
- * A token is never tried twice, so more siblings are of use; with all of q's tokens drafted and p inside them, one is
- * surely accepted.
+ * No token is tried twice, so extra siblings always help: if all of q's tokens are drafted and p has no mass elsewhere,
+ * one of them is always accepted.
  * @source Chen et al. 2024, arXiv 2402.12374 (Sequoia), algorithm 2; Jeon et al. 2024, arXiv 2402.14160
  */
 export const recursive: Rule = {

@@ -2,15 +2,15 @@ import { massOf, residual, withMass } from './residual.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Speculative rejection sampling on a chain: accept x with probability min(1, p(x) / q(x)); at the first rejection draw
- * from the residual `max(p - q, 0)` and end; when all are accepted draw one more token from p.
+ * Speculative rejection sampling on a chain: accept x with probability min(1, p(x) / q(x)). At the first rejection draw
+ * from the residual `max(p - q, 0)` and stop; when all are accepted, draw one more token from p.
  *
  * `P(x) = q(x) min(1, p(x)/q(x)) + (1 - sum_y min(p, q)) * max(p(x) - q(x), 0) / sum_y max(p(y) - q(y), 0) = p(x)`.
  * @source Leviathan et al. 2022, arXiv 2211.17192, algorithm 1; Chen et al. 2023, arXiv 2302.01318, algorithm 2
  */
 export const rejection: Rule = {
   name: 'rejection',
-  guarantee: 'lossless; accepts each token with probability sum_x min(p(x), q(x)), the best for one draft',
+  guarantee: 'lossless; accepts each token with probability sum_x min(p(x), q(x)), the best possible for one draft',
   lossless: 'law',
   source: 'Leviathan et al. 2022, arXiv 2211.17192',
   takes: { siblings: 'none' },

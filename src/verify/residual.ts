@@ -1,11 +1,11 @@
 /**
- * What several rules do with two laws.
+ * Operations on target and draft laws shared by several rules.
  * @packageDocumentation
  */
 import type { DraftLaw } from '../draft/draft.ts';
 import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
 
-/** `q(x)`: a point mass has it all on its token. */
+/** `q(x)`: a point mass has all of it on its token. */
 export function massOf<T>(arithmetic: Arithmetic<T>, law: DraftLaw<T>, token: number): T {
   return law === 'point' ? arithmetic.one : law[token]!;
 }
@@ -22,7 +22,7 @@ export function excess<T>({ subtract, compare, zero }: Arithmetic<T>, a: T, b: T
   return compare(difference, zero) > 0 ? difference : zero;
 }
 
-/** The residual `max(p - q, 0)`, not normalised: a draw takes its total into account (SPEC-RESIDUAL). */
+/** The residual `max(p - q, 0)`, not normalised: a draw divides by its total (SPEC-RESIDUAL). */
 export function residual<T>(arithmetic: Arithmetic<T>, target: ArrayLike<T>, law: DraftLaw<T>, token: number): T[] {
   const q = lawInFull(arithmetic, law, token, target.length);
   return Array.from(target, (p, i) => excess(arithmetic, p, q[i]!));
@@ -33,19 +33,21 @@ export function scaledResidual<T>(arithmetic: Arithmetic<T>, r: T, p: ArrayLike<
   return Array.from(p, (mass, i) => excess(arithmetic, arithmetic.multiply(r, mass), q[i]!));
 }
 
-/** What is left when rounding empties a residual: exactly, a token can only be rejected where p and q differ. */
+/**
+ * What remains when rounding empties a residual: in exact arithmetic a token can only be rejected where p and q differ.
+ */
 export function withMass<T>(arithmetic: Arithmetic<T>, weights: T[], target: ArrayLike<T>): ArrayLike<T> {
   return weights.some((weight) => arithmetic.compare(weight, arithmetic.zero) > 0) ? weights : target;
 }
 
-/** Weights divided by their sum; null when they have none. */
+/** Weights divided by their sum; null when they have no mass. */
 export function normalised<T>(arithmetic: Arithmetic<T>, weights: ArrayLike<T>): T[] | null {
   const total = sum(arithmetic, weights);
   if (arithmetic.compare(total, arithmetic.zero) <= 0) return null;
   return Array.from(weights, (weight) => arithmetic.divide(weight, total));
 }
 
-/** A law without one token, normalised; null when that token had it all. */
+/** A law without one token, normalised; null when that token had all the mass. */
 export function without<T>(arithmetic: Arithmetic<T>, law: ArrayLike<T>, token: number): T[] | null {
   return normalised(
     arithmetic,
@@ -53,7 +55,7 @@ export function without<T>(arithmetic: Arithmetic<T>, law: ArrayLike<T>, token: 
   );
 }
 
-/** `min(1, r p / q)`; one where q is zero, for such a token is never drawn. */
+/** `min(1, r p / q)`; one where q is zero, because such a token is never drawn. */
 export function acceptance<T>({ one, multiply, divide, compare }: Arithmetic<T>, r: T, p: T, q: T): T {
   const wanted = multiply(r, p);
   return compare(wanted, q) >= 0 ? one : divide(wanted, q);

@@ -12,15 +12,15 @@ import type { Arithmetic } from '../numerics/arithmetic.ts';
 export interface Round<T> {
   readonly draft: Draft<T>;
   /**
-   * The target's law of the token after a node (-1: after the text), all processors applied with the drafted tokens
-   * counted. Computed when asked for.
+   * The target's law of the token after a node (-1: after the text), with all processors applied and the drafted tokens
+   * counted. Computed on demand.
    */
   target(node: number): ArrayLike<T>;
   /** Index in the whole text of the first token that this round decides. */
   readonly position: number;
 }
 
-/** What a rule decided: the accepted branch from the root down, and the token that follows it. */
+/** What a rule decided: the accepted branch from the root down, and the token after it. */
 export interface Verdict {
   /** Nodes of the draft. */
   readonly accepted: readonly number[];
@@ -28,42 +28,44 @@ export interface Verdict {
 }
 
 /**
- * What can be said of the texts: their `law` is the target's (at every prefix, whatever the drafter), the `text` is that of
- * plain greedy decoding, or `no`.
+ * What a rule claims: the `law` of its texts is the target's (at every prefix, for any drafter), its `text` is that of
+ * plain greedy decoding, or `no` claim.
  */
 export type Lossless = 'law' | 'text' | 'no';
 
-/** What drafts a rule takes. Every rule takes chains of any length. */
+/** Which drafts a rule accepts. Every rule accepts chains of any length. */
 export interface Takes {
   /**
-   * Kinds of siblings, the most useful first; `any` when it makes no difference how they were drawn, `none` for a rule of
-   * chains only.
+   * Kinds of siblings, the most useful first; `any` if it makes no difference how they were drawn, `none` for a rule
+   * for chains only.
    */
   readonly siblings: readonly Drawn[] | 'any' | 'none';
 }
 
-/** What a generation asks of its rule, known before anything runs. */
+/** What a generation needs from its rule, known before anything runs. */
 export interface RuleUse {
   readonly temperature: number;
-  /** Tokens that can have positive probability at one position, at most. */
+  /** Most tokens that can have positive probability at one position. */
   readonly possibleTokens: number;
-  /** Siblings under one node, at most. */
+  /** Most siblings under one node. */
   readonly siblings: number;
 }
 
 /** A named acceptance rule. */
 export interface Rule {
   readonly name: string;
-  /** What holds of its output, in one line. */
+  /** What the rule guarantees, in one line. */
   readonly guarantee: string;
   readonly lossless: Lossless;
   readonly source: string;
   readonly takes: Takes;
-  /** Whether a text is, token for token, that of plain decoding on the same tape; at temperature 0 every rule's is. */
+  /**
+   * Whether a text is, token for token, that of plain decoding on the same tape; at temperature 0 every rule's text is.
+   */
   readonly sameText?: boolean;
-  /** How tokens of the target are drawn, by plain decoding and by drafters too; inverse CDF when left out. */
+  /** How target tokens are drawn, by plain decoding and by drafters too; by default by inverse CDF. */
   readonly draws?: DrawMethod;
-  /** Asserts that the rule can serve a generation; for rules with limits of their own. */
+  /** Asserts that the rule can serve a generation; for rules with additional limits. */
   checkUse?(use: RuleUse): void;
   /** The verdict on one round. */
   decide<T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>): Verdict;

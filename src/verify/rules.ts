@@ -15,7 +15,7 @@ import { specinfer } from './specinfer.ts';
 import { traversal } from './traversal.ts';
 import { typical } from './typical.ts';
 
-// In the order in which they are listed: those for chains and for any draft, then those for trees, then the lossy ones.
+// In listing order: rules for chains and for any draft, then those for trees, then the lossy ones.
 const BY_NAME = {
   ...{ greedy, rejection, match: sampleAndMatch, gumbel, block },
   ...{ specinfer, recursive, eagle, 'k-seq': kSeq, 'optimal-transport': optimalTransport, traversal },
@@ -42,13 +42,13 @@ export function ruleNamed(name: string): Rule {
   return rule;
 }
 
-/** Whether a rule takes siblings that came to be in this way (null: it is not known how). */
+/** Whether a rule accepts siblings drawn in this way (null: it is not known how). */
 export function takesSiblings({ takes: { siblings } }: Rule, drawn: Drawn | null): boolean {
   if (siblings === 'any') return true;
   return siblings !== 'none' && drawn !== null && siblings.includes(drawn);
 }
 
-/** What drafts a rule takes, in words. */
+/** Which drafts a rule accepts, in words. */
 export function takesInWords({ takes: { siblings } }: Rule): string {
   if (siblings === 'none') return 'chains';
   if (siblings === 'any') return 'chains and trees';
@@ -56,7 +56,7 @@ export function takesInWords({ takes: { siblings } }: Rule): string {
 }
 
 /**
- * Asserts that a rule takes drafts of this shape.
+ * Asserts that a rule accepts drafts of this shape.
  * @throws {@link UnsupportedError} when the draft branches and the rule verifies chains only, or siblings of another kind.
  */
 export function checkShape(rule: Rule, draft: Draft<unknown>): void {

@@ -4,11 +4,11 @@ import type { Rule } from './rule.ts';
 
 /**
  * Multi-step speculative sampling: siblings are tried one after the other, each as in rejection sampling. Accept x with
- * probability min(1, p(x) / q(x)) and go on below it; else `p := norm max(p - q, 0)` and try the next. When all are rejected
- * draw from what has become of p.
+ * probability min(1, p(x) / q(x)) and continue below it; otherwise set `p := norm max(p - q, 0)` and try the next. When
+ * all are rejected, draw from the final p.
  *
- * Rejection sampling leaves a token that is to be drawn from the residual; the next sibling, drawn independently, is a
- * draft for just that draw. Every step is lossless for its p, and so is the whole.
+ * After a rejection a token must be drawn from the residual; the next sibling, drawn independently, is a draft for
+ * exactly that draw. Every step is lossless for its p, and so is the whole.
  * @source Miao et al. 2023, arXiv 2305.09781, algorithm 2 (verify stochastic)
  */
 export const specinfer: Rule = {
@@ -25,7 +25,7 @@ export const specinfer: Rule = {
         const q = draft.laws[child]!;
         const accept = { purpose: 'accept', position } as const;
         if (chance.accept(accept, p[token]!, massOf(arithmetic, q, token))) return { child };
-        // Exactly, the residual of a rejected token has mass; rounding may empty it.
+        // In exact arithmetic the residual of a rejected token has mass; rounding may empty it.
         p = normalised(arithmetic, residual(arithmetic, p, q, token)) ?? p;
       }
       return { token: chance.draw({ purpose: 'residual', position }, p) };

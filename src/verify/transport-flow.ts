@@ -1,28 +1,30 @@
 import type { Arithmetic } from '../numerics/arithmetic.ts';
 
-/** What flows: `sent[s][i]` from supply s to its i-th target, `received[x]` into demand x. */
+/** The flow: `sent[s][i]` from supply s to its i-th target, `received[x]` into demand x. */
 export interface Flow<T> {
   readonly sent: T[][];
   readonly received: T[];
 }
 
-/** One step of a path: from a supply to its target number `edge`; `back` takes from what another supply sent there. */
+/**
+ * One step of a path: from a supply to its target number `edge`; `back` returns flow that another supply sent there.
+ */
 interface Step {
   readonly supply: number;
   readonly edge: number;
 }
 
 /**
- * A largest flow from supplies to demands, each supply only to its own targets: paths with room are filled one after the
- * other, shortest first, until there is none (Edmonds and Karp). Exact where the arithmetic is; each path uses up a supply,
- * a demand or an earlier flow to the last bit, so that it ends in float64 too.
+ * A maximum flow from supplies to demands, each supply only to its own targets: augmenting paths are filled one after
+ * the other, shortest first, until none is left (Edmonds and Karp). Exact where the arithmetic is; each path exhausts a
+ * supply, a demand or an earlier flow to the last bit, so the algorithm terminates in float64 too.
  * @shape supplies: [S]; demands: [V]; targets: [S], indices of demands; sent: [S][targets of s]; received: [V]
  * @source Edmonds and Karp 1972, Journal of the ACM 19(2), section 1.2
  * @example
  * import assert from 'node:assert/strict';
  * import { float64 } from 'turbo-lora/numerics';
  * import { largestFlow } from 'turbo-lora/verify';
- * // The first supply must give way to the second, which has one target only.
+ * // The first supply must give way to the second, which has only one target.
  * assert.deepEqual(largestFlow(float64, [1, 1], [1, 1], [[0, 1], [0]]).sent, [[0, 1], [1]]);
  */
 export function largestFlow<T>(
@@ -57,7 +59,7 @@ export function largestFlow<T>(
   return { sent, received: demands.map((demand, x) => subtract(demand, open[x]!)) };
 }
 
-/** The shortest path from a supply with something left to a demand that is open, or null. */
+/** The shortest path from a supply with something left to an open demand, or null. */
 function pathWithRoom<T>(
   { zero, compare }: Arithmetic<T>,
   left: readonly T[],

@@ -5,11 +5,11 @@ import { acceptance, lawInFull, normalised, scaledResidual, without } from './re
 import type { Round, Rule, Verdict } from './rule.ts';
 
 /**
- * Traversal verification: block verification for trees, deepest nodes first. Visit a node with the mass r that it can carry
- * (the root: 1) and its laws p and q. For each child t in turn: `r_t = min(1, r p(t) / q(t))` and visit t; if it is accepted, so
- * are its ancestors. If not: `M = sum_x max(r p - q, 0)`, `p := max(r p - q, 0) / M`, `r := M / (M + 1 - r)` (0/0 = 1), and for siblings
- * without replacement `q := norm(q without t)`. When no child is left accept the node itself with probability r, and draw
- * the token after it from p.
+ * Traversal verification: block verification for trees, deepest nodes first. Visit a node with the mass r that it can
+ * carry (the root: 1) and its laws p and q. For each child t in turn: `r_t = min(1, r p(t) / q(t))` and visit t; if it
+ * is accepted, so are its ancestors. If not: `M = sum_x max(r p - q, 0)`, `p := max(r p - q, 0) / M`,
+ * `r := M / (M + 1 - r)` (0/0 = 1), and for siblings without replacement `q := norm(q without t)`. When no child is
+ * left, accept the node itself with probability r, and draw the token after it from p.
  *
  * On chains it is block verification, coin for coin.
  * @source Weng et al. 2025, arXiv 2505.12398, algorithm 3
@@ -23,7 +23,7 @@ export const traversal: Rule = {
   decide: (round, arithmetic, chance) => visit(round, arithmetic, chance, [], arithmetic.one)!,
 };
 
-/** The verdict when the last node of `path` (none: the root) or one below it is accepted, else null. */
+/** The verdict when the last node of `path` (an empty path: the root) or one below it is accepted, otherwise null. */
 function visit<T>(
   round: Round<T>,
   arithmetic: Arithmetic<T>,
@@ -45,7 +45,7 @@ function visit<T>(
     if (verdict !== null) return verdict;
     const rest = scaledResidual(arithmetic, r, p, q);
     r = keptMass(arithmetic, sum(arithmetic, rest), r);
-    p = normalised(arithmetic, rest) ?? p; // without mass r is zero, and the laws do not matter any more
+    p = normalised(arithmetic, rest) ?? p; // without mass r is zero, and the laws no longer matter
     if (draft.drawn === 'without-replacement') left = without(arithmetic, q, token);
   }
   const at = position + path.length;

@@ -5,9 +5,9 @@ import type { Round, Rule } from './rule.ts';
 
 /** Settings of typical acceptance. */
 export interface TypicalSettings {
-  /** The threshold where the target is sure of itself. */
+  /** The threshold where the target is confident. */
   readonly epsilon: number;
-  /** How far it falls with the target's entropy. */
+  /** How far the threshold falls with the target's entropy. */
   readonly delta: number;
 }
 
@@ -19,19 +19,19 @@ function entropy(p: readonly number[]): number {
 }
 
 /**
- * Medusa's typical acceptance: a drafted x counts as typical iff `p(x) > min(epsilon, delta exp(-H(p)))`. Of the branches of
- * typical tokens only the longest is accepted, the first one on ties, and the token after it drawn from p.
+ * Medusa's typical acceptance: a drafted x is typical iff `p(x) > min(epsilon, delta exp(-H(p)))`. The longest branch
+ * of typical tokens is accepted (the first one on ties), and the token after it is drawn from p.
  *
- * Lossy by design: which tokens come depends on the drafter alone as long as they are typical. At temperature 0 it is
- * greedy verification. The threshold is worked out in float64 even over exact laws: an entropy is no rational. The
- * settings are those of Medusa's `medusa_generate`, where delta is about sqrt(epsilon) as in section 3.3.2 of the paper; its
- * own helper functions have the two defaults exchanged.
+ * Lossy by design: among typical tokens the drafter alone decides. At temperature 0 it is greedy verification. The
+ * threshold is computed in float64 even for exact laws, because an entropy is not rational. The settings are those of
+ * Medusa's `medusa_generate`, where delta is about sqrt(epsilon) as in section 3.3.2 of the paper; its own helper
+ * functions have the two defaults swapped.
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.3.1; Medusa `medusa/model/utils.py` (`evaluate_posterior`)
  */
 export function typicalWith({ epsilon, delta }: TypicalSettings): Rule {
   return {
     name: 'typical',
-    guarantee: 'lossy; accepts drafts that the target finds typical, however they were made',
+    guarantee: 'lossy; accepts drafts that are typical under the target, however they were made',
     lossless: 'no',
     source: 'Cai et al. 2024, arXiv 2401.10774',
     takes: { siblings: 'any' },
@@ -43,7 +43,7 @@ export function typicalWith({ epsilon, delta }: TypicalSettings): Rule {
   };
 }
 
-/** Typical acceptance with the settings that Medusa generates with. */
+/** Typical acceptance with the settings of Medusa's `generate`. */
 export const typical: Rule = typicalWith({ epsilon: 0.09, delta: 0.3 });
 
 /** The longest branch of typical tokens that continues `path`, the first one on ties. */

@@ -11,23 +11,25 @@ import { planAudit } from './plan.ts';
 export interface AuditOptions extends WorkOptions {
   /** Whether rounds say what was drafted; default true. */
   readonly draftsKnown?: boolean;
-  /** Probability that a test ever raises an alarm on a correct engine; of each test, default 1e-6. */
+  /** Probability that a test ever raises an alarm on a correct engine; per test, default 1e-6. */
   readonly falseAlarm?: number;
-  /** The faults to look for; default all that are known. */
+  /** The faults to look for; by default all known ones. */
   readonly faults?: Iterable<Fault>;
 }
 
-// `satisfies` holds the list to the interface: a key that is missing here does not compile.
+// `satisfies` ties the list to the interface: a missing key does not compile.
 const KNOWN = { draftsKnown: 0, falseAlarm: 0, faults: 0, budget: 0, onProgress: 0 } satisfies Record<
   keyof AuditOptions,
   0
 >;
 
 /**
- * Begins an audit: enumerates the rule as it should be and with each known fault, and makes an {@link Audit} that takes rounds,
- * either one by one ({@link Audit.observe}) or as counts ({@link Audit.count}, then {@link Audit.look} once).
- * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape; {@link WorkLimitError} when
- * enumerating would take more than the budget; {@link OptionError} when an option is unknown or the false alarm rate is not between 0 and 1.
+ * Begins an audit: enumerates the correct rule and the rule with each known fault, and makes an {@link Audit} that
+ * takes rounds, either one by one ({@link Audit.observe}) or as counts ({@link Audit.count}, then {@link Audit.look}
+ * once).
+ * @throws {@link UnsupportedError} when the rule does not accept drafts of the problem's shape; {@link WorkLimitError}
+ * when enumerating would take more than the budget; {@link OptionError} when an option is unknown or the false alarm
+ * rate is not between 0 and 1.
  * @example
  * import assert from 'node:assert/strict';
  * import { audit, problemFrom } from 'turbo-lora/law';

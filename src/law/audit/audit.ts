@@ -1,18 +1,18 @@
 /**
- * Is an engine lossless, to judge by the rounds that it made?
+ * Judges whether an engine is lossless from the rounds that it played.
  *
- * One problem is given to the engine again and again; each time it drafts, verifies and emits one round. Three
- * {@link SequentialTest | tests}, each with its own stated false alarm rate at any stopping time, look at the rounds
+ * The engine gets one problem again and again; each time it drafts, verifies and emits one round. Three
+ * {@link SequentialTest | tests}, each with its own stated false alarm rate at any stopping time, judge the rounds
  * (SPEC-AUDIT-TOKENS, SPEC-AUDIT-ALARM and SPEC-AUDIT-APART in spec/rules.md):
  *
  * - `tokens`, which is losslessness: after each emitted prefix, given that the round goes on, the next token has the
- *   target's law. True of every lossless rule, so nothing needs to be known of how the engine accepts;
+ *   target's law. This is true of every lossless rule, so it does not matter how the engine accepts;
  * - `drafts`: after each drafted prefix the next drafted token has the stated draft law;
- * - `rounds`: what is drafted, accepted and emitted together has the law of the named rule. A lossless engine that is
- *   asked about the wrong rule fails this one only.
+ * - `rounds`: what is drafted, accepted and emitted together has the law of the named rule. A lossless engine judged by
+ * the wrong rule fails only this test.
  *
- * Then a {@link Diagnosis} says which of the known faults explains the rounds best (SPEC-AUDIT-DIAGNOSIS). Rounds are looked at once and
- * counted, so memory depends on the problem and not on their number.
+ * Then a {@link Diagnosis} says which of the known faults explains the rounds best (SPEC-AUDIT-DIAGNOSIS). Rounds are
+ * counted as they are read, so memory depends on the problem and not on their number.
  *
  * A law's float64 differs from the fraction by at most 2^-53 of it, so n rounds of L tokens move ln E by about n L 2^-53:
  * nothing before 10^12 rounds.
@@ -27,7 +27,7 @@ import { Looks } from './looks.ts';
 import { type AuditPlan, priorsOf, type RoundsNeeded, roundsNeeded } from './plan.ts';
 import { SequentialTest } from './sequential-test.ts';
 
-/** One group of hypotheses that these rounds can never tell apart. */
+/** A group of hypotheses that these rounds can never tell apart. */
 export interface Explanation extends Omit<Finding, 'members'> {
   readonly hypotheses: readonly Hypothesis[];
   readonly includesCorrect: boolean;
@@ -58,7 +58,7 @@ export class Audit {
   readonly #looks = new Looks();
 
   /**
-   * @param falseAlarm probability that a test ever raises an alarm on a correct engine; of each test.
+   * @param falseAlarm probability, per test, that it ever raises an alarm on a correct engine.
    * @throws {@link OptionError} when the false alarm rate is not between 0 and 1.
    */
   constructor(plan: AuditPlan, falseAlarm = 1e-6) {
@@ -76,7 +76,7 @@ export class Audit {
     return this.#falseAlarm;
   }
 
-  /** Whether rounds are counted; then no alarm belongs to a round, but to all of them. */
+  /** Whether rounds are counted. An alarm then belongs to all rounds together, not to one of them. */
   get isCounted(): boolean {
     return this.#looks.isCounted;
   }
@@ -87,8 +87,8 @@ export class Audit {
   }
 
   /**
-   * Takes one round into account, and looks whether it raises an alarm.
-   * @throws {@link FormatError} when its draft is missing, not expected, or of a shape that the problem does not have;
+   * Adds one round, and checks whether it raises an alarm.
+   * @throws {@link FormatError} when its draft is missing, unexpected, or of a shape that the problem does not have;
    * {@link ConflictError} when rounds before it were counted.
    */
   observe(round: SampledRound, label = `round ${this.tokens.rounds + 1}`): void {
@@ -99,10 +99,10 @@ export class Audit {
   }
 
   /**
-   * Takes rounds into account that all went like this one, without looking (SPEC-AUDIT-COUNTS): as many as a machine can make in
-   * a day cost no more than one. When all are counted, {@link look}; after that no more may come.
+   * Adds `times` identical rounds without testing for an alarm (SPEC-AUDIT-COUNTS): a day's worth of rounds costs no
+   * more than one. When all are counted, call {@link look}; after that no more may be added.
    * @throws {@link FormatError} as {@link observe} does; {@link OptionError} when `times` is not an integer of at least 1;
-   * {@link ConflictError} when rounds before it came one by one, or the counts were judged already.
+   * {@link ConflictError} when earlier rounds were added one by one, or the counts were already judged.
    */
   count(round: SampledRound, times: number, label = `round ${this.tokens.rounds + 1}`): void {
     if (!Number.isSafeInteger(times) || times < 1) {
@@ -113,15 +113,15 @@ export class Audit {
     this.#take(round, times);
   }
 
-  /** Judges counts, once, when they are complete. Rounds that came one by one have been looked at already. */
+  /** Judges counts, once, when they are complete. Rounds added one by one have already been judged. */
   look(): void {
     this.#looks.judge();
     this.#lookAtAll();
   }
 
   /**
-   * The explanations of the rounds, the best first. Without an alarm the rule as it should be comes first, whatever the
-   * posteriors: nothing has happened that would need a fault to explain it.
+   * The explanations of the rounds, the best first. Without an alarm the correct rule comes first, whatever the
+   * posteriors: no fault is needed to explain the rounds.
    */
   explanations(): Explanation[] {
     const all = this.#diagnosis.findings().map(({ members, ...finding }) => ({
@@ -134,15 +134,15 @@ export class Audit {
   }
 
   /**
-   * Whether the first of the {@link explanations} is one: it would not itself be rejected and, under an alarm, is a fault. The
-   * alarm has rejected the rule as it should be.
+   * Whether the first of the {@link explanations} really explains the rounds: it would not itself be rejected and,
+   * after an alarm, it is a fault. The alarm has rejected the correct rule.
    */
   isExplained(): boolean {
     const [best] = this.explanations();
     return best!.logEValue < this.tokens.logThreshold && !(this.hasAlarm && best!.includesCorrect);
   }
 
-  /** How many rounds it takes, on the average, to see and to name a hypothesis. */
+  /** Average number of rounds needed to detect and to name a hypothesis. */
   roundsNeeded(hypothesis: Hypothesis): RoundsNeeded {
     return roundsNeeded(this.#plan, hypothesis, this.#falseAlarm);
   }

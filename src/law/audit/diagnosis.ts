@@ -2,8 +2,8 @@
  * Which of several exact laws made the rounds.
  *
  * Under hypothesis h a round has the law P_h, found by enumeration. With prior probabilities w the posterior of h is
- * `w_h prod_i P_h(round i) / sum_g w_g prod_i P_g(round i)`. Hypotheses with the same law cannot be told apart by any number of
- * rounds: they are kept together, and each has its own part of the posterior.
+ * `w_h prod_i P_h(round i) / sum_g w_g prod_i P_g(round i)`. Hypotheses with the same law cannot be told apart by any
+ * number of rounds: they form one group, in which each has its own part of the posterior.
  *
  * The best of a bad lot is still bad, so the best one is tested in turn: `E = average of (KT, the other hypotheses) / P_h`
  * is an e-value under P_h (KT: the Krichevsky–Trofimov estimate over all outcomes). At `E >= 1/alpha` it is rejected
@@ -15,13 +15,13 @@ import { KrichevskyTrofimov } from './krichevsky-trofimov.ts';
 import { logSum } from './log-space.ts';
 import type { OutcomeTable } from './outcome-table.ts';
 
-/** Hypotheses with one law between them, and how well it explains the rounds. */
+/** Hypotheses with the same law, and how well it explains the rounds. */
 export interface Finding {
   /** Indices of the hypotheses. */
   readonly members: readonly number[];
   /** The posterior probability of all members together. */
   readonly posterior: number;
-  /** ln of their prior probability, all members together. */
+  /** ln of the total prior probability of all members. */
   readonly logPrior: number;
   /** ln of the probability of the rounds. */
   readonly logLikelihood: number;
@@ -30,7 +30,7 @@ export interface Finding {
 }
 
 /**
- * Adds up, round by round, what each hypothesis says of the rounds.
+ * Adds up, round by round, the log-probability of the rounds under each hypothesis.
  * @example
  * import assert from 'node:assert/strict';
  * import { Diagnosis, OutcomeTable } from 'turbo-lora/law';
@@ -50,7 +50,7 @@ export class Diagnosis {
   readonly #estimate: KrichevskyTrofimov;
   #logEstimate = 0;
 
-  /** @param priors of the hypotheses, in any unit; all alike when left out. */
+  /** @param priors of the hypotheses, in any unit; equal by default. */
   constructor(table: OutcomeTable, priors: readonly number[] = table.laws.map(() => 1)) {
     this.#groups = table.groups;
     const total = priors.reduce((a, b) => a + b);
@@ -61,7 +61,7 @@ export class Diagnosis {
     this.#estimate = new KrichevskyTrofimov(table.size);
   }
 
-  /** Takes rounds into account that all went alike, given by their number in the table. */
+  /** Adds identical rounds, given by their number in the table. */
   observe(index: number, times = 1): void {
     for (const [i, law] of this.#logLaws.entries()) {
       this.#logLikelihoods[i]! += times * (law[index] ?? Number.NEGATIVE_INFINITY);

@@ -6,14 +6,14 @@ import type { Explanation } from './audit.ts';
 import { smallestVisible } from './power.ts';
 import { type PrefixRecord, type SequentialTest, visitsOf } from './sequential-test.ts';
 
-/** What was seen after one prefix. */
+/** What was observed after one prefix. */
 export interface PrefixFinding {
   readonly prefix: readonly number[];
   /** How often the prefix was followed by a letter. */
   readonly visits: number;
   /** `1/2 sum_x |f(x) - p(x)|` of the frequencies f of the letters that followed; 0 without visits. */
   readonly totalVariation: number;
-  /** The smallest one that must have raised the alarm by now; 1 while none would have. */
+  /** The smallest total variation that must have raised the alarm by now; 1 while none would have. */
   readonly smallestVisible: number;
   /** ln of the evidence found after this prefix; infinite after a letter that the law excludes. */
   readonly logEvidence: number;
@@ -35,8 +35,8 @@ function findingOf(record: PrefixRecord, logThreshold: number): PrefixFinding {
 }
 
 /**
- * What was seen after each prefix, the most visited first; a letter that the law excludes counts for what it is, a
- * frequency where there should be none.
+ * What was observed after each prefix, the most visited first; a letter that the law excludes counts as a frequency
+ * where there should be none.
  * @example
  * import assert from 'node:assert/strict';
  * import { prefixFindings, SequentialTest } from 'turbo-lora/law';
@@ -48,12 +48,12 @@ export function prefixFindings(test: SequentialTest): PrefixFinding[] {
   return test.records().map((record) => findingOf(record, test.logThreshold));
 }
 
-/** The prefix after which most evidence was found; of equal ones the most visited. */
+/** The prefix with the strongest evidence; of equal ones the most visited. */
 export function worstPrefix(test: SequentialTest): PrefixFinding {
   return prefixFindings(test).reduce((worst, one) => (one.logEvidence > worst.logEvidence ? one : worst));
 }
 
-/** ln of the posterior odds of an explanation against another; rounds that are impossible under both count against neither. */
+/** ln of the posterior odds of one explanation against another; rounds impossible under both count against neither. */
 export function logOdds(explanation: Explanation, against: Explanation): number {
   if (explanation === against || explanation.logLikelihood === Number.NEGATIVE_INFINITY) {
     return against.logLikelihood > explanation.logLikelihood ? Number.NEGATIVE_INFINITY : 0;

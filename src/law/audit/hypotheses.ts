@@ -15,7 +15,7 @@ import { estimateWork } from '../work-estimate.ts';
 import type { WeightedOutcome } from './outcome-table.ts';
 import type { SequenceLaw } from './sequence-law.ts';
 
-/** What may have made the rounds: the rule as it should be, or with a known fault in it. */
+/** What may have produced the rounds: the correct rule, or the rule with a known fault. */
 export interface Hypothesis {
   /** `correct`, or the name of the fault. */
   readonly name: string;
@@ -26,8 +26,8 @@ export interface Hypothesis {
 }
 
 /**
- * The correct rule and each fault that applies to it on this problem, with their laws of rounds, the correct one first. A fault with
- * which the rule cannot go on (optimal transport, handed a law that excludes the drafted token) is left out.
+ * The correct rule and each fault that applies to it on this problem, with their laws of rounds, the correct one first.
+ * A fault that makes the rule fail (optimal transport given a law that excludes the drafted token) is left out.
  * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape; {@link WorkLimitError} when
  * enumerating all of them would take more than the budget.
  * @example
@@ -48,7 +48,7 @@ export function hypothesesFor(
   const candidates: readonly Candidate[] = [
     {
       name: 'correct',
-      description: `Rule ${rule.name} as it should be.`,
+      description: `The correct rule ${rule.name}.`,
       references: [{ where: rule.source, title: rule.guarantee }],
       scheme: schemeFor(problem, rule, EXACT),
     },
@@ -78,7 +78,10 @@ function described({ name, description, references }: Fault): Omit<Hypothesis, '
   return { name, description, references };
 }
 
-/** What `work` makes of a fault; null when the rule cannot go on with the laws that the fault hands it: then it made no rounds. */
+/**
+ * What `work` gives for a fault; null when the rule fails on the laws that the fault passes to it and so plays no
+ * rounds.
+ */
 function orFailed<R>(work: () => R): R | null {
   try {
     return work();
@@ -91,7 +94,10 @@ function orFailed<R>(work: () => R): R | null {
 /** Operations per outcome and hypothesis, to number it and to compare laws. */
 const PER_OUTCOME = 5;
 
-/** What it takes to enumerate all. Arithmetic inside a fault is not metered: its branches count as dear as those of the rule. */
+/**
+ * The cost of enumerating all. Arithmetic inside a fault is not metered: its branches are assumed to cost as much as
+ * the rule's.
+ */
 function auditWork(candidates: readonly Candidate[], budget: number | undefined): Work {
   const estimate = ({ scheme }: Candidate): Work => estimateWork(scheme, budget === undefined ? {} : { budget });
   const [correct, ...faulty] = candidates;

@@ -1,5 +1,5 @@
 /**
- * Betting on letters whose law nobody knows.
+ * Betting on letters whose law is unknown.
  *
  * Krichevsky and Trofimov's estimate gives the next of S letters, after n letters of which n_x were x, the probability
  * `(n_x + 1/2) / (n + S/2)`. The product over a sequence is the Dirichlet(1/2) mixture of all laws on S letters, so it
@@ -28,10 +28,10 @@ export class KrichevskyTrofimov {
   readonly #counts = new Map<number, number>();
   #total = 0;
 
-  /** @param letters how many different letters can come: S. */
+  /** @param letters the number of different letters: S. */
   constructor(readonly letters: number) {}
 
-  /** How many letters were added. */
+  /** Number of letters added so far. */
   get total(): number {
     return this.#total;
   }
@@ -64,9 +64,9 @@ export class KrichevskyTrofimov {
 }
 
 /**
- * The most that the estimate loses, in nats, against the best law in hindsight: `(S - 1)/2 ln n + ln S`.
- * @source Krichevsky & Trofimov 1981; for S letters Tjalkens, Shtarkov & Willems 1993, "Sequential weighting algorithms for
- * multi-alphabet sources"
+ * The most that the estimate loses, in nats, against the best law chosen in hindsight: `(S - 1)/2 ln n + ln S`.
+ * @source Krichevsky & Trofimov 1981; for S letters Tjalkens, Shtarkov & Willems 1993, "Sequential weighting algorithms
+ * for multi-alphabet sources"
  * @example
  * import assert from 'node:assert/strict';
  * import { regretBound } from 'turbo-lora/law';

@@ -1,5 +1,5 @@
 /**
- * Sums of numbers that are known by their logarithms.
+ * Sums of numbers that are given by their logarithms.
  * @packageDocumentation
  */
 import { exp, ln } from '../../numerics/elementary.ts';

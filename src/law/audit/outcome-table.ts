@@ -1,5 +1,5 @@
 /**
- * What can be seen of a round, numbered, with its probability under each of several hypotheses.
+ * The observable outcomes of a round, numbered, with their probabilities under each of several hypotheses.
  * @packageDocumentation
  */
 import { outcomeKey } from '../enumeration.ts';
@@ -13,7 +13,9 @@ export interface WeightedOutcome {
   readonly probability: number;
 }
 
-/** Laws closer than this at every outcome are one law: what float64 leaves of two equal rationals. */
+/**
+ * Laws closer than this at every outcome are treated as one law: float64 may separate two equal rationals by this much.
+ */
 const SAME = 1e-12;
 
 /** Groups equal laws. */
@@ -27,14 +29,14 @@ function equalLaws(laws: readonly Float64Array[]): number[][] {
   return groups;
 }
 
-/** Everything that was reported of a round, as a key: rounds with equal keys cannot be told apart. */
+/** Everything reported about a round, as a key: rounds with equal keys are indistinguishable. */
 export function reportedKey({ drafted, parents, accepted, emitted }: SampledRound): string {
   if (drafted === null || parents === null) return `${accepted}|${keyOf(emitted)}`;
   return outcomeKey({ drafted, parents, accepted, emitted });
 }
 
 /**
- * The laws of what can be seen under each hypothesis, over one numbering of all that can be seen under any of them.
+ * The law of the observations under each hypothesis, over one numbering of all observations possible under any of them.
  * @example
  * import assert from 'node:assert/strict';
  * import { OutcomeTable } from 'turbo-lora/law';
@@ -47,10 +49,10 @@ export class OutcomeTable {
   readonly #keyOf: (round: SampledRound) => string;
   /** Per hypothesis, the probability of each numbered outcome. */
   readonly laws: readonly Float64Array[];
-  /** Hypotheses with equal laws, which no number of rounds can tell apart; in order of their first members. */
+  /** Hypotheses with equal laws, which no number of rounds can tell apart; in the order of their first members. */
   readonly groups: readonly (readonly number[])[];
 
-  /** @param see the key of what is seen of a round. */
+  /** @param see the key of what is observed of a round. */
   constructor(hypotheses: readonly (readonly WeightedOutcome[])[], see: (round: SampledRound) => string) {
     this.#keyOf = see;
     for (const law of hypotheses) {
@@ -67,7 +69,7 @@ export class OutcomeTable {
     this.groups = equalLaws(this.laws);
   }
 
-  /** How many outcomes are told apart. */
+  /** Number of distinguishable outcomes. */
   get size(): number {
     return this.#indices.size;
   }

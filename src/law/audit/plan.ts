@@ -24,20 +24,20 @@ export interface Bets {
   readonly alternatives: readonly SequenceLaw[];
 }
 
-/** Everything that an audit needs and no round changes. Many audits may share it. */
+/** Everything that an audit needs and that no round changes. Many audits may share it. */
 export interface AuditPlan extends Audited {
-  /** Rounds as far as they are reported, under each hypothesis. */
+  /** The reported outcomes of rounds, under each hypothesis. */
   readonly table: OutcomeTable;
   /** Parents of each possible draft, as keys. */
   readonly shapes: ReadonlySet<string>;
   readonly tokens: Bets;
   /** Null when drafts are not known. */
   readonly drafts: Bets | null;
-  /** Sequences of one letter: the round's number in the table. */
+  /** Sequences of one letter: the number of the round in the table. */
   readonly rounds: Bets;
 }
 
-/** How many rounds it takes to find a fault; infinite where no number that anyone would sample does. */
+/** The number of rounds needed to find a fault; infinite if no practical number of rounds would. */
 export interface RoundsNeeded {
   /** Until its own bet is expected to raise the alarm of `tokens`. */
   readonly toSee: number;
@@ -89,7 +89,7 @@ export function planAudit(audited: Audited): AuditPlan {
   };
 }
 
-/** How many rounds it takes to see a hypothesis (with the given weight of its bet) and to name it. */
+/** The number of rounds needed to detect a hypothesis (with the given weight of its bet) and to name it. */
 export function roundsNeeded(plan: AuditPlan, hypothesis: Hypothesis, falseAlarm: number): RoundsNeeded {
   const { problem, hypotheses, table, tokens } = plan;
   const emitted = sequencesOf(hypothesis, emittedOf);

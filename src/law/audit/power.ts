@@ -1,5 +1,5 @@
 /**
- * What a {@link SequentialTest} can see with a number of rounds, and how many it needs.
+ * What a {@link SequentialTest} can detect with a given number of rounds, and how many it needs.
  *
  * Let a prefix have been visited n times, its law p have S letters, its bet the weight w, and let f be the frequencies of
  * the letters that followed. The wealth is at least `w prod_i KT(x_i) / p(x_i)`, hence by the regret of the estimate
@@ -21,7 +21,7 @@ import { regretBound } from './krichevsky-trofimov.ts';
 import type { SequenceLaw, WeightedSequence } from './sequence-law.ts';
 import type { PrefixRecord } from './sequential-test.ts';
 
-/** Sets of more letters than this are not tried one by one. */
+/** Sets of more letters than this are not enumerated. */
 const MOST_LETTERS = 12;
 
 /** `kl(a || b)` of two coins, in nats. */
@@ -30,7 +30,7 @@ function coinDivergence(a: number, b: number): number {
   return part(a, b) + part(1 - a, 1 - b);
 }
 
-/** Probabilities of the sets of letters, none and all left out. */
+/** Probabilities of all sets of letters except the empty and the full set. */
 function setProbabilities(law: readonly number[]): number[] {
   let sums = [0];
   for (const p of law) sums = [...sums, ...sums.map((total) => total + p)];
@@ -38,7 +38,7 @@ function setProbabilities(law: readonly number[]): number[] {
 }
 
 /**
- * The least `KL(g || p)` of any law g on the letters of p at total variation d from it: `min_A kl(p(A) + d || p(A))`.
+ * The smallest `KL(g || p)` of any law g on the letters of p at total variation d from p: `min_A kl(p(A) + d || p(A))`.
  * Above 12 letters the bound `2 d^2`, which is below it. Infinite when no such law is that far away.
  * @source Pinsker's inequality and its proof by sets: Cover & Thomas 2006, "Elements of Information Theory", lemma 11.6.1
  * @example
@@ -50,14 +50,14 @@ function setProbabilities(law: readonly number[]): number[] {
 export function leastDivergence(law: readonly number[], distance: number): number {
   const letters = law.filter((p) => p > 0);
   if (letters.length > MOST_LETTERS) return 2 * distance * distance;
-  // Sums of probabilities round: a set of all but nothing must not pass for one that leaves room.
+  // Sums of probabilities round: a set whose mass rounds to just under 1 leaves no room.
   const sets = setProbabilities(letters).filter((inside) => inside + distance <= 1);
   return sets.reduce((least, inside) => Math.min(least, coinDivergence(inside + distance, inside)), Infinity);
 }
 
 /**
  * The smallest total variation between the letters seen after a prefix and their law that must have raised the alarm by
- * now. 1 while nothing would have; letters of probability zero are seen at once and do not count.
+ * now. It is 1 while nothing would have; letters of probability zero are detected at once and do not count.
  * @example
  * import assert from 'node:assert/strict';
  * import { SequentialTest, smallestVisible } from 'turbo-lora/law';
@@ -77,15 +77,15 @@ export function smallestVisible({ law, seen, weight }: PrefixRecord, logThreshol
     if (visible(middle)) seenAt = middle;
     else hidden = middle;
   }
-  // Farther off than any law on these letters is not visible, it is impossible.
+  // Farther than any law on these letters is impossible, so it is not called visible.
   return Number.isFinite(leastDivergence(Array.from(law), seenAt)) ? seenAt : 1;
 }
 
-/** How fast the wealth grows that bets on the true law. */
+/** How fast the wealth of a bet on the true law grows. */
 export interface Growth {
   /** `sum over prefixes of P(N >= n+1, prefix) KL(g || p)`, in nats per round, over the possible letters. */
   readonly perRound: number;
-  /** The probability that a round holds a letter that p excludes. */
+  /** The probability that a round contains a letter that p excludes. */
   readonly impossible: number;
 }
 
@@ -111,15 +111,15 @@ export function growthAgainst(
 }
 
 /**
- * Rounds after which a fault is expected to be seen: by its own bet, `ln(1 / (alpha w))` over the growth per round
- * (Wald's identity, the last step left out), or by an impossible letter, whichever is first. Infinite when never.
+ * Expected number of rounds until a fault is detected: by its own bet, `ln(1 / (alpha w))` over the growth per round
+ * (Wald's identity without the last step), or by an impossible letter, whichever is first. Infinite if never.
  * @example
  * import assert from 'node:assert/strict';
  * import { roundsToSee } from 'turbo-lora/law';
  * assert.equal(roundsToSee({ perRound: 0.02, impossible: 0 }, 1, Math.log(1e6)), 691);
  */
 export function roundsToSee(growth: Growth, weight: number, logThreshold: number): number {
-  // What rounding leaves of two equal laws is no growth.
+  // The difference that rounding leaves between two equal laws is not growth.
   const byBet = growth.perRound > 1e-12 ? (logThreshold - ln(weight)) / growth.perRound : Infinity;
   return Math.ceil(Math.min(byBet, 1 / growth.impossible));
 }

@@ -1,11 +1,11 @@
 /**
- * Laws of short sequences, read letter by letter: what comes after a prefix, given that anything comes.
+ * Laws of short sequences, letter by letter: what follows a prefix, given that the sequence goes on.
  * @packageDocumentation
  */
 
-/** A law of sequences as a law of the next letter after each prefix. */
+/** A law of sequences, as the law of the next letter after each prefix. */
 export interface SequenceLaw {
-  /** The law of the letter after a prefix, given that one comes; null where none ever does. */
+  /** The law of the letter after a prefix, given that there is one; null if there never is one. */
   after(prefix: readonly number[]): ArrayLike<number> | null;
 }
 

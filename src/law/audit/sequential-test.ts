@@ -1,26 +1,26 @@
 /**
- * A test that may be looked at after every round.
+ * A test that is valid after every round.
  *
  * **The null.** Rounds are short sequences x1..xN, and given the prefix x1..xn and that N >= n+1 the next letter has the law
  * p(. | x1..xn). For the tokens that a round emits this *is* losslessness, whatever N depends on.
  *
- * **The bets.** A bet names, before a letter comes, a law g for it; its wealth is multiplied by g(x)/p(x). Under the null
+ * **The bets.** A bet names a law g for a letter before it is seen; its wealth is multiplied by g(x)/p(x). Under the null
  * that factor has mean `sum_x p(x) g(x)/p(x) <= 1`, so the wealth is a nonnegative supermartingale that starts at 1.
  * By Ville's inequality the probability that it *ever* reaches 1/alpha is at most alpha: stop whenever you like.
  * Three kinds of bets are placed, and an average of such wealths is one again:
  *
  * - `everywhere`: after each prefix the Krichevsky–Trofimov estimate of the letters seen there;
  * - `after one prefix`: the same, but only there; with weight `2^-(n+1) p(x1..xn)` for a prefix of n letters. It pays
- *   for learning one law instead of all, so a fault that shows at one prefix is not drowned by the others;
+ * for learning one law instead of all, so a fault at one prefix is not drowned out by the others;
  * - `known fault`: the next-letter laws of each fault, with equal weights.
  *
- * A letter of probability zero ends the matter at once: the wealth is infinite.
+ * A letter of probability zero decides at once: the wealth becomes infinite.
  *
  * **Counts.** Neither a ratio of two fixed laws nor the estimate depends on the order of the letters, so the wealth after n
  * rounds can be computed from how often each round occurred. Counts have no order in which one could have stopped: the
  * alarm is then decided once, for all rounds together, and the false alarm rate is that of Markov's inequality.
  *
- * The bets look at each prefix for itself, hence at the joint law; the letters' own law p need not be the same twice.
+ * Betting per prefix tests the joint law; the law p may differ at every letter.
  * @source Ville 1939, "Étude critique de la notion de collectif"; Ramdas, Grünwald, Vovk & Shafer 2023, arXiv 2210.01948
  * (game-theoretic statistics and safe anytime-valid inference), sections 2 and 3
  * @packageDocumentation
@@ -31,21 +31,21 @@ import { KrichevskyTrofimov } from './krichevsky-trofimov.ts';
 import { logSum } from './log-space.ts';
 import type { SequenceLaw } from './sequence-law.ts';
 
-/** What was seen after one prefix. */
+/** What was observed after one prefix. */
 export interface PrefixRecord {
   readonly prefix: readonly number[];
   /** p(. | prefix). */
   readonly law: ArrayLike<number>;
   readonly seen: KrichevskyTrofimov;
-  /** How often letters came that p excludes; they are not among those seen. */
+  /** How often letters occurred that p excludes; they are not counted as seen. */
   readonly excluded: ReadonlyMap<number, number>;
   /** ln of the wealth of the bet after this prefix only; infinite after an excluded letter. */
   readonly logWealth: number;
-  /** The share of the prior wealth that is bet after this prefix only. */
+  /** The share of the prior wealth bet after this prefix only. */
   readonly weight: number;
 }
 
-/** The share of the prior wealth that each kind of bet has: a third, or a half where no faults are known to bet on. */
+/** The share of the prior wealth of each kind of bet: a third, or a half if there are no known faults to bet on. */
 export function shareOfEachKind(knownFaults: number): number {
   return knownFaults > 0 ? 1 / 3 : 1 / 2;
 }
@@ -58,7 +58,7 @@ export function visitsOf({ seen, excluded }: Pick<PrefixRecord, 'seen' | 'exclud
 interface Node extends PrefixRecord {
   readonly excluded: Map<number, number>;
   logWealth: number;
-  /** `ln(g(x) / p(x))` of each fault; null where it says nothing. */
+  /** `ln(g(x) / p(x))` of each fault; null where it makes no prediction. */
   readonly faults: readonly (Float64Array | null)[];
   readonly children: Map<number, Node>;
 }
@@ -106,23 +106,23 @@ export class SequentialTest {
     this.#root = this.#nodeAt([], 0.5);
   }
 
-  /** Rounds seen. */
+  /** Number of rounds observed. */
   get rounds(): number {
     return this.#rounds;
   }
 
-  /** The first round, counted from 1, at which the wealth was found to have reached 1/alpha; null when it never was. */
+  /** The first round, counted from 1, at which the wealth was found to have reached 1/alpha; null if it never was. */
   get firstAlarm(): number | null {
     return this.#firstAlarm;
   }
 
-  /** Takes one round into account, and looks whether it raises the alarm. */
+  /** Adds one round, and checks whether it raises the alarm. */
   observe(sequence: readonly number[]): void {
     this.count(sequence, 1);
     this.look();
   }
 
-  /** Takes rounds into account that all went like this, and does not look: their order is unknown. */
+  /** Adds identical rounds without testing: their order is unknown. */
   count(sequence: readonly number[], times: number): void {
     this.#rounds += times;
     let node = this.#root;
@@ -132,16 +132,16 @@ export class SequentialTest {
         node.excluded.set(letter, (node.excluded.get(letter) ?? 0) + times);
         node.logWealth = Number.POSITIVE_INFINITY;
         this.#impossible = true;
-        return; // what comes after it has no law
+        return; // letters after it have no law
       }
       this.#bet(node, letter, p, times);
       if (n + 1 < sequence.length) node = this.#childOf(node, letter, p);
     }
-    // The average is below its largest part, so it is not computed before some part has become large.
+    // The average is below its largest part, so it is not computed until some part is large.
     this.#close ||= Math.max(this.#everywhere, ...this.#faults) >= this.logThreshold;
   }
 
-  /** Decides on the alarm. After counts: once, when all of them have been taken into account. */
+  /** Decides on the alarm. After counts: once, when all of them have been added. */
   look(): void {
     if (this.#firstAlarm !== null) return;
     if (this.#impossible || (this.#close && this.logEValue >= this.logThreshold)) this.#firstAlarm = this.#rounds;
@@ -156,7 +156,7 @@ export class SequentialTest {
     return ln(this.#share) + logSum([...parts, ...faults.map((wealth) => wealth - ln(faults.length))]);
   }
 
-  /** What was seen after each visited prefix, the most visited first; `weight` as a share of all prior wealth. */
+  /** What was observed after each visited prefix, the most visited first; `weight` as a share of all prior wealth. */
   records(): PrefixRecord[] {
     const visited = [...this.#nodes].sort((a, b) => visitsOf(b) - visitsOf(a));
     return visited.map(({ prefix, law, seen, excluded, logWealth, weight }) => ({

@@ -1,18 +1,18 @@
 /**
- * A test of letters whose laws change from one to the next.
+ * A test for letters whose laws change from one to the next.
  *
- * **The bets.** Before a letter comes its law p is known, and with it the mass m of some set A of letters. A bet of tilt t claims that
- * the odds of A are e^t times what p says: its wealth is multiplied by `e^t / (1 + m (e^t - 1))` when the letter falls into A, by
- * `1 / (1 + m (e^t - 1))` when not. Under the null that factor has mean 1 whatever p and A are, as long as both were known before the
- * letter. So each wealth is a nonnegative martingale, and so is the average of all of them: it reaches 1/alpha with a probability
- * of at most alpha, ever (Ville). Mixing over tilts, as Krichevsky and Trofimov mix over laws, costs `ln(tilts x sets)` nats and
- * spares guessing how large a fault is.
+ * **The bets.** Before a letter is seen its law p is known, and so is the mass m of some set A of letters. A bet of
+ * tilt t claims that the odds of A are e^t times those under p: its wealth is multiplied by `e^t / (1 + m (e^t - 1))`
+ * when the letter falls into A, by `1 / (1 + m (e^t - 1))` when not. Under the null that factor has mean 1 whatever p
+ * and A are, as long as both were known before the letter. So each wealth is a nonnegative martingale, and so is the
+ * average of all of them: the probability that it ever reaches 1/alpha is at most alpha (Ville). Mixing over tilts, as
+ * Krichevsky and Trofimov mix over laws, costs `ln(tilts x sets)` nats and avoids guessing how large a fault is.
  *
- * **What it cannot see.** A fault that leaves the mass of every set alone: tokens exchanged inside a set, or odds that are too high here and too
- * low there, so that no one tilt gains. Odds that are off by e^t are expected to be seen when the sum of
- * `kl(tilted m || m)` reaches `ln(1/alpha) + ln(tilts x sets)`.
- * @source Ville 1939, "Étude critique de la notion de collectif"; Waudby-Smith & Ramdas 2024, "Estimating means of bounded random
- * variables by betting", JRSS B 86(1) (mixtures of bets on means that change)
+ * **What it cannot detect.** A fault that does not change the mass of any set: tokens exchanged inside a set, or odds
+ * that are too high in some places and too low in others, so that no single tilt gains. Odds that are off by e^t are
+ * expected to be detected when the sum of `kl(tilted m || m)` reaches `ln(1/alpha) + ln(tilts x sets)`.
+ * @source Ville 1939, "Étude critique de la notion de collectif"; Waudby-Smith & Ramdas 2024, "Estimating means of
+ * bounded random variables by betting", JRSS B 86(1) (mixtures of bets on means that change)
  * @packageDocumentation
  */
 import { OptionError } from '../../errors.ts';
@@ -20,11 +20,11 @@ import { exp, ln } from '../../numerics/elementary.ts';
 import { logSum } from './log-space.ts';
 
 const SIZES = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
-/** The tilts that are bet on: ln of the factors by which odds are claimed to be off. */
+/** The tilts bet on: ln of the factors by which odds are claimed to be off. */
 export const TILTS: readonly number[] = [...SIZES, ...SIZES.map((size) => -size)];
 const FACTORS = TILTS.map(exp);
 
-/** Sets whose mass is nearer to 0 or 1 than this are not bet on. */
+/** Sets whose mass is closer to 0 or 1 than this are not bet on. */
 const SLIVER = 1e-9;
 
 /** How often letters fell into a set, and how often they should have. */
@@ -36,7 +36,10 @@ export interface SetRecord {
   readonly observed: number;
   /** ln of the average wealth of the bets on this set. */
   readonly logEvidence: number;
-  /** The smallest factor on the odds, of those bet on, that was expected to be seen by now; infinite while none was. */
+  /**
+   * The smallest factor on the odds, of those bet on, that was expected to be detected by now; infinite while there is
+   * none.
+   */
   readonly smallestVisibleOdds: number;
 }
 
@@ -57,7 +60,7 @@ interface Bets {
  * import { TiltTest } from 'turbo-lora/law';
  * const test = new TiltTest(['heads'], 1e-6);
  * for (let i = 0; i < 200; i++) {
- *   test.bet('heads', 0.25, i % 2 === 0); // heads half the time, and not one time in four
+ *   test.bet('heads', 0.25, i % 2 === 0); // heads half the time instead of one time in four
  *   test.endRound();
  * }
  * assert.ok(test.firstAlarm !== null);
@@ -72,7 +75,7 @@ export class TiltTest {
   readonly logThreshold: number;
 
   /**
-   * @param names of all sets that will ever be bet on.
+   * @param names of all sets that will be bet on.
    * @throws {@link OptionError} when the false alarm rate is not between 0 and 1.
    */
   constructor(names: readonly string[], falseAlarm: number) {
@@ -88,17 +91,19 @@ export class TiltTest {
     this.#sets = new Map(names.map((name) => [name, empty()]));
   }
 
-  /** Rounds that have ended. */
+  /** Number of finished rounds. */
   get rounds(): number {
     return this.#rounds;
   }
 
-  /** The first round, counted from 1, at whose end the wealth was found to have reached 1/alpha; null when it never was. */
+  /**
+   * The first round, counted from 1, at whose end the wealth was found to have reached 1/alpha; null if it never was.
+   */
   get firstAlarm(): number | null {
     return this.#firstAlarm;
   }
 
-  /** Letters that came though their law excluded them. */
+  /** Letters that occurred although their law excludes them. */
   get impossible(): number {
     return this.#impossible;
   }
@@ -119,12 +124,12 @@ export class TiltTest {
     }
   }
 
-  /** A letter of probability zero came: the wealth is infinite. */
+  /** A letter of probability zero occurred: the wealth is infinite. */
   sawImpossible(): void {
     this.#impossible += 1;
   }
 
-  /** Counts a round, and looks whether it raises the alarm. */
+  /** Counts a round, and checks whether it raises the alarm. */
   endRound(): void {
     this.#rounds += 1;
     if (this.#firstAlarm !== null) return;
@@ -139,7 +144,7 @@ export class TiltTest {
     return logSum(all) - ln(all.length);
   }
 
-  /** What was seen of each set, that with the most evidence first. */
+  /** What was observed of each set, the strongest evidence first. */
   records(): SetRecord[] {
     const needed = this.logThreshold + ln(this.#sets.size * TILTS.length);
     const records = [...this.#sets].map(([name, { trials, expected, observed, wealth, information }]): SetRecord => {

@@ -1,22 +1,23 @@
 /**
- * Is an engine lossless, to judge by rounds of which each brings its own laws?
+ * Judges whether an engine is lossless from rounds that bring their own laws.
  *
- * A trace of ordinary texts has another target law at every token. What stays is the null of losslessness (SPEC-AUDIT-TOKENS): given the
- * tokens before it, and that the round goes on, an emitted token has the target's law there. {@link TiltTest} bets on sets whose mass
- * that law tells in advance:
+ * A trace of ordinary texts has a different target law at every token. What stays the same is the null hypothesis of
+ * losslessness (SPEC-AUDIT-TOKENS): given the tokens before it, and that the round goes on, an emitted token has the
+ * target's law there. {@link TiltTest} bets on sets whose mass that law gives in advance:
  *
  * - `likely`: the most likely tokens, up to a mass of one half; `unlikely`: those after a mass of nine tenths;
  * - `favoured`: those that the draft law makes more likely than the target, q > p; for a computed draft the drafted tokens. A wrong
- *   acceptance or correction shows here: after a rejection they must not come again too often.
+ *   acceptance or correction shows here: after a rejection they must not be emitted too often.
  *
- * Each set is bet on anywhere, at the first token of a round, at the later ones, and at the bonus token of a chain. A drafted token may
- * only be used in a bet when it was not drawn: a drawn one is not known before the emitted one, they depend on each other. Its law may
- * be used, at the start of a round and along chains, where it is a function of the tokens before.
+ * Each set is bet on at any position, at the first token of a round, at later ones, and at the bonus token of a chain.
+ * A bet may use a drafted token only if it was not drawn: a drawn token is not known before the emitted one, and the
+ * two are dependent. Its law may be used, at the start of a round and along chains, where it is a function of the
+ * tokens before.
  *
- * A second test judges the drafts: of the children of a node the first has the law that it was verified with.
+ * A second test judges the drafts: the first child of a node has the law that it was verified with.
  *
- * A round that is cut short by the end of its text counts for the tokens that it emitted: whether there is a next one depends on those
- * before it only. What the rule does with its coins is not judged, nor whether the laws themselves are right.
+ * A round cut short by the end of its text counts for the tokens that it emitted: whether there is a next one depends
+ * only on those before it. The rule's acceptance decisions are not judged, nor whether the laws themselves are correct.
  * @packageDocumentation
  */
 import { childrenOf, isChain } from '../../draft/draft.ts';
@@ -29,14 +30,14 @@ const DRAFT_SETS = ['likely', 'unlikely'] as const;
 const PLACES = ['anywhere', 'first', 'later', 'bonus'] as const;
 type Place = (typeof PLACES)[number];
 
-/** Mass of the likely set at least, and of all but the unlikely. */
+/** The least mass of the likely set, and of everything except the unlikely set. */
 const [LIKELY, ALL_BUT_UNLIKELY] = [0.5, 0.9];
 
 const named = (sets: readonly string[], places: readonly string[]): string[] =>
   sets.flatMap((set) => places.map((place) => `${set}, ${place}`));
 
 /**
- * An audit of rounds with laws of their own.
+ * An audit of rounds with their own laws.
  * @example
  * import assert from 'node:assert/strict';
  * import { TraceAudit } from 'turbo-lora/law';
@@ -44,7 +45,7 @@ const named = (sets: readonly string[], places: readonly string[]): string[] =>
  * const audit = new TraceAudit(rejection);
  * const law = { tokens: [0, 1], probabilities: [0.5, 0.5] };
  * const round = { drafted: [0], parents: [-1], emitted: [0], targetLaws: [law], draftLaws: ['point' as const] };
- * for (let i = 0; i < 100; i++) audit.observe(round); // always the drafted token, and not half the time
+ * for (let i = 0; i < 100; i++) audit.observe(round); // always the drafted token instead of half the time
  * assert.ok(audit.tokens.firstAlarm! < 50);
  */
 export class TraceAudit {
@@ -55,7 +56,7 @@ export class TraceAudit {
   #judged = 0;
 
   /**
-   * @param rule of greedy decoding: the target's law is taken for the point mass on its most likely token.
+   * @param rule for a rule of greedy decoding, the target's law is replaced by the point mass on its most likely token.
    * @throws {@link OptionError} when the false alarm rate is not between 0 and 1.
    */
   constructor(
@@ -66,7 +67,7 @@ export class TraceAudit {
     this.drafts = new TiltTest(named(DRAFT_SETS, ['anywhere']), falseAlarm);
   }
 
-  /** Emitted tokens that were judged. */
+  /** Number of emitted tokens that were judged. */
   get judgedTokens(): number {
     return this.#judged;
   }
@@ -76,7 +77,7 @@ export class TraceAudit {
     return this.tokens.firstAlarm !== null || this.drafts.firstAlarm !== null;
   }
 
-  /** Takes one round into account, and looks whether it raises an alarm. */
+  /** Adds one round, and checks whether it raises an alarm. */
   observe(round: TracedRound): void {
     for (const [n, token] of round.emitted.entries()) {
       const law = round.targetLaws[n]!;

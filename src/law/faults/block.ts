@@ -10,15 +10,15 @@ import type { Round, Verdict } from '../../verify/rule.ts';
 import type { ProblemInput } from '../problem.ts';
 import type { Fault } from './fault.ts';
 
-/** The steps of block verification that a fault may replace. */
+/** The steps of block verification that a fault can replace. */
 interface BlockSteps {
-  /** Whether positions behind the first failed one are still looked at. */
+  /** Whether positions after the first failed one are still checked. */
   readonly goesOn: boolean;
   /** Whether the correction comes from `max(r p - q, 0)`, the block's residual, or from `max(p - q, 0)`. */
   readonly weighted: boolean;
 }
 
-/** Two drafted tokens, the same laws at both: one coin can fail where the next one succeeds. */
+/** Two drafted tokens, with the same laws at both: one coin can fail where the next one succeeds. */
 const SAME_ROWS: ProblemInput = {
   vocabulary: 2,
   target: ['1/3', '2/3'],
@@ -36,7 +36,7 @@ function excess(weight: Fraction, p: ArrayLike<Fraction>, draft: Draft<Fraction>
   });
 }
 
-/** Block verification on a chain once more, from exchangeable steps; `{ goesOn: true, weighted: true }` is correct. */
+/** Block verification on a chain, rebuilt from replaceable steps; `{ goesOn: true, weighted: true }` is correct. */
 export function blockFrom({ goesOn, weighted }: BlockSteps) {
   return ({ draft, target, position }: Round<Fraction>, _arithmetic: unknown, chance: Chance<Fraction>): Verdict => {
     const length = draft.tokens.length;
@@ -50,7 +50,7 @@ export function blockFrom({ goesOn, weighted }: BlockSteps) {
       weights.push(weight);
       const mass = i === length ? weight : sum(rational, excess(weight, target(i - 1), draft, i));
       const whole = i === length ? rational.one : mass.add(1).sub(weight);
-      const certain = whole.compare(0) === 0; // 0/0 stands for one
+      const certain = whole.compare(0) === 0; // 0/0 counts as one
       const passes = certain || chance.accept({ purpose: 'accept', position: position + i - 1 }, mass, whole);
       if (passes) accepted = i;
       else if (!goesOn) break;
@@ -66,11 +66,11 @@ export function blockFrom({ goesOn, weighted }: BlockSteps) {
   };
 }
 
-/** The token rule's residual under the block rule. */
+/** The residual of the token rule under the block rule. */
 export const blockTokenResidual: Fault = {
   name: 'block-token-residual',
   description:
-    'Block verification draws its correction from max(p - q, 0), the token rule’s, not from max(r p - q, 0).',
+    'Block verification draws its correction from max(p - q, 0), the residual of the token rule, instead of max(r p - q, 0).',
   rules: ['block'],
   references: [{ where: 'vllm-project/vllm-ascend#7807', title: 'block verification with the token-level residual' }],
   reveals: {
@@ -85,7 +85,7 @@ export const blockTokenResidual: Fault = {
 /** Block verification that stops too early. */
 export const blockStopsEarly: Fault = {
   name: 'block-stops-early',
-  description: 'Block verification ends at the first failed position instead of taking the last one that passes.',
+  description: 'Block verification stops at the first position that fails instead of taking the last one that passes.',
   rules: ['block'],
   references: [{ where: 'arXiv 2403.10444', title: 'algorithm 2 takes the largest position that passes' }],
   reveals: SAME_ROWS,

@@ -1,5 +1,5 @@
 /**
- * A fault at the borders of coins and draws.
+ * A fault at the boundaries of coins and draws.
  * @packageDocumentation
  */
 import Fraction from 'fraction.js';
@@ -7,10 +7,10 @@ import type { Chance } from '../../chance/chance.ts';
 import { rational, sum } from '../../numerics/arithmetic.ts';
 import type { Fault } from './fault.ts';
 
-/** Float32 generators hand out multiples of 2^-24. */
+/** Float32 generators return multiples of 2^-24. */
 const GRID = 2n ** 24n;
 
-/** How many multiples of 2^-24 in [0, 1) are at most (with `border`) or below (without) a share. */
+/** How many multiples of 2^-24 in [0, 1) are at most a share (with `border`) or below it (without). */
 function gridPoints(share: Fraction, border: boolean): bigint {
   const scaled = share.mul(GRID);
   const below = scaled.ceil();
@@ -19,8 +19,8 @@ function gridPoints(share: Fraction, border: boolean): bigint {
 }
 
 /**
- * A chance whose uniforms are multiples of 2^-24, compared by `u < share` or, with `border`, by `u <= share`. Where all
- * shares are multiples of 2^-24 the strict comparison has exactly the law of a continuous uniform.
+ * A chance whose uniforms are multiples of 2^-24, compared by `u < share` or, with `border`, by `u <= share`. If all
+ * shares are multiples of 2^-24, the strict comparison has exactly the law of a continuous uniform.
  * @source SPEC-ACCEPT-BOUNDARY, SPEC-DRAW-BOUNDARY in spec/rules.md
  */
 export function onGrid(chance: Chance<Fraction>, border: boolean): Chance<Fraction> {
@@ -49,11 +49,11 @@ export function onGrid(chance: Chance<Fraction>, border: boolean): Chance<Fracti
 /** `coin <= probability` instead of `coin < probability`. */
 export const coinAtMost: Fault = {
   name: 'coin-at-most',
-  description: 'Accepts when u <= p/q, and draws by u <= cumulative: at u = 0 a token of probability zero passes.',
+  description: 'Accepts when u <= p/q and draws by u <= cumulative: at u = 0 a token of probability zero is accepted.',
   rules: ['rejection', 'block', 'specinfer', 'recursive', 'traversal'],
   references: [{ where: 'sgl-project/sglang#35771', title: '`coin <= prob` accepts a token of probability 0' }],
   reveals: { vocabulary: 3, target: ['0', '1/2', '1/2'], draft: ['1/2', '1/4', '1/4'] },
-  faint: 'it needs a uniform that hits a border: one in 2^24 for the float32 generators modelled here',
+  faint: 'it needs a uniform number exactly at the boundary: one in 2^24 for the float32 generators modelled here',
   plant: (scheme) => ({
     ...scheme,
     decide: (round, arithmetic, chance) => scheme.decide(round, arithmetic, onGrid(chance, true)),

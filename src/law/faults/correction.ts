@@ -22,7 +22,7 @@ export const residualSoftmax = inRejection(
   {
     name: 'residual-softmax',
     description:
-      'After a rejection the residual max(p - q, 0) goes through a softmax instead of a division by its sum.',
+      'After a rejection the residual max(p - q, 0) goes through a softmax instead of being divided by its sum.',
     references: [
       { where: 'huggingface/transformers#28508', title: 'residual through softmax in speculative sampling' },
     ],
@@ -60,11 +60,11 @@ export const doubleRatio = inRejection(
   { numerator: (p, token) => p[token]!.mul(2) },
 );
 
-/** Every coin shows zero. */
+/** Every coin's uniform is zero. */
 export const coinsAtZero = inRejection(
   {
     name: 'coins-at-zero',
-    description: 'The uniform of every coin is 0, so every draft that the target can emit at all is accepted.',
+    description: 'The uniform number of every coin is 0, so every draft that has any target probability is accepted.',
     references: [{ where: 'vllm-project/vllm-ascend#13766', title: 'uniform fixed at 0: all drafts accepted' }],
     reveals: TEXTBOOK,
   },
@@ -75,7 +75,7 @@ export const coinsAtZero = inRejection(
 export const zeroedTarget = inRejection(
   {
     name: 'zeroed-target',
-    description: 'p(x) of the drafted token is set to zero in place before the coin and the residual look at it.',
+    description: 'p(x) of the drafted token is set to zero in place before the coin and the residual use it.',
     references: [{ where: 'vllm-project/vllm-ascend#2881', title: 'target_probs modified in place' }],
     reveals: { vocabulary: 3, target: ['2/5', '2/5', '1/5'], draft: ['1/5', '1/5', '3/5'] },
   },
@@ -89,11 +89,11 @@ export const zeroedTarget = inRejection(
   },
 );
 
-/** The first drafted token is committed without a look at it. */
+/** The first drafted token is committed without verification. */
 export const firstUnverified = inRejection(
   {
     name: 'first-unverified',
-    description: 'The first drafted token is emitted unverified; the rows that verify the others are right.',
+    description: 'The first drafted token is emitted unverified; the others are verified with the correct rows.',
     references: [{ where: 'ohdearquant/lattice#243', title: 'verify_draft commits draft[0] unverified' }],
     reveals: TEXTBOOK,
   },

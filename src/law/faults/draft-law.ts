@@ -15,12 +15,12 @@ import type { ExactLaw, Problem } from '../problem.ts';
 import { DIFFERENT_ROWS, ROUNDING, TEXTBOOK } from './examples.ts';
 import type { Fault } from './fault.ts';
 
-/** Rules that look at the draft law. */
+/** Rules that use the draft law. */
 const LOOKING = ['rejection', 'block', 'specinfer', 'recursive', 'traversal', 'k-seq', 'optimal-transport'];
 const drawnOnly = ({ drawn }: Problem): string | null =>
   drawn === 'top' ? 'drafts that are drawn, not computed' : null;
 
-/** Drafts drawn from one law and handed over with another. */
+/** Drafts drawn from one law but passed on with another. */
 function handingOver(
   problem: Problem,
   drawnFrom: (law: ExactLaw) => ExactLaw,
@@ -37,10 +37,11 @@ function handingOver(
   };
 }
 
-/** The most likely token is drafted but handed over as if drawn from the whole law. */
+/** The most likely token is drafted, but passed on as if drawn from the whole law. */
 export const greedyDraft: Fault = {
   name: 'greedy-draft',
-  description: 'The drafter takes its most likely token, but hands over its softmax law as if it had drawn from it.',
+  description:
+    'The drafter takes its most likely token, but passes its softmax distribution to the verifier as if it had sampled.',
   rules: ['rejection', 'block'],
   references: [
     { where: 'huggingface/transformers#32867', title: 'greedy drafts, ratio with softmax q (fixed by #33534)' },
@@ -64,7 +65,7 @@ function topOnly(law: ExactLaw): ExactLaw {
   return law.map((_, token) => (token === best ? rational.one : rational.zero));
 }
 
-/** The least likely token filtered out, as top-k with k one below the number of possible tokens does. */
+/** Filters out the least likely token, as top-k does with k one below the number of possible tokens. */
 function filtered(law: ExactLaw): ExactLaw {
   const ranked = ranking(law);
   if (ranked.length < 2) return law;
@@ -74,11 +75,11 @@ function filtered(law: ExactLaw): ExactLaw {
   )!;
 }
 
-/** Filtered q sampled, raw q handed over. */
+/** Samples the filtered q, passes on the raw q. */
 export const rawDraftLaw: Fault = {
   name: 'raw-draft-law',
   description:
-    'Drafts are drawn with top-k (the least likely token filtered out), but the unfiltered law is handed over.',
+    'Drafts are drawn with top-k (the least likely token is filtered out), but verified with the unfiltered distribution.',
   rules: LOOKING,
   references: [
     { where: 'huggingface/transformers#47932', title: 'samples processed logits, returns raw q' },
@@ -96,10 +97,10 @@ export const rawDraftLaw: Fault = {
   }),
 };
 
-/** Draft probabilities read from memory that nobody wrote. */
+/** Draft probabilities read from uninitialised memory. */
 export const uninitialisedDraftLaw: Fault = {
   name: 'uninitialised-draft-law',
-  description: 'Draft probabilities are read from a buffer that was never written; here it is poisoned with 1/V.',
+  description: 'Draft probabilities are read from an uninitialised buffer, filled with 1/V here.',
   rules: LOOKING,
   references: [{ where: 'sgl-project/sglang#12561', title: 'uninitialised draft_probs' }],
   reveals: TEXTBOOK,
@@ -114,11 +115,11 @@ export const uninitialisedDraftLaw: Fault = {
   }),
 };
 
-/** Draft laws of the row before. */
+/** Draft laws of the previous row. */
 export const draftRowShifted: Fault = {
   name: 'draft-row-shifted',
   description:
-    'After a gather each drafted token is verified with the draft law of the row before it (the first with its own).',
+    'After a gather each drafted token is verified with the draft distribution of the previous row (the first with its own).',
   rules: LOOKING,
   references: [{ where: 'NVIDIA/TensorRT-LLM#12588', title: 'wrong q rows after gather' }],
   reveals: DIFFERENT_ROWS,
@@ -133,7 +134,7 @@ export const draftRowShifted: Fault = {
   }),
 };
 
-/** Rounds to bfloat16: seven bits behind the leading one, halves to even. */
+/** Rounds to bfloat16: seven bits after the leading one, ties to even. */
 export function toBfloat16(value: Fraction): Fraction {
   if (value.compare(0) === 0) return value;
   let exponent = Math.floor(Math.log2(nearestNumber(value)));
@@ -147,10 +148,11 @@ export function toBfloat16(value: Fraction): Fraction {
   return (half > 0 || (half === 0 && odd) ? below.add(1) : below).mul(unit);
 }
 
-/** Drafts drawn in bfloat16, verified with the law in full width. */
+/** Drafts drawn in bfloat16, verified with the full-precision law. */
 export const roundedDraftLaw: Fault = {
   name: 'rounded-draft-law',
-  description: 'Drafts are drawn from the law rounded to bfloat16, but verified with the law in full width.',
+  description:
+    'Drafts are drawn from the distribution rounded to bfloat16, but verified with the full-precision distribution.',
   rules: LOOKING,
   references: [{ where: 'deepseek-ai/DeepSpec#31', title: 'drafts sampled in bf16, verified with f32 q' }],
   reveals: ROUNDING,

@@ -10,7 +10,7 @@ export const TEXTBOOK: ProblemInput = {
   target: ['1/2', '3/10', '1/5'],
   draft: ['1/5', '3/10', '1/2'],
 };
-/** One drafted token, with a residual of two: faults that couple draws hide behind a residual of one. */
+/** One drafted token, with a residual of two tokens: a one-token residual hides faults that couple draws. */
 export const TWO_LEFT: ProblemInput = {
   vocabulary: 4,
   target: ['2/5', '3/10', '1/5', '1/10'],
@@ -31,7 +31,7 @@ export const DIFFERENT_ROWS: ProblemInput = {
   shape: { chain: 2 },
 };
 
-/** Five drafted tokens whose probabilities lie near the middle between two bfloat16 numbers, and nothing to reject. */
+/** Five drafted tokens whose probabilities are near the midpoint of two bfloat16 numbers, and nothing to reject. */
 export const ROUNDING: ProblemInput = {
   vocabulary: 3,
   target: ['104/361', '73/361', '184/361'],

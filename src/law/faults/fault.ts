@@ -19,16 +19,16 @@ export interface Fault {
   readonly name: string;
   /** What goes wrong, in one sentence. */
   readonly description: string;
-  /** Names of the rules that it can be planted in. */
+  /** Names of the rules it can be planted in. */
   readonly rules: readonly string[];
   readonly references: readonly FaultReference[];
   /** A problem on which its law differs from the correct one. */
   readonly reveals: ProblemInput;
   /** The law of the first emitted token on a textbook problem. */
   readonly signature?: { readonly problem: ProblemInput; readonly emitted: readonly string[] };
-  /** Why it takes millions of rounds to show, when it does. */
+  /** Why it takes millions of rounds to detect, if it does. */
   readonly faint?: string;
-  /** Why it cannot be planted on this problem, or null when it can. */
+  /** Why it cannot be planted on this problem, or null if it can. */
   objection?(problem: Problem): string | null;
   /** The scheme with the fault in it. */
   plant(scheme: Scheme<Fraction>, problem: Problem): Scheme<Fraction>;

@@ -32,7 +32,7 @@ const all: readonly Fault[] = [
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(all.map((fault) => [fault.name, fault]));
 
 /**
- * The fault of this name.
+ * The fault with this name.
  * @throws {@link OptionError} when there is none.
  * @example
  * import assert from 'node:assert/strict';
@@ -45,7 +45,7 @@ export function faultNamed(name: string): Fault {
   return fault;
 }
 
-/** Why a fault cannot be planted in a rule on a problem, as what it would need; null when it can. */
+/** What a fault would need to be planted in a rule on a problem; null if it can be planted. */
 export function faultNeeds(fault: Fault, rule: Rule, problem: Problem): string | null {
   if (!fault.rules.includes(rule.name)) return `rule ${fault.rules.join(' or ')}`;
   return fault.objection?.(problem) ?? null;

@@ -5,7 +5,7 @@ import { rational } from '../../numerics/arithmetic.ts';
 import { residual } from '../../verify/residual.ts';
 import type { Round, Verdict } from '../../verify/rule.ts';
 
-/** The steps of rejection sampling that a fault may replace. */
+/** The steps of rejection sampling that a fault can replace. */
 export interface RejectionSteps {
   /** Weights of the correction after `token` was rejected. */
   afterRejection(p: ArrayLike<Fraction>, q: DraftLaw<Fraction>, token: number): ArrayLike<Fraction>;
@@ -21,7 +21,7 @@ const correct: RejectionSteps = {
   unverified: () => false,
 };
 
-/** Rejection sampling on a chain once more, from exchangeable steps. With none exchanged it is lossless. */
+/** Rejection sampling on a chain, rebuilt from replaceable steps. With none replaced it is lossless. */
 export function rejectionFrom(
   exchanged: Partial<RejectionSteps>,
 ): (round: Round<Fraction>, arithmetic: unknown, chance: Chance<Fraction>) => Verdict {

@@ -13,10 +13,10 @@ function onSharedClocks(chance: Chance<Fraction>): Chance<Fraction> {
   };
 }
 
-/** Draft and recovery share their Gumbel noise. */
+/** Draft and correction share their Gumbel noise. */
 export const sharedNoise: Fault = {
   name: 'shared-noise',
-  description: 'The correction is drawn with the very Gumbel noise of the draft that was rejected at its position.',
+  description: 'The correction is drawn with the same Gumbel noise as the draft that was rejected at its position.',
   rules: ['rejection', 'block'],
   references: [
     { where: 'vllm-project/vllm#47386', title: 'draft and recovery share (seed, position) noise' },

@@ -10,10 +10,10 @@ import { DIFFERENT_ROWS } from './examples.ts';
 import type { Fault } from './fault.ts';
 import { rejectionFrom } from './rejection-steps.ts';
 
-/** Drafted tokens verified with the row after them. */
+/** Each drafted token is verified with the next row. */
 export const targetRowLate: Fault = {
   name: 'target-row-late',
-  description: 'Each drafted token is verified with the target row behind it instead of the row before it.',
+  description: 'Each drafted token is verified with the target row after it instead of the row before it.',
   rules: ['rejection', 'match', 'gumbel', 'greedy', 'block'],
   references: [{ where: 'huggingface/transformers#28166', title: 'wrong indexing of rows' }],
   reveals: DIFFERENT_ROWS,
@@ -24,11 +24,11 @@ export const targetRowLate: Fault = {
   }),
 };
 
-/** The target scored without the request's temperature. */
+/** The target is scored without the request's temperature. */
 export const unprocessedTarget: Fault = {
   name: 'unprocessed-target',
   description:
-    'The target is scored at the default temperature 1 although 2 is asked for: with p^2 / sum p^2 instead of p.',
+    'The target is scored at the default temperature 1 although the request asks for 2: with p^2 / sum p^2 instead of p.',
   rules: ['rejection', 'match', 'block', 'specinfer', 'recursive', 'eagle', 'traversal', 'k-seq', 'gumbel'],
   references: [{ where: 'vllm-project/vllm#10198', title: 'target scored with default sampling parameters' }],
   reveals: DIFFERENT_ROWS,
@@ -45,7 +45,8 @@ export const unprocessedTarget: Fault = {
 /** A greedy request verified with the target's softmax. */
 export const greedyNotOneHot: Fault = {
   name: 'greedy-not-one-hot',
-  description: 'At temperature 0 the target law that verifies is its softmax instead of one at the most likely token.',
+  description:
+    'At temperature 0 drafts are verified with the target’s softmax instead of the point mass on its most likely token.',
   rules: ['greedy'],
   references: [{ where: 'vllm-project/vllm#3951', title: 'greedy sampling is not one-hot in the rejection sampler' }],
   reveals: DIFFERENT_ROWS,

@@ -1,5 +1,5 @@
 /**
- * Matrix product, the kernel in which nearly all time goes.
+ * Matrix product, the kernel that takes nearly all of the time.
  *
  * {@link linearNaive} is the definition: for every row and output one sum, left to right. {@link linear} computes the
  * same sums with eight of them in flight at a time. It blocks over outputs and rows and never splits a sum, so it gives the

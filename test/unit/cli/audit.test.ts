@@ -145,7 +145,7 @@ describe('audit', () => {
     const { code, stderr } = await commandLine(...args, '--normalize');
     expect([code, stderr]).toEqual([
       0,
-      expect.stringMatching(/draft law: divided by its sum, which was off by -0\.000100/),
+      expect.stringMatching(/draft distribution: divided by its sum, which was off by -0\.000100/),
     ]);
   });
 

@@ -90,7 +90,7 @@ describe('law', () => {
       ['--rule', 'match', '--target', '1/2 9/20', '--draft', '1/2 1/2'],
       /1\/20 too little.*LawError/,
     ],
-    ['unequal lengths', ['--rule', 'match', '--target', '1/2 1/2', '--draft', '1'], /draft law.*LawError/],
+    ['unequal lengths', ['--rule', 'match', '--target', '1/2 1/2', '--draft', '1'], /draft distribution.*LawError/],
     ['an unknown rule', ['--rule', 'luck', ...LAWS], /one of .*rejection.*luck.*OptionError/],
     ['an unknown fault', ['--rule', 'match', ...LAWS, '--fault', 'luck'], /one of .*OptionError/],
     [

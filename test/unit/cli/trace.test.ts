@@ -55,7 +55,7 @@ describe('a trace', () => {
     const { code, stderr } = await commandLine('audit', '--rule', 'match', '--rounds', file);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/line 1: expected target_laws \(generate --trace-laws.*FormatError/),
+      expect.stringMatching(/line 1: expected target_laws \(written by generate --trace-laws.*FormatError/),
     ]);
   });
 

@@ -51,7 +51,9 @@ describe('a problem', () => {
 
   it('names the prefix that has no law', () => {
     const { target } = problemFrom({ vocabulary: 2, target: { after: { '': half } }, draft: half });
-    expect(() => target([1])).toThrow('target law after [1]: expected a law or a default, got neither');
+    expect(() => target([1])).toThrow(
+      'target distribution after [1]: expected a distribution or a default, got neither',
+    );
   });
 
   it('has a shape: a chain, children per depth, parents', () => {
@@ -69,27 +71,32 @@ describe('wrong problems get named errors', () => {
       'too little',
       { target: ['1/2', '9/20'] },
       'LawError',
-      'target law: expected probabilities that sum to 1, got 19/20, 1/20 too little',
+      'target distribution: expected probabilities that sum to 1, got 19/20, 1/20 too little',
     ],
     [
       'too much',
       { draft: ['1/2', '2/3'] },
       'LawError',
-      'draft law: expected probabilities that sum to 1, got 7/6, 1/6 too much',
+      'draft distribution: expected probabilities that sum to 1, got 7/6, 1/6 too much',
     ],
     ['too much by 1e-30', { draft: ['1/2', `0.5${'0'.repeat(29)}1`] }, 'LawError', /too much/],
     [
       'negative',
       { target: ['3/2', '-1/2'] },
       'LawError',
-      'target law, token 1: expected a probability of at least 0, got -1/2',
+      'target distribution, token 1: expected a probability of at least 0, got -1/2',
     ],
-    ['wrong length', { target: ['1/2', '1/4', '1/4'] }, 'LawError', 'target law: expected 2 probabilities, got 3'],
+    [
+      'wrong length',
+      { target: ['1/2', '1/4', '1/4'] },
+      'LawError',
+      'target distribution: expected 2 probabilities, got 3',
+    ],
     [
       'wrong at a prefix',
       { target: { default: half, after: { '1 0': ['1', '1'] } } },
       'LawError',
-      /target law after \[1 0\]/,
+      /target distribution after \[1 0\]/,
     ],
     ['no number', { target: ['1/2', 'half'] }, 'FormatError', /token 1.*"half"/],
     ['token outside', { target: { default: half, after: { 2: half } } }, 'TokenError', /after \[2\]/],
@@ -114,7 +121,7 @@ describe('laws of rounded numbers', () => {
 
   it('are refused, with a hint', () => {
     expect(() => problemFrom(thirds)).toThrow(
-      'target law: expected probabilities that sum to 1, got 999999/1000000, 1/1000000 too little (rounded numbers: normalize divides them by their sum)',
+      'target distribution: expected probabilities that sum to 1, got 999999/1000000, 1/1000000 too little (rounded numbers? normalize divides them by their sum)',
     );
     expect(() => problemFrom({ ...thirds, target: ['1/3', '1/3', '1/4'] })).toThrow(/too little$/);
   });
@@ -123,7 +130,9 @@ describe('laws of rounded numbers', () => {
     const { target, draft, normalized } = problemFrom(thirds, 'problem', { normalize: true });
     expect(target([]).map((p) => p.toFraction())).toEqual(['1/3', '1/3', '1/3']);
     expect(draft([]).map((p) => p.toFraction())).toEqual(['1/2', '1/4', '1/4']);
-    expect(normalized!.map(({ law, excess }) => [law, excess.toFraction()])).toEqual([['target law', '-1/1000000']]);
+    expect(normalized!.map(({ law, excess }) => [law, excess.toFraction()])).toEqual([
+      ['target distribution', '-1/1000000'],
+    ]);
   });
 
   it('but not when they are off by more than rounding, or negative', () => {

@@ -33,7 +33,7 @@ describe('a round is read', () => {
 
 describe('a round that cannot be is refused by its label', () => {
   it.each<[string, unknown, RegExp, typeof FormatError | typeof TokenError]>([
-    ['no object', [0], /^line 3: expected what spec\/ says/, FormatError],
+    ['no object', [0], /^line 3: expected JSON as spec\/rounds.schema.json describes/, FormatError],
     ['an unknown key', { accepted: 0, emitted: [0], speed: 1 }, /^line 3: .*speed/, FormatError],
     ['no round at all', { accepted: 0, emitted: [0], times: 0 }, /^line 3: times/, FormatError],
     ['half a round', { accepted: 0, emitted: [0], times: 0.5 }, /^line 3: times/, FormatError],
@@ -49,7 +49,7 @@ describe('a round that cannot be is refused by its label', () => {
     [
       'too few emitted',
       { drafted: [0, 1], accepted: 2, emitted: [0, 1] },
-      /emitted: .*2 accepted and one more/,
+      /emitted: .*2 accepted tokens and one more/,
       FormatError,
     ],
     [
@@ -73,7 +73,7 @@ describe('a round that cannot be is refused by its label', () => {
       /parents: 1/,
       FormatError,
     ],
-    ['parents of nothing', { parents: [-1], accepted: 0, emitted: [0] }, /parents: expected none/, FormatError],
+    ['parents of nothing', { parents: [-1], accepted: 0, emitted: [0] }, /parents: expected no parents/, FormatError],
   ])('%s', (_, value, message, kind) => {
     expect(() => roundFrom(value, chain, 'line 3')).toThrow(message);
     expect(() => roundFrom(value, chain, 'line 3')).toThrow(kind);

@@ -31,7 +31,7 @@ describe('a line of a trace', () => {
     const problem = problemFrom({ vocabulary: 2, target: ['1/2', '1/2'], draft: ['1/2', '1/2'], shape: { chain: 2 } });
     const { drafted, accepted, emitted } = roundFrom(line, problem);
     expect({ drafted, accepted, emitted }).toEqual({ drafted: [0, 1], accepted: 1, emitted: [0, 0] });
-    expect(() => roundFrom({ ...line, emitted: [0], stop: 'eos' }, problem)).toThrow(/a whole round/);
+    expect(() => roundFrom({ ...line, emitted: [0], stop: 'eos' }, problem)).toThrow(/a complete round/);
     expect(() => roundFrom({ ...line, other: 1 }, problem)).toThrow(FormatError);
   });
 
@@ -52,7 +52,7 @@ describe('a line of a trace', () => {
 
   it('may end with its text: no token after the accepted ones', () => {
     expect(tracedRoundFrom({ ...line, emitted: [0], stop: 'eos' }).targetLaws).toEqual([coin]);
-    expect(() => tracedRoundFrom({ ...line, emitted: [0] })).toThrow(/1 accepted and one more/);
+    expect(() => tracedRoundFrom({ ...line, emitted: [0] })).toThrow(/1 accepted tokens and one more/);
   });
 
   it('divides a law by a sum that rounding has moved', () => {

@@ -56,7 +56,7 @@ describe('drafted sets', () => {
     expect(() => checkTransportSize(13, 13)).toThrow(UnsupportedError);
     expect(() => checkTransportSize(4097, 1)).toThrow('got 1 siblings of 4097 possible tokens');
     expect(() => checkTransportSize(91, 2)).toThrow(
-      'rule optimal-transport: expected siblings of at most 4096 different sets (top-k makes them fewer), got 2 siblings of 91 possible tokens',
+      'rule optimal-transport: expected siblings that form at most 4096 different sets (top-k reduces their number), got 2 siblings of 91 possible tokens',
     );
   });
 });

@@ -35,7 +35,7 @@ describe('looking', () => {
     judged.count(round, 10);
     judged.look();
     judged.look(); // says the same again
-    const late = new ConflictError('round 11: times', 'no count after the judgement', 'one more');
+    const late = new ConflictError('round 11: times', 'no count after the counts were judged', 'another count');
     expect(() => judged.count(round, 1)).toThrow(late);
     expect(() => judged.observe(round)).toThrow(ConflictError);
   });
