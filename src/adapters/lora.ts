@@ -2,7 +2,7 @@
  * Low-rank adaptation of linear layers.
  * @packageDocumentation
  */
-import type { Linear } from '../model/weights.ts';
+import type { Linear } from '../model/linear.ts';
 import type { Ops } from '../ops/ops.ts';
 
 /** What LoRA adds to one linear layer: `y = W x + b + scale * B (A x)`. */

@@ -4,7 +4,9 @@
  */
 
 import ndops from 'ndarray-ops';
-import type { Block, Linear, Transformer } from '../model/weights.ts';
+import type { Linear } from '../model/linear.ts';
+import { allLinears } from '../model/modules.ts';
+import { mapWeights, type Transformer } from '../model/weights.ts';
 import { type Stored, stored, widened } from '../numerics/stored.ts';
 import { rowOf, tensor, zeros } from '../numerics/tensor.ts';
 import { expectFinite } from '../ops/finite.ts';
@@ -21,21 +23,15 @@ import type { Adapter, LowRank } from './lora.ts';
  * @source Hu et al. 2021, arXiv 2106.09685, section 4.1; PEFT `tuners/lora/layer.py` (`get_delta_weight`)
  */
 export function mergeAdapter(model: Transformer<Stored>, adapter: Adapter<Stored>): Transformer<Stored> {
-  const merged = (layer: Linear<Stored>): Linear<Stored> => {
+  const updated = new Map<Stored, Stored>();
+  for (const layer of allLinears(model)) {
     const update = adapter.updates.get(layer.path);
-    return update === undefined ? layer : { ...layer, weight: mergedWeight(layer, update) };
-  };
-  const mergedBlock = (block: Block<Stored>): Block<Stored> => ({
-    ...block,
-    query: merged(block.query),
-    key: merged(block.key),
-    value: merged(block.value),
-    output: merged(block.output),
-    gate: merged(block.gate),
-    up: merged(block.up),
-    down: merged(block.down),
-  });
-  return { ...model, blocks: model.blocks.map(mergedBlock), head: merged(model.head) };
+    if (update !== undefined) updated.set(layer.weight, mergedWeight(layer, update));
+  }
+  const { head, embedding } = model;
+  const merged = mapWeights(model, (weight) => updated.get(weight) ?? weight);
+  // A tied table is merged as the LM head alone.
+  return head.weight === embedding.table ? { ...merged, embedding } : merged;
 }
 
 function mergedWeight(layer: Linear<Stored>, { a, b, scale, weight: own }: LowRank<Stored>): Stored {

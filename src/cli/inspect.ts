@@ -10,7 +10,7 @@ import {
   type TensorSizes,
 } from '../formats/inspect.ts';
 import { defaultsOf } from '../language-model/defaults.ts';
-import type { ModelConfig } from '../model/config.ts';
+import type { ModelSummary } from '../model/summary.ts';
 import { withExamples } from './help.ts';
 import { printJson } from './output.ts';
 import { printTable } from './table.ts';
@@ -75,20 +75,26 @@ function checkpointRows({ family, architecture, config, sizes, parametersByRole 
   ];
 }
 
-function shapeRows(config: ModelConfig): string[][] {
-  const { layers, hiddenSize, heads, keyValueHeads, headSize, mlpSize, vocabularySize, contextLength, rope } = config;
-  const windows = [...new Set(config.windows)].map((window) => (window === null ? 'all tokens' : `${window} tokens`));
-  const scaling = rope.scaling.type === 'default' ? '' : `, scaled: ${rope.scaling.type}`;
+function shapeRows(config: ModelSummary): string[][] {
+  const { layers, hiddenSize, heads, keyValueHeads, headSize, mlpSize, vocabularySize, contextLength, experts } =
+    config;
+  const windows = config.windows.map((window) =>
+    window === null ? 'all tokens' : `${window.kind === 'chunk' ? 'a chunk of ' : ''}${window.size} tokens`,
+  );
+  const rope = config.rope.map(
+    ({ theta, scaling: { type } }) => `${count(theta)}${type === 'default' ? '' : `, scaled: ${type}`}`,
+  );
+  const mixed = experts === null ? '' : `, ${experts.perToken} of ${experts.count} experts`;
   return [
     [
       'shape',
-      `${layers} layers, hidden ${hiddenSize}, MLP ${mlpSize}, ${heads} heads (${keyValueHeads} key-value) of ${headSize}`,
+      `${layers} layers, hidden ${hiddenSize}, MLP ${mlpSize}${mixed}, ${heads} heads (${keyValueHeads} key-value) of ${headSize}`,
     ],
     [
       'text',
       `vocabulary ${count(vocabularySize)}${config.tiedEmbeddings ? ' (tied)' : ''}, context ${count(contextLength)}`,
     ],
-    ['attention', `sees ${windows.join(' or ')}; rope theta ${count(rope.theta)}${scaling}`],
+    ['attention', `sees ${windows.join(' or ')}${rope.length === 0 ? '' : `; rope theta ${rope.join(' or ')}`}`],
   ];
 }
 

@@ -4,10 +4,10 @@
  */
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
-import { sameValues } from './checkpoint/same-values.ts';
+import { WHOLE } from './checkpoint/kinds.ts';
 import { openCheckpoint } from './checkpoint/source.ts';
-import { CHECKPOINT_RULES, readTransformer } from './checkpoint/transformer.ts';
-import { readModelConfig } from './families/index.ts';
+import { checkpointRules, readTransformer } from './checkpoint/transformer.ts';
+import { readArchitecture } from './families/index.ts';
 import { type Folder, labelIn } from './folder/folder.ts';
 import { readJson } from './json.ts';
 import { wholeTensors } from './tensors.ts';
@@ -27,7 +27,7 @@ export interface Checkpoint {
  * Loads a checkpoint: `config.json` and `model.safetensors`, or shards with `model.safetensors.index.json`.
  *
  * Every tensor of the files must be used, but for the rotary frequencies of old files. Names may lack the prefix
- * `model.`, as in a checkpoint of the bare decoder. With tied embeddings, either of the two tables may be absent; when
+ * (`model.`), as in a checkpoint of the bare decoder. With tied embeddings, either of the two tables may be absent; when
  * both are there they must be equal, because transformers 4 would ignore `lm_head.weight` then and transformers 5 use
  * it.
  * @throws {@link MissingFileError} for a missing file; {@link FormatError} for a broken one, a missing tensor or a
@@ -38,13 +38,13 @@ export interface Checkpoint {
  * import { folderAt } from 'turbo-lora';
  * import { loadCheckpoint } from 'turbo-lora/formats';
  * const { transformer } = loadCheckpoint(folderAt('fixtures/embedded/base'));
- * assert.equal(transformer.blocks.length, transformer.config.layers);
+ * assert.equal(transformer.config.family, 'llama');
  */
 export function loadCheckpoint(folder: Folder): Checkpoint {
-  const config = readModelConfig(labelIn(folder, CONFIG), readJson(folder, CONFIG));
+  const architecture = readArchitecture(labelIn(folder, CONFIG), readJson(folder, CONFIG));
   const source = openCheckpoint(folder);
   try {
-    const transformer = readTransformer(config, wholeTensors(source, CHECKPOINT_RULES), sameValues);
+    const transformer = readTransformer(architecture, wholeTensors(source, checkpointRules(architecture)), WHOLE);
     return { name: folder.name, transformer, warnings: [] };
   } finally {
     source.close();

@@ -3,12 +3,14 @@
  * @packageDocumentation
  */
 import { MissingFileError, TurboLoraError } from '../errors.ts';
-import type { ModelConfig } from '../model/config.ts';
+import { type ModuleRole, modulesOf as modulesOfModel } from '../model/modules.ts';
+import { type ModelSummary, summaryOf } from '../model/summary.ts';
 import { adapterParts } from './adapter-folder.ts';
-import { HEAD_PATH } from './checkpoint/names.ts';
+import type { Architecture } from './checkpoint/declared.ts';
+import { HEADERS } from './checkpoint/kinds.ts';
 import { hasCheckpoint, openCheckpoint } from './checkpoint/source.ts';
-import { CHECKPOINT_RULES, readTransformer } from './checkpoint/transformer.ts';
-import { readModelConfig } from './families/index.ts';
+import { checkpointRules, readTransformer } from './checkpoint/transformer.ts';
+import { readArchitecture } from './families/index.ts';
 import { type Folder, hasFile, labelIn } from './folder/folder.ts';
 import { type GenerationConfig, readGenerationConfig } from './generation-config.ts';
 import { readJson } from './json.ts';
@@ -59,9 +61,9 @@ export interface CheckpointReport {
   readonly family: string | null;
   readonly architecture: string | null;
   /** Null when the configuration is not supported. */
-  readonly config: ModelConfig | null;
+  readonly config: ModelSummary | null;
   readonly sizes: TensorSizes | null;
-  /** Parameters by role: embedding, attention, mlp, norms, head, other. */
+  /** Parameters by role: embedding, attention, mlp, norms, head, other. Null when the configuration is not supported. */
   readonly parametersByRole: Readonly<Record<string, number>> | null;
 }
 
@@ -150,11 +152,11 @@ type Attempt = <T>(run: () => T) => T | null;
 function inspectCheckpoint(folder: Folder, attempt: Attempt): CheckpointReport {
   const path = labelIn(folder, HEADS_CONFIG);
   const object = attempt(() => readJson(folder, HEADS_CONFIG));
-  const config = object === null ? null : attempt(() => readModelConfig(path, object));
+  const model = object === null ? null : attempt(() => readArchitecture(path, object));
   const source = attempt(() => openCheckpoint(folder));
   source?.close();
-  if (config !== null && source !== null) {
-    attempt(() => readTransformer(config, tensorHeaders(source, CHECKPOINT_RULES), () => true));
+  if (model !== null && source !== null) {
+    attempt(() => readTransformer(model, tensorHeaders(source, checkpointRules(model)), HEADERS));
   }
   const tensors = source === null ? null : [...source.tensors];
   const family = object?.model_type;
@@ -162,9 +164,9 @@ function inspectCheckpoint(folder: Folder, attempt: Attempt): CheckpointReport {
   return {
     family: typeof family === 'string' ? family : null,
     architecture: typeof architecture === 'string' ? architecture : null,
-    config,
+    config: model === null ? null : summaryOf(model.transformer, ({ shape }) => shape[0]!),
     sizes: tensors === null ? null : sizesOf(tensors),
-    parametersByRole: tensors === null ? null : parametersByRole(tensors),
+    parametersByRole: model === null || tensors === null ? null : parametersByRole(model, tensors),
   };
 }
 
@@ -223,22 +225,19 @@ function sizesOf(tensors: NamedEntries): TensorSizes {
   return { parameters, bytes, dtypes };
 }
 
-/** Patterns of tensor names; the first match counts. */
-const ROLES: readonly (readonly [role: string, pattern: RegExp])[] = [
-  ['embedding', /(^|\.)embed_tokens\./],
-  ['attention', /\.self_attn\.[qkvo]_proj\./],
-  ['mlp', /\.mlp\./],
-  ['norms', /(^|\.|_)(layer)?norm\./],
-  ['head', new RegExp(`^${HEAD_PATH}\\.`)],
-  ['other', /./],
-];
-
-function parametersByRole(tensors: NamedEntries): Record<string, number> {
-  const totals: Record<string, number> = {};
-  for (const [role] of ROLES) totals[role] = 0;
-  for (const [name, entry] of tensors) {
-    const role = ROLES.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
-    totals[role]! += parametersOf(entry);
+/** Parameters of the tensors that the model uses, by what they are for, and of all others. */
+function parametersByRole({ transformer, prefix }: Architecture, tensors: NamedEntries): Record<string, number> {
+  const roleOf = new Map<string, ModuleRole>();
+  for (const { role, weights } of modulesOfModel(transformer)) {
+    for (const { name } of weights) {
+      if (roleOf.has(name)) continue; // a tied table is the embedding's
+      roleOf.set(name, role);
+      if (name.startsWith(`${prefix}.`)) roleOf.set(name.slice(prefix.length + 1), role);
+    }
   }
+  roleOf.set(`${transformer.head.path}.weight`, 'head');
+  const roles = ['embedding', 'attention', 'mlp', 'norms', 'head', 'other'];
+  const totals: Record<string, number> = Object.fromEntries(roles.map((role) => [role, 0]));
+  for (const [name, entry] of tensors) totals[roleOf.get(name) ?? 'other']! += parametersOf(entry);
   return totals;
 }

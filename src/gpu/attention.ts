@@ -9,7 +9,7 @@ import type { AttentionShape, RowStore, Visible } from '../ops/ops.ts';
 import type { Device, DeviceArray, KernelSource } from './device.ts';
 import { TANH } from './elementwise.ts';
 import { GpuRowStore } from './row-store.ts';
-import { type GpuTensor, gpuTensor, rowInput } from './tensor.ts';
+import { type GpuTensor, type GpuWeight, gpuTensor, rowInput } from './tensor.ts';
 
 /** Fewest slots that the kernels are compiled for; more are a power of two, so that a growing text seldom needs new ones. */
 const FEWEST_SLOTS = 16;
@@ -108,7 +108,7 @@ export function attention(
   keys: RowStore<GpuTensor>,
   values: RowStore<GpuTensor>,
   visible: readonly Visible[],
-  shape: AttentionShape,
+  shape: AttentionShape<GpuWeight>,
 ): GpuTensor {
   const { heads, keyValueHeads, headSize } = checkHeads(shape);
   expectShape('query', query, [visible.length, heads * headSize]);
@@ -123,7 +123,8 @@ export function attention(
   const columns = Array.from({ length: heads }, (_, head) => Math.floor(head / group) * headSize);
   const row = (numbers: ArrayLike<number> | null | undefined): DeviceArray[] =>
     numbers == null ? [] : [rowInput(device, numbers)];
-  const [sinks, sized] = [row(shape.sinks), [most, heads, rows] as const];
+  const sinks = shape.sinks == null ? [] : [shape.sinks.array];
+  const sized = [most, heads, rows] as const;
   const scoring = [query.array, k, slots, counts, rowInput(device, columns), ...row(shape.slopes)];
   const scores = device.run(scoresKernel(shape), sized, scoring);
   const peaks = device.run(peaksKernel(most, sinks.length > 0), [heads, rows], [scores, counts, ...sinks]);
@@ -144,16 +145,16 @@ export function attention(
   );
 }
 
-function checkHeads(shape: AttentionShape): AttentionShape {
+function checkHeads(shape: AttentionShape<GpuWeight>): AttentionShape<GpuWeight> {
   const { heads, keyValueHeads, headSize } = shape;
   const fits = [heads, keyValueHeads, headSize].every((count) => Number.isInteger(count) && count > 0);
   if (!fits || heads % keyValueHeads !== 0) {
     const expected = 'positive integers, heads a multiple of key-value heads';
     throw new ShapeError('attention heads', expected, `${heads} over ${keyValueHeads} of size ${headSize}`);
   }
-  for (const [label, list] of [['slopes', shape.slopes] as const, ['sinks', shape.sinks] as const]) {
-    if (list != null && list.length !== heads) throw new ShapeError(label, `${heads}, one per head`, `${list.length}`);
-  }
+  const { slopes, sinks } = shape;
+  if (slopes != null && slopes.length !== heads) throw new ShapeError('slopes', `${heads} numbers`, `${slopes.length}`);
+  if (sinks != null) expectShape('sinks', sinks, [heads]);
   return shape;
 }
 

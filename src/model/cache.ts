@@ -4,7 +4,7 @@
  */
 import { ShapeError } from '../errors.ts';
 import type { Ops, RowStore } from '../ops/ops.ts';
-import type { ModelConfig } from './config.ts';
+import type { Transformer } from './weights.ts';
 
 /**
  * The key-value cache of one text. Slot n holds the token at position n. While a draft is being verified, the slots
@@ -15,9 +15,9 @@ export class KeyValueCache<T> {
   readonly keys: readonly RowStore<T>[];
   readonly values: readonly RowStore<T>[];
 
-  constructor(ops: Pick<Ops<T, never>, 'newStore'>, config: ModelConfig) {
-    const width = config.keyValueHeads * config.headSize;
-    const stores = (): RowStore<T>[] => Array.from({ length: config.layers }, () => ops.newStore(width));
+  constructor(ops: Pick<Ops<T, never>, 'newStore'>, { blocks }: Pick<Transformer<unknown>, 'blocks'>) {
+    const stores = (): RowStore<T>[] =>
+      blocks.map(({ attention: { shape } }) => ops.newStore(shape.keyValueHeads * shape.headSize));
     this.keys = stores();
     this.values = stores();
   }

@@ -1,6 +1,6 @@
 /**
- * What the forward pass needs to know of a model, free of any family's spelling. Each family's `config.json` is
- * translated to this in `formats/`.
+ * Numbers of a model, free of any family's spelling. Each family's `config.json` is translated to these and to the model's parts in
+ * `formats/families`.
  * @packageDocumentation
  */
 
@@ -33,7 +33,7 @@ export interface RopeConfig {
   readonly scaling: RopeScaling;
 }
 
-/** The shape of a decoder-only transformer. */
+/** What there is to know of a model as a whole; the numbers of its parts stand with the parts. */
 export interface ModelConfig {
   /** Name of the family, as `model_type` spells it. */
   readonly family: string;
@@ -41,22 +41,8 @@ export interface ModelConfig {
   readonly vocabularySize: number;
   /** D */
   readonly hiddenSize: number;
-  /** F */
-  readonly mlpSize: number;
-  readonly layers: number;
-  /** H */
-  readonly heads: number;
-  /** Hkv */
-  readonly keyValueHeads: number;
-  /** Dh */
-  readonly headSize: number;
   /** Longest text, prompt included, in tokens. */
   readonly contextLength: number;
-  readonly normEpsilon: number;
-  readonly rope: RopeConfig;
   /** The LM head is the embedding table. */
   readonly tiedEmbeddings: boolean;
-  readonly bias: { readonly queryKeyValue: boolean; readonly attentionOutput: boolean; readonly mlp: boolean };
-  /** Per layer: how many positions a token sees, itself included; null is all. */
-  readonly windows: readonly (number | null)[];
 }

@@ -15,12 +15,14 @@ import { type Adapter, type Lane, linearWithLora } from '../adapters/lora.ts';
 import { ShapeError, TokenError } from '../errors.ts';
 import { checkToken } from '../numerics/token.ts';
 import { expectFinite } from '../ops/finite.ts';
-import type { Ops, Rotation } from '../ops/ops.ts';
+import type { Ops } from '../ops/ops.ts';
+import { throughBlock } from './block.ts';
 import type { KeyValueCache } from './cache.ts';
 import type { ModelConfig } from './config.ts';
-import { type Layout, layoutOf } from './layout.ts';
-import { type RotaryFrequencies, rotationAt } from './rope.ts';
-import type { Block, Transformer } from './weights.ts';
+import { layoutOf } from './layout.ts';
+import { normalise } from './norm.ts';
+import { type Pass, rotationsAt } from './pass.ts';
+import type { Embedding, Transformer } from './weights.ts';
 
 /** New tokens of one text. */
 export interface Segment<T, W> {
@@ -32,75 +34,72 @@ export interface Segment<T, W> {
   readonly adapter: Adapter<W> | null;
 }
 
-/** What all layers of one pass share. */
-interface Pass<T, W> {
-  readonly ops: Ops<T, W>;
-  readonly config: ModelConfig;
-  readonly segments: readonly Segment<T, W>[];
-  readonly layouts: readonly Layout[];
-  readonly lanes: readonly Lane<W>[];
-  readonly rotation: Rotation;
-}
-
 /**
  * Hidden states after the final norm, one row per new token, segments in order. Appends keys and values to the caches.
  *
- * Per block: `x += O(attention(rotate(Q n), rotate(K n), V n))` with `n = rmsNorm(x)`, then
- * `x += down(silu(gate(m)) * up(m))` with `m = rmsNorm(x)`.
+ * The rows of the embedding table, through every block in turn ({@link throughBlock}), then the final norm.
  * @shape result: [N, D]
  * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError} when a row would stand past the
  * context; {@link ShapeError} if `parents` does not form a tree, or two texts share a cache; {@link NonFiniteError} when a state overflows or is NaN, naming
  * the layer and the row. The caches are unchanged then.
  * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; transformers `models/llama/modeling_llama.py`
  */
-export function forward<T, W>(
-  ops: Ops<T, W>,
-  model: Transformer<W>,
-  frequencies: RotaryFrequencies,
-  segments: readonly Segment<T, W>[],
-): T {
+export function forward<T, W>(ops: Ops<T, W>, model: Transformer<W>, segments: readonly Segment<T, W>[]): T {
   const { config } = model;
   if (new Set(segments.map(({ cache }) => cache)).size < segments.length) {
     throw new ShapeError('texts of a pass', 'a cache of its own for each', 'one cache for two');
   }
-  const layouts = segments.map(({ cache, tokens, parents }) =>
-    layoutOf(cache.length, parents, tokens.length, config.contextLength),
-  );
+  const pass = passOver(ops, config, segments);
   for (const { tokens } of segments) checkTokens(tokens, config.vocabularySize);
-  const rotation = rotationAt(
-    frequencies,
-    layouts.flatMap((layout) => layout.positions),
-  );
-  const lanes = segments.map(({ tokens: { length }, adapter }) => ({ rows: length, adapter }));
   try {
-    return throughLayers({ ops, config, segments, layouts, lanes, rotation }, model);
+    return throughLayers(
+      pass,
+      model,
+      segments.flatMap(({ tokens }) => tokens),
+    );
   } catch (error) {
-    segments.forEach(({ cache }, s) => {
-      cache.keep(layouts[s]!.start);
-    });
+    for (const [i, { cache }] of segments.entries()) cache.keep(pass.texts[i]!.layout.start);
     throw error;
   }
 }
 
-function throughLayers<T, W>(pass: Pass<T, W>, model: Transformer<W>): T {
-  const { ops, config, segments } = pass;
-  let x = ops.embed(
-    model.embedding,
-    segments.flatMap(({ tokens }) => tokens),
-  );
-  model.blocks.forEach((block, layer) => {
-    x = ops.add(x, attend(pass, block, layer, x));
-    expectFinite(ops, `states after the attention of layer ${layer}`, x);
-    x = ops.add(x, feedForward(pass, block, x));
-    expectFinite(ops, `states after the feed-forward of layer ${layer}`, x);
+function passOver<T, W>(ops: Ops<T, W>, config: ModelConfig, segments: readonly Segment<T, W>[]): Pass<T, W> {
+  let rows = 0;
+  const texts = segments.map(({ cache, tokens, parents }) => {
+    const from = rows;
+    rows += tokens.length;
+    const layout = layoutOf(cache.length, parents, tokens.length, config.contextLength);
+    return { keys: cache.keys, values: cache.values, layout, rows: tokens.map((_, i) => from + i) };
   });
-  const states = ops.rmsNorm(x, model.norm, config.normEpsilon);
-  expectFinite(ops, 'states after the final norm', states);
+  const lanes = segments.map(({ tokens: { length }, adapter }) => ({ rows: length, adapter }));
+  const rotation = rotationsAt(texts.flatMap(({ layout }) => layout.positions));
+  return { ops, texts, lanes, rows, width: config.hiddenSize, rotation };
+}
+
+function throughLayers<T, W>(pass: Pass<T, W>, model: Transformer<W>, tokens: readonly number[]): T {
+  let x = embed(pass, model.embedding, tokens);
+  model.blocks.forEach((block, layer) => {
+    x = throughBlock(pass, block, layer, x);
+  });
+  const states = normalise(pass.ops, model.norm, x);
+  expectFinite(pass.ops, 'states after the final norm', states);
   return states;
 }
 
+function embed<T, W>(
+  { ops, texts }: Pass<T, W>,
+  { table, scale, positions }: Embedding<W>,
+  tokens: readonly number[],
+): T {
+  const rows = ops.embed(table, tokens);
+  const scaled = scale === 1 ? rows : ops.scale(rows, scale);
+  if (positions === null) return scaled;
+  const at = texts.flatMap(({ layout }) => layout.positions);
+  return ops.add(scaled, ops.embed(positions.table, at));
+}
+
 /**
- * Logits of the next token: the output embedding, with each lane's LoRA on it if it has one.
+ * Logits of the next token: the output embedding, with each lane's LoRA on it if it has one, then the model's scale and soft cap.
  * @shape states: [N, D]; result: [N, V]
  * @throws {@link NonFiniteError} when a logit overflows or is NaN.
  */
@@ -110,38 +109,12 @@ export function languageModelHead<T, W>(
   states: T,
   lanes: readonly Lane<W>[],
 ): T {
-  const logits = linearWithLora(ops, states, model.head, lanes);
+  const { scale, softCap } = model.logits;
+  let logits = linearWithLora(ops, states, model.head, lanes);
+  if (scale !== 1) logits = ops.scale(logits, scale);
+  if (softCap !== null) logits = ops.softCap(logits, softCap);
   expectFinite(ops, 'logits', logits);
   return logits;
-}
-
-function attend<T, W>(
-  { ops, config, segments, layouts, lanes, rotation }: Pass<T, W>,
-  block: Block<W>,
-  layer: number,
-  x: T,
-): T {
-  const n = ops.rmsNorm(x, block.attentionNorm, config.normEpsilon);
-  const query = ops.rotate(linearWithLora(ops, n, block.query, lanes), config.heads, rotation);
-  const key = ops.rotate(linearWithLora(ops, n, block.key, lanes), config.keyValueHeads, rotation);
-  const value = linearWithLora(ops, n, block.value, lanes);
-  let from = 0;
-  const attended = segments.map(({ cache, tokens }, s) => {
-    const rows = tokens.map((_, i) => from + i);
-    from += tokens.length;
-    const mine = (y: T): T => (segments.length === 1 ? y : ops.pickRows(y, rows));
-    cache.keys[layer]!.append(mine(key));
-    cache.values[layer]!.append(mine(value));
-    const visible = layouts[s]!.visible(config.windows[layer] ?? null);
-    return ops.attention(mine(query), cache.keys[layer]!, cache.values[layer]!, visible, config);
-  });
-  return linearWithLora(ops, attended.length === 1 ? attended[0]! : ops.stackRows(attended), block.output, lanes);
-}
-
-function feedForward<T, W>({ ops, config, lanes }: Pass<T, W>, block: Block<W>, x: T): T {
-  const m = ops.rmsNorm(x, block.mlpNorm, config.normEpsilon);
-  const gate = ops.silu(linearWithLora(ops, m, block.gate, lanes));
-  return linearWithLora(ops, ops.multiply(gate, linearWithLora(ops, m, block.up, lanes)), block.down, lanes);
 }
 
 /**

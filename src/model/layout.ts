@@ -5,16 +5,23 @@
 import { ContextLimitError, ShapeError } from '../errors.ts';
 import type { Visible } from '../ops/ops.ts';
 
+/** What a token sees: the `size` newest tokens, itself included, or those of its chunk of `size` positions up to itself. */
+export interface Window {
+  readonly kind: 'sliding' | 'chunk';
+  /** In tokens. */
+  readonly size: number;
+}
+
 /** The new tokens of one text, which form a tree after `start` cached ones. */
 export interface Layout {
   readonly start: number;
   /** Position in the text of each new token: the cached tokens and its ancestors come before it. */
   readonly positions: readonly number[];
   /**
-   * What each new token sees: its own path, of which a window of W shows the W newest tokens, itself included (key position >
-   * position - W). Null is no window.
+   * What each new token sees: its own path, of which a sliding window of W shows the W newest tokens, itself included (key position >
+   * position - W), and a chunk of W those from the last multiple of W on. Null is no window.
    */
-  visible(window: number | null): readonly Visible[];
+  visible(window: Window | null): readonly Visible[];
 }
 
 /**
@@ -50,7 +57,7 @@ export function layoutOf(
   if (outside !== undefined) {
     throw new ContextLimitError('position', `below the context length of ${contextLength} tokens`, `${outside}`);
   }
-  const byWindow = new Map<number | null, readonly Visible[]>(); // most layers have the same window
+  const byWindow = new Map<Window | null, readonly Visible[]>(); // most layers have the same window
   return {
     start,
     positions,
@@ -83,9 +90,15 @@ function pathsOf(parents: readonly number[] | undefined, count: number): Path[] 
 
 const ROOT: Path = { run: 0, apart: [] };
 
-function visibleTo({ run, apart }: Path, start: number, position: number, window: number | null): Visible {
-  const first = window === null ? 0 : Math.max(0, position - window + 1); // tokens of the path that are out of sight
+function visibleTo({ run, apart }: Path, start: number, position: number, window: Window | null): Visible {
+  const first = firstInSight(position, window); // tokens of the path that are out of sight
   const to = start + run;
   const branch = apart.slice(Math.max(0, first - to)).map((index) => start + index);
   return { from: Math.min(first, to), to, branch };
+}
+
+function firstInSight(position: number, window: Window | null): number {
+  if (window === null) return 0;
+  const { kind, size } = window;
+  return kind === 'sliding' ? Math.max(0, position - size + 1) : position - (position % size);
 }

@@ -15,6 +15,20 @@ export interface RotaryFrequencies {
   readonly amplitude: number;
 }
 
+/** A rotary embedding as attention uses it. Layers that turn alike share one object, so that a pass computes its angles once. */
+export interface Rotary extends RotaryFrequencies {
+  readonly config: RopeConfig;
+  /** Dimensions of a head that are turned, from the first on. */
+  readonly dimensions: number;
+  /** Planes of neighbouring dimensions, instead of dimensions half a turn apart. */
+  readonly interleaved: boolean;
+}
+
+/** The rotary embedding of `dimensions` dimensions of a head. @throws {@link NonFiniteError} as {@link rotaryFrequencies} does. */
+export function rotaryOf(config: RopeConfig, dimensions: number, interleaved = false): Rotary {
+  return { ...rotaryFrequencies(config, dimensions), config, dimensions, interleaved };
+}
+
 /**
  * The rotary frequencies `f_i = theta^(-2i / Dh)`, scaled for long contexts:
  *
@@ -94,21 +108,19 @@ function scaledYarn(
 
 /**
  * Cosines and sines of `position * frequency`, times the amplitude.
- * @shape result: cos and sin of [positions.length, Dh / 2]
+ * @shape result: cos and sin of [positions.length, dimensions / 2]
  */
-export function rotationAt(frequencies: RotaryFrequencies, positions: readonly number[]): Rotation {
-  const { perToken, amplitude } = frequencies;
+export function rotationAt(rotary: Omit<Rotary, 'config'>, positions: readonly number[]): Rotation {
+  const { perToken, amplitude, dimensions, interleaved } = rotary;
   const half = perToken.length;
-  const rotation = {
-    cos: new Float64Array(positions.length * half),
-    sin: new Float64Array(positions.length * half),
-  };
+  const cosines = new Float64Array(positions.length * half);
+  const sines = new Float64Array(positions.length * half);
   positions.forEach((position, row) => {
     for (let i = 0; i < half; i++) {
       const angle = position * perToken[i]!;
-      rotation.cos[row * half + i] = cos(angle) * amplitude;
-      rotation.sin[row * half + i] = sin(angle) * amplitude;
+      cosines[row * half + i] = cos(angle) * amplitude;
+      sines[row * half + i] = sin(angle) * amplitude;
     }
   });
-  return rotation;
+  return { cos: cosines, sin: sines, dimensions, interleaved };
 }

@@ -10,7 +10,6 @@ import { rowOf } from '../numerics/tensor.ts';
 import { float64Ops } from '../ops/float64/index.ts';
 import { KeyValueCache } from './cache.ts';
 import { forward, languageModelHead } from './forward.ts';
-import { type RotaryFrequencies, rotaryFrequencies } from './rope.ts';
 import type { Transformer } from './weights.ts';
 
 /** What one forward pass returned, for the rows that were asked for. */
@@ -36,14 +35,12 @@ export class Session {
   readonly cache: KeyValueCache<Tensor>;
   /** Forward passes so far. */
   forwards = 0;
-  readonly frequencies: RotaryFrequencies;
 
   constructor(
     readonly model: Transformer<Stored>,
     readonly adapter: Adapter<Stored> | null,
   ) {
-    this.cache = new KeyValueCache(float64Ops, model.config);
-    this.frequencies = rotaryFrequencies(model.config.rope, model.config.headSize);
+    this.cache = new KeyValueCache(float64Ops, model);
   }
 
   /**
@@ -70,7 +67,7 @@ export class Session {
  * @throws {@link MismatchError} when the texts are not of one model, else as {@link forward} and {@link languageModelHead} do.
  */
 export function readTogether(reads: readonly Read[]): ForwardRows[] {
-  const { model, frequencies } = reads[0]!.session;
+  const { model } = reads[0]!.session;
   if (reads.some(({ session }) => session.model !== model)) {
     throw new MismatchError('texts of one pass', 'one model', 'several');
   }
@@ -78,7 +75,7 @@ export function readTogether(reads: readonly Read[]): ForwardRows[] {
   const segments = reads.map(({ session: { cache, adapter }, tokens, parents }) => {
     return { cache, tokens, adapter, ...(parents && { parents }) };
   });
-  const all = forward(float64Ops, model, frequencies, segments);
+  const all = forward(float64Ops, model, segments);
   for (const { session } of reads) session.forwards += 1;
   try {
     return rowsOfEach(reads, all);

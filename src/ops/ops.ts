@@ -17,7 +17,7 @@ export interface Visible {
 }
 
 /** Head counts and sizes of one attention call, and what some families do to the scores. */
-export interface AttentionShape {
+export interface AttentionShape<W = unknown> {
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly headSize: number;
@@ -28,7 +28,7 @@ export interface AttentionShape {
   /** ALiBi: a key d tokens back loses `slope d`. Default: no loss. @shape [heads] */
   readonly slopes?: Float64Array | null;
   /** A score per head that takes part in the softmax and has no value. Default: none. @shape [heads] */
-  readonly sinks?: Float64Array | null;
+  readonly sinks?: W | null;
 }
 
 /**
@@ -93,7 +93,7 @@ export interface Ops<T, W = T> {
   /** Rotary position embedding of `heads` heads side by side. @shape x: [N, heads * headSize]; result: the same */
   rotate(x: T, heads: number, rotation: Rotation): T;
   /** Scaled dot-product attention over stored keys. @shape query: [N, heads * headSize]; result: the same */
-  attention(query: T, keys: RowStore<T>, values: RowStore<T>, visible: readonly Visible[], shape: AttentionShape): T;
+  attention(query: T, keys: RowStore<T>, values: RowStore<T>, visible: readonly Visible[], shape: AttentionShape<W>): T;
   /** `x * sigmoid(x)`. */
   silu(x: T): T;
   /** `x * (1 + erf(x / sqrt(2))) / 2`. */

@@ -2,11 +2,10 @@
 
 import { printTable } from '../../src/cli/table.ts';
 import { LanguageModel } from '../../src/language-model/language-model.ts';
-import type { ModelConfig } from '../../src/model/config.ts';
-import { randomModel } from '../support/random-model.ts';
+import { randomModel, type SmallShape } from '../support/random-model.ts';
 import { medianOf } from './timing.ts';
 
-export const smallShape: ModelConfig = {
+export const smallShape: SmallShape = {
   family: 'llama',
   vocabularySize: 256,
   hiddenSize: 64,

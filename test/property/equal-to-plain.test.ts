@@ -14,7 +14,6 @@ import type { Drawn } from '../../src/draft/draft.ts';
 import { draftModelDrafter } from '../../src/draft/draft-model.ts';
 import { headsDrafter } from '../../src/draft/heads-drafter.ts';
 import { promptLookup } from '../../src/draft/prompt-lookup.ts';
-import type { ModelConfig } from '../../src/model/config.ts';
 import { Session } from '../../src/model/session.ts';
 import { block } from '../../src/verify/block.ts';
 import { eagle } from '../../src/verify/eagle.ts';
@@ -32,7 +31,14 @@ import { traversal } from '../../src/verify/traversal.ts';
 import { typical } from '../../src/verify/typical.ts';
 import { compareWithPlain, plainRun, type Scene, type Speculation } from '../support/decoding.ts';
 import { knowingDrafter, randomDrafter } from '../support/drafters.ts';
-import { randomAdapter, randomHeads, randomModel, smallConfig } from '../support/random-model.ts';
+import {
+  randomAdapter,
+  randomHeads,
+  randomModel,
+  randomWeights,
+  type SmallShape,
+  smallConfig,
+} from '../support/random-model.ts';
 import { anySettings } from '../support/sampling-settings.ts';
 
 const V = smallConfig.vocabularySize;
@@ -48,7 +54,7 @@ const draftModel =
   (kind: 'top1' | 'sample', same: boolean): ((scene: Scene) => Propose) =>
   ({ model, adapter, seed }) =>
   (_, sampler) => {
-    const session = same ? new Session(model, adapter) : new Session(randomModel(seed + 3, model.config), null);
+    const session = same ? new Session(model, adapter) : new Session(randomWeights(seed + 3, model), null);
     return draftModelDrafter({ session, vocabularySize: V, sampler, choice: { kind, length: 3 } });
   };
 /** Drafts what plain decoding would write if nothing stopped it. */
@@ -128,7 +134,7 @@ const scenes = (temperature: fc.Arbitrary<number>): fc.Arbitrary<Scene> =>
       stop: stops,
     })
     .map(({ seed, config, adapted, prompt, sampling, temperature: t, stop }) => {
-      const model = randomModel(seed, { ...smallConfig, ...config } satisfies ModelConfig);
+      const model = randomModel(seed, { ...smallConfig, ...config } satisfies SmallShape);
       const adapter = adapted ? randomAdapter(seed + 1, model) : null;
       return { model, adapter, prompt, sampling: { ...sampling, temperature: t }, stop, seed };
     });

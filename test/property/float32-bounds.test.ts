@@ -10,7 +10,7 @@ import { backendIn, GPU_MODES, labelOf, modesHere } from '../support/gpu-modes.t
 
 const [ROWS, WIDTH] = [3, 24];
 
-const attending = (extra: Partial<AttentionShape>): Operation => {
+const attending = (extra: Omit<Partial<AttentionShape>, 'sinks'>, withSinks = false): Operation => {
   const shape = { heads: 4, keyValueHeads: 2, headSize: 6, ...extra };
   const visible = [
     { from: 0, to: 9, branch: [] },
@@ -25,7 +25,8 @@ const attending = (extra: Partial<AttentionShape>): Operation => {
     values.keep(9, [10, 12]);
     keys.append(given.matrix('more keys', 9, 12));
     values.append(given.matrix('more values', 9, 12));
-    return ops.attention(given.matrix('query', 3, WIDTH), keys, values, visible, shape);
+    const sinks = withSinks ? given.weight('sinks', 4) : null;
+    return ops.attention(given.matrix('query', 3, WIDTH), keys, values, visible, { ...shape, sinks });
   };
 };
 
@@ -54,7 +55,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   attention: attending({}),
   'attention, capped': attending({ softCap: 3, scale: 1.5 }),
   'attention, biased': attending({ slopes: Float64Array.of(0.5, 0.25, 0.125, 0.0625) }),
-  'attention with sinks': attending({ sinks: Float64Array.of(-1, 0, 1, 12.3) }),
+  'attention with sinks': attending({}, true),
   silu: (ops, given) => ops.silu(given.matrix('x', ROWS, WIDTH)),
   gelu: (ops, given) => ops.gelu(given.matrix('x', ROWS, WIDTH)),
   'gelu by tanh': (ops, given) => ops.geluTanh(given.matrix('x', ROWS, WIDTH)),

@@ -6,24 +6,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../../src/adapters/lora.ts';
 import { KeyValueCache } from '../../src/model/cache.ts';
-import type { ModelConfig } from '../../src/model/config.ts';
 import { forward, languageModelHead } from '../../src/model/forward.ts';
-import { rotaryFrequencies } from '../../src/model/rope.ts';
 import { Session } from '../../src/model/session.ts';
+import type { Transformer } from '../../src/model/weights.ts';
 import type { Stored } from '../../src/numerics/stored.ts';
 import { rowOf } from '../../src/numerics/tensor.ts';
 import { float64Ops } from '../../src/ops/float64/index.ts';
-import { randomAdapter, randomModel, smallConfig } from '../support/random-model.ts';
+import { randomAdapter, randomModel, type SmallShape, smallConfig } from '../support/random-model.ts';
 
 const tokens = fc.array(fc.nat(10), { minLength: 1, maxLength: 14 });
-const configs = fc.constantFrom<ModelConfig>(
+const configs = fc.constantFrom<SmallShape>(
   smallConfig,
   { ...smallConfig, windows: [3, null] },
   { ...smallConfig, windows: [1, 5] },
   { ...smallConfig, keyValueHeads: 1, windows: [2, 2], rope: { theta: 50, scaling: { type: 'linear', factor: 3 } } },
 );
 const subjects = fc.record({ config: configs, seed: fc.nat(1000), adapted: fc.boolean() });
-type Subject = { config: ModelConfig; seed: number; adapted: boolean };
+type Subject = { config: SmallShape; seed: number; adapted: boolean };
 
 function open({ config, seed, adapted }: Subject): Session {
   const model = randomModel(seed, config);
@@ -112,11 +111,10 @@ describe('logits have the same bits', () => {
     fc.assert(
       fc.property(configs, fc.nat(1000), texts, (config, seed, lanes) => {
         const model = randomModel(seed, config);
-        const frequencies = rotaryFrequencies(config.rope, config.headSize);
         const adapters = lanes.map(({ adapter }) => (adapter === null ? null : randomAdapter(adapter, model)));
         const read = (chosen: readonly number[]): Float64Array[] => {
-          const segments = chosen.map((i) => segment(model.config, lanes[i]!.text, adapters[i]!));
-          const states = forward(float64Ops, model, frequencies, segments);
+          const segments = chosen.map((i) => segment(model, lanes[i]!.text, adapters[i]!));
+          const states = forward(float64Ops, model, segments);
           const rows = segments.map((s) => ({ rows: s.tokens.length, adapter: s.adapter }));
           const logits = languageModelHead(float64Ops, model, states, rows);
           return Array.from({ length: logits.shape[0]! }, (_, row) => rowOf('logits', logits, row).slice());
@@ -127,8 +125,8 @@ describe('logits have the same bits', () => {
   });
 });
 
-function segment(config: ModelConfig, text: readonly number[], adapter: Adapter<Stored> | null) {
-  return { cache: new KeyValueCache(float64Ops, config), tokens: text, adapter };
+function segment(model: Transformer<Stored>, text: readonly number[], adapter: Adapter<Stored> | null) {
+  return { cache: new KeyValueCache(float64Ops, model), tokens: text, adapter };
 }
 
 function storedRows(store: unknown): number[] {

@@ -16,7 +16,6 @@ import type { Drafter } from '../../src/draft/drafter.ts';
 import { headsDrafter } from '../../src/draft/heads-drafter.ts';
 import { promptLookup } from '../../src/draft/prompt-lookup.ts';
 import { differingTexts, textLaw } from '../../src/law/whole-text.ts';
-import type { ModelConfig } from '../../src/model/config.ts';
 import { Session } from '../../src/model/session.ts';
 import { createSampler, type Sampler } from '../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../src/sampling/settings.ts';
@@ -31,11 +30,18 @@ import type { Rule } from '../../src/verify/rule.ts';
 import { sampleAndMatch } from '../../src/verify/sample-and-match.ts';
 import { specinfer } from '../../src/verify/specinfer.ts';
 import { traversal } from '../../src/verify/traversal.ts';
-import { randomAdapter, randomHeads, randomModel, smallConfig } from '../support/random-model.ts';
+import {
+  randomAdapter,
+  randomHeads,
+  randomModel,
+  randomWeights,
+  type SmallShape,
+  smallConfig,
+} from '../support/random-model.ts';
 
 const EOS = 1;
 const PROMPT = [2, 0, 2];
-const config = (vocabularySize: number): ModelConfig => ({
+const config = (vocabularySize: number): SmallShape => ({
   ...smallConfig,
   vocabularySize,
   layers: 1,
@@ -84,7 +90,7 @@ const heads =
     headsDrafter({ target, heads: randomHeads(7, target.model.config, 3), sampler, choice: { kind, length: 3 } });
 
 const draftModel = (target: Session, sampler: Sampler): Drafter => {
-  const session = new Session(randomModel(8, target.model.config), null);
+  const session = new Session(randomWeights(8, target.model), null);
   const { vocabularySize } = target.model.config;
   return draftModelDrafter({ session, vocabularySize, sampler, choice: { kind: 'sample', length: 2 } });
 };
@@ -130,7 +136,7 @@ describe('the law of a whole text is that of plain decoding', () => {
     (drawn: Drawn) =>
     (target: Session, sampler: Sampler): Drafter => {
       const { vocabularySize } = target.model.config;
-      const session = new Session(randomModel(8, target.model.config), null);
+      const session = new Session(randomWeights(8, target.model), null);
       const choice = { kind: 'full tree', children: [2, 1], drawn } as const;
       return draftModelDrafter({ session, vocabularySize, sampler, choice });
     };

@@ -5,8 +5,8 @@
  */
 import type { Adapter } from '../../src/adapters/lora.ts';
 import type { SpeculativeHeads } from '../../src/draft/heads.ts';
-import type { ModelConfig } from '../../src/model/config.ts';
-import type { Linear, Transformer } from '../../src/model/weights.ts';
+import { llamaArchitecture } from '../../src/formats/families/llama-layout.ts';
+import { mapWeights, type Transformer } from '../../src/model/weights.ts';
 import { type Stored, stored } from '../../src/numerics/stored.ts';
 import { smallConfig } from './random-model.ts';
 
@@ -23,7 +23,7 @@ const turn = (by: number, size: number): Stored =>
   matrix(CYCLE, CYCLE, (row, column) => (row === (column + by) % CYCLE ? size : 0));
 
 export function cyclicModel(): Transformer<Stored> {
-  const config: ModelConfig = {
+  const shape = {
     ...smallConfig,
     vocabularySize: CYCLE,
     hiddenSize: CYCLE,
@@ -31,28 +31,15 @@ export function cyclicModel(): Transformer<Stored> {
     layers: 1,
     heads: 1,
     keyValueHeads: 1,
-    headSize: 2,
-    windows: [null],
   };
-  const nothing = (path: string, rows: number, columns: number): Linear<Stored> => ({
-    path,
-    weight: matrix(rows, columns, () => 0),
-    bias: null,
-  });
+  const none = { queryKeyValue: false, attentionOutput: false, mlp: false };
+  const { transformer } = llamaArchitecture({ ...shape, headSize: 2, bias: none, windows: [null] });
   const gain = stored('gain', 'F64', new Float64Array(CYCLE).fill(1), [CYCLE]);
-  const block = {
-    attentionNorm: gain,
-    query: nothing('q_proj', 2, CYCLE),
-    key: nothing('k_proj', 2, CYCLE),
-    value: nothing('v_proj', 2, CYCLE),
-    output: nothing('o_proj', CYCLE, 2),
-    mlpNorm: gain,
-    gate: nothing('gate_proj', 2, CYCLE),
-    up: nothing('up_proj', 2, CYCLE),
-    down: nothing('down_proj', CYCLE, 2),
-  };
-  const head = { path: 'lm_head', weight: turn(BY, 1), bias: null };
-  return { config, embedding: turn(0, 1), blocks: [block], norm: gain, head };
+  return mapWeights(transformer, ({ name, shape: [rows, columns] }) => {
+    if (name === 'lm_head.weight') return turn(BY, 1);
+    if (name === 'model.embed_tokens.weight') return turn(0, 1);
+    return columns === undefined ? gain : matrix(rows!, columns, () => 0);
+  });
 }
 
 /** A LoRA on the LM head that makes the model go by `BY + extra` instead: `B A` is the difference of the two turns. */

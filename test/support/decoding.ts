@@ -83,7 +83,8 @@ export function compareWithPlain(scene: Scene, speculation: Speculation): { diff
   const target = speculation.session?.(scene) ?? new Session(scene.model, scene.adapter);
   const decoding = decodingOf(scene, target);
   const { rule } = speculation;
-  const width = scene.model.config.keyValueHeads * scene.model.config.headSize;
+  const { keyValueHeads, headSize } = scene.model.blocks[0]!.attention.shape;
+  const width = keyValueHeads * headSize;
   const whole = { ...decoding, rule, drafter: speculation.drafter(target, decoding.sampler) };
   const loop = speculation.loop ?? decodeSpeculatively;
   const steps: Step[] = [];

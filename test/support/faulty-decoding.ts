@@ -4,7 +4,7 @@ import type { SpeculativeDecoding } from '../../src/decode/speculative.ts';
 import type { Step } from '../../src/decode/step.ts';
 import { branchTo } from '../../src/draft/draft.ts';
 import { forward } from '../../src/model/forward.ts';
-import { rotaryFrequencies, rotationAt } from '../../src/model/rope.ts';
+import { rotationAt } from '../../src/model/rope.ts';
 import { type ForwardRows, Session } from '../../src/model/session.ts';
 import type { Transformer } from '../../src/model/weights.ts';
 import type { Stored } from '../../src/numerics/stored.ts';
@@ -113,7 +113,7 @@ export class FaultySession extends Session {
     const adapter = this.#fault.adapter ? this.#fault.adapter(this.adapter, start) : this.adapter;
     const ops = this.#opsFor(parents, first, start);
     const segments = [{ cache, tokens, parents, adapter }];
-    const all = forward(ops, model, rotaryFrequencies(model.config.rope, model.config.headSize), segments);
+    const all = forward(ops, model, segments);
     this.forwards += 1;
     const hidden = float64Ops.pickRows(
       all,
@@ -125,7 +125,7 @@ export class FaultySession extends Session {
 
   #opsFor(parents: readonly number[], firstRow: number, start: number): Ops<Tensor, Stored> {
     const { position, visible, adapts } = this.#fault;
-    const { rope, headSize } = this.model.config;
+    const rotary = this.model.blocks[0]!.attention.rotary!;
     const depths: number[] = [];
     for (const parent of parents) depths.push(parent < 0 ? 0 : depths[parent]! + 1);
     const isDrafted = (row: number) => row > firstRow;
@@ -134,7 +134,7 @@ export class FaultySession extends Session {
       rotate: (x, heads, rotation) => {
         if (position === undefined) return float64Ops.rotate(x, heads, rotation);
         const moved = depths.map((depth, row) => position(start + depth, isDrafted(row), start, start + row));
-        return float64Ops.rotate(x, heads, rotationAt(rotaryFrequencies(rope, headSize), moved));
+        return float64Ops.rotate(x, heads, rotationAt(rotary, moved));
       },
       attention: (query, keys, values, shown, shape) => {
         const changed = visible ? shown.map((v, row) => visible(v, isDrafted(row), start + row)) : shown;

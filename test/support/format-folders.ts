@@ -6,10 +6,10 @@ import { afterAll } from 'vitest';
 import type { Adapter } from '../../src/adapters/lora.ts';
 import type { SpeculativeHeads } from '../../src/draft/heads.ts';
 import { writeSafetensors } from '../../src/formats/safetensors/node.ts';
-import type { ModelConfig } from '../../src/model/config.ts';
-import { allLinears, type Transformer } from '../../src/model/weights.ts';
+import { modulesOf } from '../../src/model/modules.ts';
+import type { Transformer } from '../../src/model/weights.ts';
 import type { Stored } from '../../src/numerics/stored.ts';
-import { smallConfig } from './random-model.ts';
+import { type SmallShape, smallConfig } from './random-model.ts';
 
 /** A new empty folder, removed after the test file. */
 export function temporaryFolder(): string {
@@ -37,13 +37,13 @@ export function rawSafetensors(header: unknown, dataBytes: number, length?: bigi
 }
 
 /** The config of the small random model, without its biases: Llama has none by default. */
-export const tinyConfig: ModelConfig = {
+export const tinyConfig: SmallShape = {
   ...smallConfig,
   bias: { queryKeyValue: false, attentionOutput: false, mlp: false },
 };
 
 /** `config.json` of a tiny Llama. */
-export function configJson(config: ModelConfig = tinyConfig): Record<string, unknown> {
+export function configJson(config: SmallShape = tinyConfig): Record<string, unknown> {
   return {
     architectures: ['LlamaForCausalLM'],
     model_type: 'llama',
@@ -65,17 +65,11 @@ export function configJson(config: ModelConfig = tinyConfig): Record<string, unk
 
 /** A model's tensors under the names that checkpoints use. */
 export function tensorsOf(model: Transformer<Stored>): Map<string, Stored> {
-  const tensors = new Map<string, Stored>([
-    ['model.embed_tokens.weight', model.embedding],
-    ['model.norm.weight', model.norm],
-  ]);
-  model.blocks.forEach((block, layer) => {
-    tensors.set(`model.layers.${layer}.input_layernorm.weight`, block.attentionNorm);
-    tensors.set(`model.layers.${layer}.post_attention_layernorm.weight`, block.mlpNorm);
-  });
-  for (const { path, weight, bias } of allLinears(model)) {
-    tensors.set(`${path}.weight`, weight);
-    if (bias !== null) tensors.set(`${path}.bias`, bias);
+  const tensors = new Map<string, Stored>();
+  for (const { path, weights } of modulesOf(model)) {
+    const [weight, bias] = weights;
+    tensors.set(`${path}.weight`, weight!);
+    if (bias !== undefined) tensors.set(`${path}.bias`, bias);
   }
   return tensors;
 }

@@ -2,8 +2,10 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Adapter, LowRank } from '../../src/adapters/lora.ts';
 import type { SpeculativeHeads } from '../../src/draft/heads.ts';
-import type { ModelConfig } from '../../src/model/config.ts';
-import { allLinears, type Linear, type Transformer } from '../../src/model/weights.ts';
+import { slidingWindow } from '../../src/formats/families/family.ts';
+import { type LlamaShape, llamaArchitecture } from '../../src/formats/families/llama-layout.ts';
+import { allLinears, type ModuleRole, modulesOf } from '../../src/model/modules.ts';
+import { mapWeights, type Transformer } from '../../src/model/weights.ts';
 import { type Stored, stored } from '../../src/numerics/stored.ts';
 
 export type Draw = (size: number, scale: number, offset?: number) => Float64Array;
@@ -16,7 +18,12 @@ export function numbersFrom(seed: number): Draw {
     Float64Array.from({ length: size }, () => offset + (generator.next() / 2147483648) * scale);
 }
 
-export const smallConfig: ModelConfig = {
+/** The numbers of a small Llama; windows slide, and are given by their sizes. */
+export interface SmallShape extends Omit<LlamaShape, 'windows'> {
+  readonly windows: readonly (number | null)[];
+}
+
+export const smallConfig: SmallShape = {
   family: 'llama',
   vocabularySize: 11,
   hiddenSize: 12,
@@ -41,36 +48,36 @@ function vector(draw: Draw, size: number, scale: number, offset = 0): Stored {
   return stored('random', 'F64', draw(size, scale, offset), [size]);
 }
 
-export function randomModel(seed: number, config: ModelConfig = smallConfig): Transformer<Stored> {
+export function randomModel(seed: number, config: SmallShape = smallConfig): Transformer<Stored> {
+  const windows = config.windows.map(slidingWindow);
+  const { transformer } = llamaArchitecture({ ...config, windows, tiedEmbeddings: false });
+  const model = randomWeights(seed, transformer);
+  return { ...model, config: { ...model.config, tiedEmbeddings: config.tiedEmbeddings } };
+}
+
+interface Shaped {
+  readonly shape: readonly number[];
+}
+
+/** Random weights of any model, drawn in the order in which its modules run. */
+export function randomWeights<W extends Shaped>(seed: number, model: Transformer<W>): Transformer<Stored> {
   const draw = numbersFrom(seed);
-  const { hiddenSize: d, mlpSize: f, heads, keyValueHeads, headSize, vocabularySize: v } = config;
-  const linear = (path: string, outputs: number, inputs: number, bias: boolean): Linear<Stored> => ({
-    path,
-    weight: matrix(draw, outputs, inputs),
-    bias: bias ? vector(draw, outputs, 0.5) : null,
-  });
-  const embedding = matrix(draw, v, d, 1);
-  return {
-    config,
-    embedding,
-    blocks: Array.from({ length: config.layers }, (_, layer) => {
-      const at = `model.layers.${layer}`;
-      const { queryKeyValue, attentionOutput, mlp } = config.bias;
-      return {
-        attentionNorm: vector(draw, d, 0.3, 1),
-        query: linear(`${at}.self_attn.q_proj`, heads * headSize, d, queryKeyValue),
-        key: linear(`${at}.self_attn.k_proj`, keyValueHeads * headSize, d, queryKeyValue),
-        value: linear(`${at}.self_attn.v_proj`, keyValueHeads * headSize, d, queryKeyValue),
-        output: linear(`${at}.self_attn.o_proj`, d, heads * headSize, attentionOutput),
-        mlpNorm: vector(draw, d, 0.3, 1),
-        gate: linear(`${at}.mlp.gate_proj`, f, d, mlp),
-        up: linear(`${at}.mlp.up_proj`, f, d, mlp),
-        down: linear(`${at}.mlp.down_proj`, d, f, mlp),
-      };
-    }),
-    norm: vector(draw, d, 0.3, 1),
-    head: { path: 'lm_head', weight: matrix(draw, v, d, 3 / Math.sqrt(d)), bias: null },
-  };
+  const drawn = new Map<W, Stored>();
+  for (const { role, weights } of modulesOf(model)) {
+    weights.forEach((weight, i) => {
+      if (!drawn.has(weight)) drawn.set(weight, randomWeight(draw, i > 0 ? 'bias' : role, weight));
+    });
+  }
+  return mapWeights(model, (weight) => drawn.get(weight)!);
+}
+
+function randomWeight(draw: Draw, role: ModuleRole | 'bias', { shape }: Shaped): Stored {
+  const size = shape.reduce((a, b) => a * b);
+  if (role === 'norms') return stored('random', 'F64', draw(size, 0.3, 1), shape);
+  if (role === 'bias' || shape.length === 1) return stored('random', 'F64', draw(size, 0.5), shape);
+  const [outputs, inputs] = shape as [number, number];
+  const scale = role === 'embedding' ? 1 : (role === 'head' ? 3 : 1.5) / Math.sqrt(inputs);
+  return matrix(draw, outputs, inputs, scale);
 }
 
 /** A rank-2 adapter on every linear layer, the output embedding too. */
@@ -84,7 +91,11 @@ export function randomAdapter(seed: number, model: Transformer<Stored>): Adapter
 }
 
 /** Turbo heads that share the LM head. */
-export function randomHeads(seed: number, config: ModelConfig, count: number): SpeculativeHeads<Stored> {
+export function randomHeads(
+  seed: number,
+  config: { readonly hiddenSize: number },
+  count: number,
+): SpeculativeHeads<Stored> {
   const draw = numbersFrom(seed);
   const d = config.hiddenSize;
   return Array.from({ length: count }, () => ({

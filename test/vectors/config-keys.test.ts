@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../src/errors.ts';
-import { readModelConfig } from '../../src/formats/families/index.ts';
+import { readArchitecture } from '../../src/formats/families/index.ts';
 
 type Config = Record<string, unknown>;
 interface Row {
@@ -20,7 +20,7 @@ interface Row {
 const path = new URL('../../fixtures/goldens/config-keys/cases.json', import.meta.url).pathname;
 const { configs, tests } = JSON.parse(readFileSync(path, 'utf8')) as { configs: Record<string, Config>; tests: Row[] };
 const isNeutral = ({ difference }: Row): boolean => difference.one_pass === 0 && difference.with_cache === 0;
-const read = (config: Config) => readModelConfig('config.json', config);
+const read = (config: Config) => readArchitecture('config.json', config);
 
 describe('keys of config.json', () => {
   it('of both kinds are there', () => {

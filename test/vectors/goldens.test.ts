@@ -11,7 +11,6 @@ import type { LanguageModel } from '../../src/language-model/language-model.ts';
 import { load } from '../../src/language-model/node.ts';
 import { KeyValueCache } from '../../src/model/cache.ts';
 import { forward, languageModelHead } from '../../src/model/forward.ts';
-import { rotaryFrequencies } from '../../src/model/rope.ts';
 import { Session } from '../../src/model/session.ts';
 import { type Stored, widened } from '../../src/numerics/stored.ts';
 import { rowsOf, type Tensor } from '../../src/numerics/tensor.ts';
@@ -96,14 +95,13 @@ async function checkSingle(golden: Case, folder: string, expected: SafetensorsFi
 async function checkBatch(golden: Case, folder: string, check: Check): Promise<void> {
   const base = join(folder, golden.folders.base);
   const { transformer } = await load(base);
-  const { config } = transformer;
   const models = await Promise.all(
     golden.requests!.map(({ adapter }) => load(base, adapter === null ? {} : { adapter: join(folder, adapter) })),
   );
   const segments = models.map(({ adapter }, i) => {
-    return { cache: new KeyValueCache<Tensor>(float64Ops, config), tokens: golden.tokens[i]!, adapter };
+    return { cache: new KeyValueCache<Tensor>(float64Ops, transformer), tokens: golden.tokens[i]!, adapter };
   });
-  const hidden = forward(float64Ops, transformer, rotaryFrequencies(config.rope, config.headSize), segments);
+  const hidden = forward(float64Ops, transformer, segments);
   const lanes = segments.map(({ tokens, adapter }) => ({ rows: tokens.length, adapter }));
   check('hidden', rowsOf('hidden', hidden).data);
   check('logits', rowsOf('logits', languageModelHead(float64Ops, transformer, hidden, lanes)).data);

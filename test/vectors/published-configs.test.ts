@@ -5,19 +5,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../src/errors.ts';
-import { readModelConfig } from '../../src/formats/families/index.ts';
+import { readArchitecture } from '../../src/formats/families/index.ts';
 import { loadCheckpoint } from '../../src/formats/node/by-path.ts';
 import { openSafetensors } from '../../src/formats/safetensors/node.ts';
 import { KeyValueCache } from '../../src/model/cache.ts';
 import { forward, languageModelHead } from '../../src/model/forward.ts';
-import { rotaryFrequencies } from '../../src/model/rope.ts';
 import type { Transformer } from '../../src/model/weights.ts';
 import { type Stored, stored, widened } from '../../src/numerics/stored.ts';
 import { rowsOf, type Tensor } from '../../src/numerics/tensor.ts';
 import { float64Ops } from '../../src/ops/float64/index.ts';
 import { largestMagnitude, worstDifference } from '../support/compare.ts';
 import { subfolder, temporaryFolder, tensorsOf, writeCheckpoint } from '../support/format-folders.ts';
-import { randomModel } from '../support/random-model.ts';
+import { randomWeights } from '../support/random-model.ts';
 
 type Config = Record<string, unknown>;
 interface Published {
@@ -47,9 +46,9 @@ function weightOf(k: number, name: string, shape: readonly number[]): Stored {
 }
 
 function checkpointOf(config: Config, name: string): string {
-  const read = readModelConfig('config.json', config);
-  const shapes = tensorsOf(randomModel(1, read));
-  if (read.tiedEmbeddings) shapes.delete('lm_head.weight');
+  const read = readArchitecture('config.json', config);
+  const shapes = tensorsOf(randomWeights(1, read.transformer));
+  if (read.transformer.config.tiedEmbeddings) shapes.delete('lm_head.weight');
   const names = [...shapes.keys()].sort();
   const path = subfolder(root, name.replace(/\W+/g, '-'));
   writeCheckpoint(path, new Map(names.map((key, k) => [key, weightOf(k, key, shapes.get(key)!.shape)])), config);
@@ -57,10 +56,9 @@ function checkpointOf(config: Config, name: string): string {
 }
 
 function logitsOf(transformer: Transformer<Stored>): Float64Array {
-  const { config } = transformer;
-  const cache = new KeyValueCache<Tensor>(float64Ops, config);
+  const cache = new KeyValueCache<Tensor>(float64Ops, transformer);
   const segments = [{ cache, tokens: list.tokens, adapter: null }];
-  const hidden = forward(float64Ops, transformer, rotaryFrequencies(config.rope, config.headSize), segments);
+  const hidden = forward(float64Ops, transformer, segments);
   const lanes = [{ rows: list.tokens.length, adapter: null }];
   return rowsOf('logits', languageModelHead(float64Ops, transformer, hidden, lanes)).data;
 }
@@ -82,12 +80,12 @@ describe('published configs', () => {
     const bound = list.tolerance.rtol_of_largest_logit * largestMagnitude(want);
     const worst = worstDifference(actual, want, bound);
     expect(worst.ofBound, JSON.stringify(worst)).toBeLessThanOrEqual(1);
-    const novel = () => readModelConfig('config.json', { ...config, logit_scale: 0.5 });
+    const novel = () => readArchitecture('config.json', { ...config, logit_scale: 0.5 });
     expect(novel).toThrow(UnsupportedError);
     expect(novel).toThrow(/logit_scale/);
   });
 
   it.each(list.refused.map(({ checkpoint, config }) => [checkpoint, config] as const))('%s is refused', (_, config) => {
-    expect(() => readModelConfig('config.json', config)).toThrow(/is_causal: expected true/);
+    expect(() => readArchitecture('config.json', config)).toThrow(/is_causal: expected true/);
   });
 });

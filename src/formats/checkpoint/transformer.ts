@@ -3,77 +3,62 @@
  * @packageDocumentation
  */
 import { ConflictError, FormatError, UnsupportedError } from '../../errors.ts';
-import type { ModelConfig } from '../../model/config.ts';
-import type { Block, Linear, Transformer } from '../../model/weights.ts';
+import { mapWeights, type Transformer } from '../../model/weights.ts';
 import type { TensorRules, Tensors } from '../tensors.ts';
-import { blockLinearShapes, blockPaths, EMBEDDING_PATH, HEAD_PATH, isHarmless, NORM_PATH } from './names.ts';
+import type { Architecture, Declared } from './declared.ts';
 
-/** Tensors are asked for by their full names; those of a bare decoder lack `model.`. */
-export const CHECKPOINT_RULES: TensorRules = {
-  missing: { error: FormatError, because: '' },
-  misfit: { error: FormatError, because: '' },
-  nameIn: (name, { tensors }) => {
-    const bare = name.replace(/^model\./, '');
-    return !tensors.has(name) && tensors.has(bare) ? bare : name;
-  },
-};
+/** Tensors are asked for by their full names; those of a bare decoder lack the prefix, such as `model.`. */
+export function checkpointRules({ prefix }: Architecture): TensorRules {
+  return {
+    missing: { error: FormatError, because: '' },
+    misfit: { error: FormatError, because: '' },
+    nameIn: (name, { tensors }) => {
+      const bare = name.startsWith(`${prefix}.`) ? name.slice(prefix.length + 1) : name;
+      return !tensors.has(name) && tensors.has(bare) ? bare : name;
+    },
+  };
+}
 
-/** Whether two tensors of one shape hold the same numbers. */
-type Comparison<W> = (a: W, b: W) => boolean;
+/** What can be done with tensors of one kind. */
+export interface TensorKind<W> {
+  /** Whether two tensors of one shape hold the same numbers. */
+  same(a: W, b: W): boolean;
+  /** The tensor with its two axes exchanged. */
+  transposed(weight: W): W;
+}
 
 /**
  * Every tensor that the model needs, and none more.
  * @throws {@link FormatError} for a missing tensor or a wrong shape; {@link UnsupportedError} for integers and for
  * tensors that the model does not use; {@link ConflictError} for tied tables that differ; and as reading a tensor does.
  */
-export function readTransformer<W>(config: ModelConfig, tensors: Tensors<W>, same: Comparison<W>): Transformer<W> {
-  const { embedding, head } = readTables(config, tensors, same);
-  const norm = tensors.read(`${NORM_PATH}.weight`, [config.hiddenSize]);
-  const blocks = Array.from({ length: config.layers }, (_, layer) => readBlock(config, tensors, layer));
+export function readTransformer<W>(
+  { transformer, harmless }: Architecture,
+  tensors: Tensors<W>,
+  kind: TensorKind<W>,
+): Transformer<W> {
+  const { table } = transformer.embedding;
+  const { weight: head } = transformer.head;
+  const read = (weight: Declared): W => {
+    if (weight === table && weight === head) return readTied(weight, `${transformer.head.path}.weight`, tensors, kind);
+    const { name, shape, transposed } = weight;
+    return transposed ? kind.transposed(tensors.read(name, shape.toReversed())) : tensors.read(name, shape);
+  };
+  const whole = mapWeights(transformer, read);
   tensors.refuseUnknown(
     (label) => new UnsupportedError(label, 'only tensors that the model uses', 'an unknown tensor'),
-    isHarmless,
+    (name) => harmless.test(name),
   );
-  return { config, embedding, blocks, norm, head: { path: HEAD_PATH, weight: head, bias: null } };
+  return whole;
 }
 
-function readTables<W>(config: ModelConfig, tensors: Tensors<W>, same: Comparison<W>): { embedding: W; head: W } {
-  const shape = [config.vocabularySize, config.hiddenSize];
-  const [embeddingName, headName] = [`${EMBEDDING_PATH}.weight`, `${HEAD_PATH}.weight`];
-  if (!config.tiedEmbeddings) {
-    return { embedding: tensors.read(embeddingName, shape), head: tensors.read(headName, shape) };
-  }
-  if (!tensors.has(headName)) {
-    const embedding = tensors.read(embeddingName, shape);
-    return { embedding, head: embedding };
-  }
+/** One table for both embeddings, which the file may hold under either name or, if they are equal, under both. */
+function readTied<W>({ name, shape }: Declared, headName: string, tensors: Tensors<W>, { same }: TensorKind<W>): W {
+  if (!tensors.has(headName)) return tensors.read(name, shape);
   const head = tensors.read(headName, shape);
-  if (tensors.has(embeddingName) && !same(head, tensors.read(embeddingName, shape))) {
-    const expected = `the values of ${embeddingName}, because config.json ties them`;
+  if (tensors.has(name) && !same(head, tensors.read(name, shape))) {
+    const expected = `the values of ${name}, because config.json ties them`;
     throw new ConflictError(tensors.labelOf(headName), expected, 'others');
   }
-  return { embedding: head, head };
-}
-
-function readBlock<W>(config: ModelConfig, tensors: Tensors<W>, layer: number): Block<W> {
-  const paths = blockPaths(layer);
-  const shapes = blockLinearShapes(config);
-  const gain = (path: string): W => tensors.read(`${path}.weight`, [config.hiddenSize]);
-  const linear = (role: keyof typeof shapes): Linear<W> => {
-    const { shape, bias } = shapes[role];
-    const path = paths[role];
-    const weight = tensors.read(`${path}.weight`, shape);
-    return { path, weight, bias: bias ? tensors.read(`${path}.bias`, [shape[0]]) : null };
-  };
-  return {
-    attentionNorm: gain(paths.attentionNorm),
-    query: linear('query'),
-    key: linear('key'),
-    value: linear('value'),
-    output: linear('output'),
-    mlpNorm: gain(paths.mlpNorm),
-    gate: linear('gate'),
-    up: linear('up'),
-    down: linear('down'),
-  };
+  return head;
 }

@@ -3,18 +3,20 @@
  * @packageDocumentation
  */
 import { FormatError, UnsupportedError } from '../../errors.ts';
-import type { ModelConfig } from '../../model/config.ts';
+import type { Window } from '../../model/layout.ts';
+import type { Architecture } from '../checkpoint/declared.ts';
 import type { Fields } from '../fields.ts';
 import { kindOf } from '../json.ts';
+import type { LlamaShape } from './llama-layout.ts';
 import { readRope } from './rope.ts';
 
-/** One family: its names, and how its `config.json` says what the forward pass needs. */
+/** One family: its names, and how its `config.json` says which parts it is made of and where their weights lie. */
 export interface Family {
   /** As `model_type` spells it. */
   readonly modelType: string;
   /** Class names in `architectures` that have these weights and this forward pass. */
   readonly architectures: readonly string[];
-  read(fields: Fields): ModelConfig;
+  read(fields: Fields): Architecture;
 }
 
 /** Where families differ. Absent keys mean what they mean to transformers, which differs by family too. */
@@ -26,13 +28,13 @@ export interface FamilyTraits {
    * Default of an absent `num_key_value_heads`; null is as many as heads, which is also what a null in the file means.
    */
   readonly keyValueHeads: number | null;
-  readonly bias: (fields: Fields) => ModelConfig['bias'];
-  readonly windows: (fields: Fields, layers: number, contextLength: number) => ModelConfig['windows'];
+  readonly bias: (fields: Fields) => LlamaShape['bias'];
+  readonly windows: (fields: Fields, layers: number, contextLength: number) => LlamaShape['windows'];
 }
 
 // Bounds that no real model comes near; they keep products exact and stop a hostile file from making us allocate.
 const LARGEST_SIZE = 2 ** 24;
-const MOST_LAYERS = 2 ** 16;
+const MOST_LAYERS = 2 ** 12;
 const LONGEST_CONTEXT = 2 ** 40;
 
 /**
@@ -40,7 +42,7 @@ const LONGEST_CONTEXT = 2 ** 40;
  * @throws {@link FormatError} when a value is missing, of the wrong type or out of range; {@link UnsupportedError} when
  * it asks for something that is not implemented.
  */
-export function readDecoder(fields: Fields, traits: FamilyTraits): ModelConfig {
+export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape {
   const size = { least: 1, most: LARGEST_SIZE };
   const hiddenSize = fields.integer('hidden_size', undefined, size);
   const heads = fields.integer('num_attention_heads', undefined, size);
@@ -112,10 +114,15 @@ export function readLayerTypes(fields: Fields, layers: number): LayerType[] | nu
  * claim otherwise.
  * @throws {@link UnsupportedError} when they do; {@link FormatError} when they do not list one name per layer.
  */
-export function uniformWindows(fields: Fields, layers: number, window: number | null): (number | null)[] {
-  const expected = window === null ? 'full_attention' : 'sliding_attention';
+export function uniformWindows(fields: Fields, layers: number, size: number | null): (Window | null)[] {
+  const expected = size === null ? 'full_attention' : 'sliding_attention';
   const other = readLayerTypes(fields, layers)?.find((type) => type !== expected);
   if (other !== undefined)
     throw new UnsupportedError(fields.labelOf('layer_types'), `${expected} in all layers`, other);
-  return new Array<number | null>(layers).fill(window);
+  return new Array<Window | null>(layers).fill(slidingWindow(size));
+}
+
+/** A sliding window of `size` tokens; null is none. Layers share the object, so that what they see is computed once. */
+export function slidingWindow(size: number | null): Window | null {
+  return size === null ? null : { kind: 'sliding', size };
 }

@@ -1,9 +1,9 @@
 /**
- * `config.json` to a model configuration. To add a family, write its file and put it into the table.
+ * `config.json` to a model of parts, whose weights are yet to be read. To add a family, write its file and put it into the table.
  * @packageDocumentation
  */
 import { FormatError, UnsupportedError } from '../../errors.ts';
-import type { ModelConfig } from '../../model/config.ts';
+import type { Architecture } from '../checkpoint/declared.ts';
 import { Fields } from '../fields.ts';
 import { type JsonObject, kindOf } from '../json.ts';
 import type { Family } from './family.ts';
@@ -20,12 +20,12 @@ const FAMILIES: ReadonlyMap<string, Family> = new Map(
 export const familyNames: readonly string[] = [...FAMILIES.keys()];
 
 /**
- * Translates a parsed `config.json`, of transformers 4 or 5, to what the forward pass needs.
+ * Translates a parsed `config.json`, of transformers 4 or 5, to the parts of the model and the tensors that its checkpoint must hold.
  * @throws {@link UnsupportedError} for an architecture, a rope type, a key or a value that is not implemented;
  * {@link FormatError} when a value is missing, of the wrong type or out of range; {@link ConflictError} when two keys
  * contradict each other.
  */
-export function readModelConfig(label: string, object: JsonObject): ModelConfig {
+export function readArchitecture(label: string, object: JsonObject): Architecture {
   const fields = new Fields(label, object);
   const modelType = fields.string('model_type');
   const family = FAMILIES.get(modelType);
@@ -39,10 +39,10 @@ export function readModelConfig(label: string, object: JsonObject): ModelConfig 
   fields.only('is_encoder_decoder', false);
   fields.only('add_cross_attention', false);
   fields.only('pruned_heads', {});
-  const config = family.read(fields);
+  const architecture = family.read(fields);
   fields.ignore(IGNORED_CONFIG_KEYS);
   fields.refuseUnknown();
-  return config;
+  return architecture;
 }
 
 /**

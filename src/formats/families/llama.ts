@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../../errors.ts';
 import type { Fields } from '../fields.ts';
-import { type Family, readDecoder, uniformWindows } from './family.ts';
+import { type Family, readLlamaShape, uniformWindows } from './family.ts';
+import { llamaArchitecture } from './llama-layout.ts';
 
 /**
  * Llama 1 to 3.
@@ -11,20 +12,22 @@ export const llama: Family = {
   // The last one is what the first conversions of Llama 1 wrote.
   architectures: ['LlamaForCausalLM', 'LlamaModel', 'LLaMAForCausalLM'],
   read: (fields) =>
-    readDecoder(fields, {
-      modelType: 'llama',
-      contextLength: 2048,
-      keyValueHeads: null,
-      bias: () => {
-        const attention = fields.boolean('attention_bias', false);
-        return { queryKeyValue: attention, attentionOutput: attention, mlp: fields.boolean('mlp_bias', false) };
-      },
-      windows: (_, layers, contextLength) => {
-        checkWindow(fields, contextLength);
-        fields.ignore(['max_window_layers']);
-        return uniformWindows(fields, layers, null);
-      },
-    }),
+    llamaArchitecture(
+      readLlamaShape(fields, {
+        modelType: 'llama',
+        contextLength: 2048,
+        keyValueHeads: null,
+        bias: () => {
+          const attention = fields.boolean('attention_bias', false);
+          return { queryKeyValue: attention, attentionOutput: attention, mlp: fields.boolean('mlp_bias', false) };
+        },
+        windows: (_, layers, contextLength) => {
+          checkWindow(fields, contextLength);
+          fields.ignore(['max_window_layers']);
+          return uniformWindows(fields, layers, null);
+        },
+      }),
+    ),
 };
 
 /**

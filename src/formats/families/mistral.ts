@@ -1,4 +1,5 @@
-import { type Family, readDecoder, uniformWindows } from './family.ts';
+import { type Family, readLlamaShape, uniformWindows } from './family.ts';
+import { llamaArchitecture } from './llama-layout.ts';
 
 /** What an absent `sliding_window` means; null means none. */
 const DEFAULT_WINDOW = 4096;
@@ -12,20 +13,22 @@ export const mistral: Family = {
   modelType: 'mistral',
   architectures: ['MistralForCausalLM', 'MistralModel'],
   read: (fields) =>
-    readDecoder(fields, {
-      modelType: 'mistral',
-      contextLength: 131072,
-      keyValueHeads: 8,
-      bias: () => {
-        fields.only('attention_bias', false);
-        fields.only('mlp_bias', false);
-        return { queryKeyValue: false, attentionOutput: false, mlp: false };
-      },
-      windows: (_, layers) => {
-        fields.ignore(['max_window_layers']);
-        const none = fields.raw('sliding_window') === null;
-        const window = none ? null : fields.integer('sliding_window', DEFAULT_WINDOW, { least: 1 });
-        return uniformWindows(fields, layers, window);
-      },
-    }),
+    llamaArchitecture(
+      readLlamaShape(fields, {
+        modelType: 'mistral',
+        contextLength: 131072,
+        keyValueHeads: 8,
+        bias: () => {
+          fields.only('attention_bias', false);
+          fields.only('mlp_bias', false);
+          return { queryKeyValue: false, attentionOutput: false, mlp: false };
+        },
+        windows: (_, layers) => {
+          fields.ignore(['max_window_layers']);
+          const none = fields.raw('sliding_window') === null;
+          const window = none ? null : fields.integer('sliding_window', DEFAULT_WINDOW, { least: 1 });
+          return uniformWindows(fields, layers, window);
+        },
+      }),
+    ),
 };

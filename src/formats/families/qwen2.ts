@@ -1,6 +1,8 @@
 import { FormatError } from '../../errors.ts';
+import type { Window } from '../../model/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type Family, readDecoder, readLayerTypes } from './family.ts';
+import { type Family, readLayerTypes, readLlamaShape, slidingWindow } from './family.ts';
+import { llamaArchitecture } from './llama-layout.ts';
 
 const DEFAULT_WINDOW = 4096;
 const DEFAULT_FULL_LAYERS = 28;
@@ -14,26 +16,28 @@ export const qwen2: Family = {
   architectures: ['Qwen2ForCausalLM', 'Qwen2Model'],
   read: (fields) => {
     fields.only('use_mrope', false);
-    return readDecoder(fields, {
-      modelType: 'qwen2',
-      contextLength: 32768,
-      keyValueHeads: 32,
-      bias: () => {
-        fields.boolean('attention_bias', true); // transformers does not look at it
-        fields.only('mlp_bias', false);
-        return { queryKeyValue: true, attentionOutput: false, mlp: false };
-      },
-      windows: readWindows,
-    });
+    return llamaArchitecture(
+      readLlamaShape(fields, {
+        modelType: 'qwen2',
+        contextLength: 32768,
+        keyValueHeads: 32,
+        bias: () => {
+          fields.boolean('attention_bias', true); // transformers does not look at it
+          fields.only('mlp_bias', false);
+          return { queryKeyValue: true, attentionOutput: false, mlp: false };
+        },
+        windows: readWindows,
+      }),
+    );
   },
 };
 
-function readWindows(fields: Fields, layers: number): (number | null)[] {
+function readWindows(fields: Fields, layers: number): (Window | null)[] {
   const on = fields.boolean('use_sliding_window', false);
   const fullLayers = fields.integer('max_window_layers', DEFAULT_FULL_LAYERS, { least: 0 });
   const none = fields.raw('sliding_window') === null;
   const given = none ? null : fields.integer('sliding_window', DEFAULT_WINDOW, { least: 1 });
-  const window = on ? given : null;
+  const window = slidingWindow(on ? given : null);
   const types = readLayerTypes(fields, layers);
   if (types === null) return Array.from({ length: layers }, (_, layer) => (layer >= fullLayers ? window : null));
   if (window === null && types.includes('sliding_attention')) {

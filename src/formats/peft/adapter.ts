@@ -4,10 +4,10 @@
  */
 import type { Adapter, LowRank } from '../../adapters/lora.ts';
 import { MismatchError, UnsupportedError } from '../../errors.ts';
-import { allLinears, type Transformer } from '../../model/weights.ts';
+import { allLinears, otherModules } from '../../model/modules.ts';
+import type { Transformer } from '../../model/weights.ts';
 import type { Stored } from '../../numerics/stored.ts';
 import { quoted } from '../../quoted.ts';
-import { blockPaths, EMBEDDING_PATH, HEAD_PATH, NORM_PATH } from '../checkpoint/names.ts';
 import { sameValues } from '../checkpoint/same-values.ts';
 import { type Folder, labelIn } from '../folder/folder.ts';
 import { readJson } from '../json.ts';
@@ -46,9 +46,10 @@ export function loadLora(folder: Folder, base: Transformer<Stored>): LoadedLora 
     const warnings = config.fanInFanOut
       ? [`${configPath}: fan_in_fan_out is ignored, as PEFT does for linear layers`]
       : [];
-    const ownHead = readTables(tensors, base, targets.has(HEAD_PATH));
+    const { path: headPath } = base.head;
+    const ownHead = readTables(tensors, base, targets.has(headPath));
     if (ownHead !== null) {
-      updates.set(HEAD_PATH, { ...updates.get(HEAD_PATH)!, weight: ownHead });
+      updates.set(headPath, { ...updates.get(headPath)!, weight: ownHead });
       warnings.push(`${file.label}: the LM head was saved rounded; as PEFT does, the adapter uses it so`);
     }
     refuseOthers(tensors, new Set(allLinears(base).map(({ path }) => path)));
@@ -63,25 +64,16 @@ export type Targets = ReadonlyMap<string, readonly [outputs: number, inputs: num
 
 /** The linear layers that PEFT would adapt, with their shapes. */
 function targetedModules(config: LoraConfig, base: Transformer<Stored>): Targets {
-  const isTarget = targetTest(config, HEAD_PATH);
+  const isTarget = targetTest(config, (path) => path === base.head.path);
   const label = `${config.label}: target_modules`;
   if (!isAllLinear(config)) {
-    for (const path of modulesThatAreNotLinear(base)) {
+    for (const path of otherModules(base)) {
       if (isTarget(path)) throw new UnsupportedError(label, 'linear layers only', path);
     }
   }
   const targets = allLinears(base).filter(({ path }) => isTarget(path));
   if (targets.length === 0) throw new MismatchError(label, 'modules of the base', 'none that the base has');
   return new Map(targets.map(({ path, weight }) => [path, weight.shape as [number, number]]));
-}
-
-/** The base's other modules as PEFT sees them; it would adapt an embedding and fail on the rest. */
-function modulesThatAreNotLinear(base: Transformer<Stored>): string[] {
-  const blocks = base.blocks.flatMap((_, layer) => {
-    const { block, attentionNorm, mlpNorm } = blockPaths(layer);
-    return [block, `${block}.self_attn`, `${block}.mlp`, `${block}.mlp.act_fn`, attentionNorm, mlpNorm];
-  });
-  return ['model', EMBEDDING_PATH, 'model.layers', ...blocks, NORM_PATH, 'model.rotary_emb'];
 }
 
 /**
@@ -154,7 +146,7 @@ export function modulesOf(source: TensorSource | null): ReadonlySet<string> {
  * @throws {@link MismatchError} when there is none; and as {@link targetTest} does.
  */
 export function targetedIn(config: LoraConfig, source: TensorSource): Targets {
-  const isTarget = targetTest(config, HEAD_PATH);
+  const isTarget = targetTest(config, (path) => !path.includes('.'));
   const sizeOf = (path: string, factor: 'A' | 'B', axis: number): number =>
     source.tensors.get(`${PREFIX}${path}.lora_${factor}.weight`)?.shape[axis] ?? 0;
   const paths = [...modulesOf(source)].filter(isTarget);
@@ -162,12 +154,11 @@ export function targetedIn(config: LoraConfig, source: TensorSource): Targets {
   return new Map(paths.map((path) => [path, [sizeOf(path, 'B', 0), sizeOf(path, 'A', 1)]]));
 }
 
-/** Whether a tensor is the copy of a table of the base, which PEFT saves along with a LoRA on it. */
+/** Whether a tensor is the copy of a table of the base, which PEFT saves along with a LoRA on it: a weight outside the layers. */
 export function isTableOfBase(name: string): boolean {
-  return TABLES.some((path) => tableNames(path).includes(name));
+  return name.startsWith(PREFIX) && moduleOf(name) === null && name.endsWith('.weight') && !/\.\d+\./.test(name);
 }
 
-const TABLES = [HEAD_PATH, EMBEDDING_PATH];
 const tableNames = (path: string): string[] => [`${PREFIX}${path}.weight`, `${PREFIX}${path}.base_layer.weight`];
 
 /**
@@ -177,14 +168,17 @@ const tableNames = (path: string): string[] => [`${PREFIX}${path}.weight`, `${PR
  */
 function readTables(tensors: Tensors<Stored>, base: Transformer<Stored>, headIsTarget: boolean): Stored | null {
   let own: Stored | null = null;
-  for (const path of TABLES) {
-    const expected = path === HEAD_PATH ? base.head.weight : base.embedding;
+  const { head, embedding } = base;
+  for (const [path, expected] of [
+    [head.path, head.weight],
+    [embedding.path, embedding.table],
+  ] as const) {
     for (const name of tableNames(path)) {
       if (!tensors.has(name)) continue;
       const copy = tensors.read(name, expected.shape);
       if (sameValues(copy, expected)) continue;
       const replaces =
-        headIsTarget && name === `${PREFIX}${HEAD_PATH}.base_layer.weight` && isRoundedCopy(copy, expected);
+        headIsTarget && name === `${PREFIX}${head.path}.base_layer.weight` && isRoundedCopy(copy, expected);
       if (!replaces) throw new MismatchError(tensors.labelOf(name), "the base's values", 'others');
       if (base.config.tiedEmbeddings) {
         const label = tensors.labelOf(name);

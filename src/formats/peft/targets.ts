@@ -9,18 +9,19 @@ import type { LoraConfig } from './config.ts';
 /**
  * Whether a LoRA adapts the module of a given path: exclusions first, then a regular expression that matches the
  * whole path, or a list of paths and path ends. Layer numbers restrict the path ends, not the full paths.
+ * @param isHead tells the output embedding, which `all-linear` leaves out.
  * @throws {@link FormatError} or {@link UnsupportedError} for a regular expression that is invalid or not implemented.
  * The test throws {@link WorkLimitError} when the patterns take too long over all modules together.
  * @source huggingface/peft `tuners/tuners_utils.py` (`check_target_module_exists`)
  */
-export function targetTest(config: LoraConfig, headPath: string): (path: string) => boolean {
+export function targetTest(config: LoraConfig, isHead: (path: string) => boolean): (path: string) => boolean {
   const budget = wholeMatchBudget(`${config.label}: exclude_modules and target_modules`);
   const excluded = nameTest(`${config.label}: exclude_modules`, config.excluded, budget);
   const { targets } = config;
   if (typeof targets === 'string') {
     const allLinear = targets.toLowerCase() === 'all-linear';
     const matches = allLinear
-      ? (path: string) => path !== headPath
+      ? (path: string) => !isHead(path)
       : fullMatcher(`${config.label}: target_modules`, targets, budget);
     return (path) => !excluded(path) && matches(path);
   }

@@ -8,6 +8,7 @@
  */
 import { ShapeError } from '../../errors.ts';
 import { exp, tanh } from '../../numerics/elementary.ts';
+import { type Stored, widened } from '../../numerics/stored.ts';
 import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { AttentionShape, RowStore, Visible } from '../ops.ts';
 import { Float64RowStore } from './rows.ts';
@@ -27,7 +28,7 @@ export function attention(
   keys: RowStore<Tensor>,
   values: RowStore<Tensor>,
   visible: readonly Visible[],
-  shape: AttentionShape,
+  shape: AttentionShape<Stored>,
 ): Tensor {
   const { heads, keyValueHeads, headSize } = checkHeads(shape);
   expectShape('query', query, [visible.length, heads * headSize]);
@@ -38,6 +39,7 @@ export function attention(
   const out = zeros('attention', [q.rows, q.width]);
   const scale = shape.scale ?? 1 / Math.sqrt(headSize);
   const group = heads / keyValueHeads;
+  const sinks = shape.sinks == null ? null : widened(shape.sinks);
   for (let row = 0; row < q.rows; row++) {
     const slots = slotsOf(visible[row]!, keys.length);
     const weights = new Float64Array(slots.length);
@@ -46,23 +48,23 @@ export function attention(
       const column = Math.floor(head / group) * headSize;
       scoreKeys(q.data, q.start + at, k, column, keyValueHeads * headSize, slots, headSize, weights);
       bendScores(weights, shape, scale, head);
-      softmax(weights, shape.sinks?.[head]);
+      softmax(weights, sinks?.[head]);
       sumValues(v, column, keyValueHeads * headSize, slots, weights, out.data, at, headSize);
     }
   }
   return out;
 }
 
-function checkHeads(shape: AttentionShape): AttentionShape {
+function checkHeads(shape: AttentionShape<Stored>): AttentionShape<Stored> {
   const { heads, keyValueHeads, headSize } = shape;
   const fits = [heads, keyValueHeads, headSize].every((count) => Number.isInteger(count) && count > 0);
   if (!fits || heads % keyValueHeads !== 0) {
     const expected = 'positive integers, heads a multiple of key-value heads';
     throw new ShapeError('attention heads', expected, `${heads} over ${keyValueHeads} of size ${headSize}`);
   }
-  for (const [label, list] of [['slopes', shape.slopes] as const, ['sinks', shape.sinks] as const]) {
-    if (list != null && list.length !== heads) throw new ShapeError(label, `${heads}, one per head`, `${list.length}`);
-  }
+  const { slopes, sinks } = shape;
+  if (slopes != null && slopes.length !== heads) throw new ShapeError('slopes', `${heads} numbers`, `${slopes.length}`);
+  if (sinks != null) expectShape('sinks', sinks, [heads]);
   return shape;
 }
 

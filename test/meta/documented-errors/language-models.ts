@@ -32,7 +32,10 @@ const parts = {
 const model = new LanguageModel(parts);
 /** A finite embedding that overflows in the first norm. */
 const large = stored('large', 'F64', new Float64Array(V * config.hiddenSize).fill(1e200), [V, config.hiddenSize]);
-const overflowing = new LanguageModel({ ...parts, transformer: { ...parts.transformer, embedding: large } });
+const overflowing = new LanguageModel({
+  ...parts,
+  transformer: { ...parts.transformer, embedding: { ...parts.transformer.embedding, table: large } },
+});
 
 function speculation(options: GenerateOptions, sampling: SamplingInput = {}): unknown {
   const sampler = createSampler(checkSettings(sampling, V), V);

@@ -1,5 +1,6 @@
 import { FormatError, MismatchError, UnsupportedError } from '../../../src/errors.ts';
 import { readTransformer } from '../../../src/formats/checkpoint/transformer.ts';
+import { llamaArchitecture } from '../../../src/formats/families/llama-layout.ts';
 import { Fields } from '../../../src/formats/fields.ts';
 import { folderAt } from '../../../src/formats/folder/node.ts';
 import { readEosTokens } from '../../../src/formats/generation-config.ts';
@@ -36,9 +37,10 @@ const BROKEN: TensorRules = {
 const MISFIT: TensorRules = { ...BROKEN, misfit: { error: MismatchError, because: '' } };
 const headers = (shapes: Shapes, rules = BROKEN): Tensors<unknown> => tensorHeaders(sourceOf(shapes), rules);
 
-const layerless = { ...smallConfig, layers: 0, vocabularySize: 3, hiddenSize: 2 };
+const layerless = { ...smallConfig, windows: [], layers: 0, vocabularySize: 3, hiddenSize: 2 };
 const tables = { 'model.embed_tokens.weight': [3, 2], 'lm_head.weight': [3, 2], 'model.norm.weight': [2] };
-const transformer = (shapes: Shapes, config = layerless) => readTransformer(config, headers(shapes), () => false);
+const transformer = (shapes: Shapes, shape = layerless) =>
+  readTransformer(llamaArchitecture(shape), headers(shapes), { same: () => false, transposed: (weight) => weight });
 
 const heads = { heads: 1, layers: 1, baseName: null, version: null } as unknown as Parameters<typeof readHeads>[1];
 const sizes = { hiddenSize: 2, vocabularySize: 3 };
@@ -61,6 +63,9 @@ export const tensors: Calls = {
     FormatError: () => transformer({}),
     UnsupportedError: () => transformer({ ...tables, 'model.extra.weight': [1] }),
     ConflictError: () => transformer(tables, { ...layerless, tiedEmbeddings: true }),
+  },
+  'formats/families/llama-layout llamaArchitecture': {
+    NonFiniteError: () => llamaArchitecture({ ...layerless, rope: { theta: 0, scaling: { type: 'default' } } }),
   },
   'formats/lorax-heads readHeads': {
     FormatError: () => readHeads('config.json', heads, headers({}, MISFIT), sizes),

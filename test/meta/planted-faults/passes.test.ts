@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Adapter, linearWithLora } from '../../../src/adapters/lora.ts';
 import { mergeAdapter } from '../../../src/adapters/merge.ts';
+import { slidingWindow } from '../../../src/formats/families/family.ts';
 import { Session } from '../../../src/model/session.ts';
 import type { Transformer } from '../../../src/model/weights.ts';
 import type { Stored } from '../../../src/numerics/stored.ts';
@@ -67,7 +68,16 @@ describe('windows', () => {
 
   it('mlx-lm#390: a window of W + 1 is caught by the window check', () => {
     const wider = (model: Transformer<Stored>) =>
-      new Session({ ...model, config: { ...model.config, windows: [5] } }, null);
+      new Session(
+        {
+          ...model,
+          blocks: model.blocks.map((block) => ({
+            ...block,
+            attention: { ...block.attention, window: slidingWindow(5) },
+          })),
+        },
+        null,
+      );
     expect(tokensSeen(4, wider)).toBe(5);
   });
 
@@ -144,7 +154,7 @@ describe('adapters', () => {
 
   it('TensorRT-LLM#2096, SGLang#28091: one adapter for a whole mixed batch (a lane has the bits it has alone)', () => {
     const model = randomModel(5);
-    const layer = model.blocks[0]!.query;
+    const layer = model.blocks[0]!.attention.query.linear;
     const lanes = [
       { rows: 2, adapter: null },
       { rows: 1, adapter: randomAdapter(6, model) },

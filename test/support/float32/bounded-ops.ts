@@ -179,7 +179,7 @@ function attended(
   keys: BoundedStore,
   values: BoundedStore,
   { from, to, branch }: Visible,
-  shape: AttentionShape,
+  shape: AttentionShape<Stored>,
 ): Bounded[] {
   const { heads, keyValueHeads, headSize: size, scale = 1 / Math.sqrt(size), softCap, slopes, sinks } = shape;
   const slots = [...Array.from({ length: to - from }, (_, i) => from + i), ...branch];
@@ -195,7 +195,7 @@ function attended(
   };
   return Array.from({ length: heads }, (_, head) => {
     const scores = slots.map((slot, j) => score(head, slot, slots.length - 1 - j));
-    const sink = sinks == null ? [] : [r.input(sinks[head]!)];
+    const sink = sinks == null ? [] : [r.input(widened(sinks)[head]!)];
     const powers = powersOf(r, [...scores, ...sink]);
     const total = r.sum(powers);
     const weights = slots.map((_, j) => r.divide(powers[j]!, total));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Adapter, type LowRank, linearWithLora } from '../../../src/adapters/lora.ts';
 import { ShapeError } from '../../../src/errors.ts';
-import type { Linear } from '../../../src/model/weights.ts';
+import type { Linear } from '../../../src/model/linear.ts';
 import { type Stored, stored } from '../../../src/numerics/stored.ts';
 import { tensor } from '../../../src/numerics/tensor.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';

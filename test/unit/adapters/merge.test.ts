@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Adapter, type LowRank, linearWithLora } from '../../../src/adapters/lora.ts';
 import { mergeAdapter } from '../../../src/adapters/merge.ts';
+import { allLinears } from '../../../src/model/modules.ts';
 import { Session } from '../../../src/model/session.ts';
-import { allLinears, type Transformer } from '../../../src/model/weights.ts';
+import type { Transformer } from '../../../src/model/weights.ts';
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
 import { tensor } from '../../../src/numerics/tensor.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
@@ -29,13 +30,13 @@ function boundOf(weight: Stored, { a, b, scale }: LowRank<Stored>, x: Float64Arr
 describe('mergeAdapter', () => {
   it('by hand: W + scale * B A', () => {
     const model = randomModel(1);
-    const path = model.blocks[0]!.query.path;
-    const [outputs, inputs] = model.blocks[0]!.query.weight.shape as [number, number];
+    const path = model.blocks[0]!.attention.query.linear.path;
+    const [outputs, inputs] = model.blocks[0]!.attention.query.linear.weight.shape as [number, number];
     const ones = (shape: number[]) => stored('ones', 'F64', new Float64Array(shape[0]! * shape[1]!).fill(1), shape);
     const update = { a: ones([3, inputs]), b: ones([outputs, 3]), scale: 0.5 };
     const merged = mergeAdapter(model, { name: 'ones', updates: new Map([[path, update]]) });
-    const expected = widened(model.blocks[0]!.query.weight).map((w) => w + 1.5);
-    expect(widened(merged.blocks[0]!.query.weight)).toStrictEqual(expected);
+    const expected = widened(model.blocks[0]!.attention.query.linear.weight).map((w) => w + 1.5);
+    expect(widened(merged.blocks[0]!.attention.query.linear.weight)).toStrictEqual(expected);
   });
 
   it('every layer equals the unmerged one within the rounding of both', () => {
@@ -70,18 +71,18 @@ describe('mergeAdapter', () => {
   it('leaves untouched layers, norms, embedding and biases as they are, by identity', () => {
     const model = randomModel(1);
     const full = randomAdapter(2, model);
-    const path = model.blocks[1]!.value.path;
+    const path = model.blocks[1]!.attention.value.linear.path;
     const one: Adapter<Stored> = { name: 'one', updates: new Map([[path, full.updates.get(path)!]]) };
     const before = allLinears(model);
     const merged = mergeAdapter(model, one);
     allLinears(merged).forEach((layer, i) => {
       if (layer.path === path) expect(layer.weight).not.toBe(before[i]!.weight);
-      else expect(layer).toBe(before[i]);
+      else expect(layer.weight).toBe(before[i]!.weight);
       expect(layer.bias).toBe(before[i]!.bias);
     });
-    expect(merged.embedding).toBe(model.embedding);
-    expect(merged.norm).toBe(model.norm);
-    expect(merged.blocks[1]!.attentionNorm).toBe(model.blocks[1]!.attentionNorm);
+    expect(merged.embedding.table).toBe(model.embedding.table);
+    expect(merged.norm!.gain).toBe(model.norm!.gain);
+    expect(merged.blocks[1]!.norms.beforeAttention!.gain).toBe(model.blocks[1]!.norms.beforeAttention!.gain);
   });
 
   it('does not write into the base', () => {
@@ -96,16 +97,16 @@ describe('mergeAdapter', () => {
     const tied: Transformer<Stored> = {
       ...base,
       config: { ...base.config, tiedEmbeddings: true },
-      head: { ...base.head, weight: base.embedding },
+      head: { ...base.head, weight: base.embedding.table },
     };
     const merged = mergeAdapter(tied, randomAdapter(2, tied));
-    expect(merged.embedding).toBe(base.embedding);
-    expect(merged.head.weight).not.toBe(base.embedding);
+    expect(merged.embedding.table).toBe(base.embedding.table);
+    expect(merged.head.weight).not.toBe(base.embedding.table);
   });
 
   it('refuses a scale under which merged weights overflow, by name', () => {
     const model = randomModel(1);
-    const { path, weight } = model.blocks[1]!.up;
+    const { path, weight } = allLinears(model).find(({ path }) => path.endsWith('layers.1.mlp.up_proj'))!;
     const [outputs, inputs] = weight.shape as [number, number];
     const ones = (shape: number[]) => stored('ones', 'F64', new Float64Array(shape[0]! * shape[1]!).fill(1), shape);
     // B A is 2 everywhere, and twice 1e308 is too much.

@@ -1,16 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { draftModelDrafter } from '../../../src/draft/draft-model.ts';
 import { MismatchError, OptionError } from '../../../src/errors.ts';
-import type { ModelConfig } from '../../../src/model/config.ts';
 import { Session } from '../../../src/model/session.ts';
 import { cacheBits, freshCacheBits } from '../../support/cache-bits.ts';
 import { requestFor, watchedSampler } from '../../support/drafting.ts';
-import { randomModel, smallConfig } from '../../support/random-model.ts';
+import { randomModel, type SmallShape, smallConfig } from '../../support/random-model.ts';
 
 const V = smallConfig.vocabularySize;
 const LENGTH = 3;
 
-function subject(kind: 'top1' | 'sample' = 'top1', config: ModelConfig = smallConfig) {
+function subject(kind: 'top1' | 'sample' = 'top1', config: SmallShape = smallConfig) {
   const session = new Session(randomModel(8, config), null);
   const reads = vi.spyOn(session, 'read');
   const { sampler, contexts } = watchedSampler(V);

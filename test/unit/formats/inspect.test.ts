@@ -36,7 +36,10 @@ describe('inspectFolder', () => {
     writeJson(folder, 'generation_config.json', { eos_token_id: 3 });
     const report = inspectFolder(folder);
     expect(report).toMatchObject({ lora: null, heads: null, tokenizer: null, problems: [] });
-    expect(report.checkpoint).toMatchObject({ family: 'llama', architecture: 'LlamaForCausalLM', config: tinyConfig });
+    const { bias: _, normEpsilon: __, rope, ...sizes } = tinyConfig;
+    const config = { ...sizes, windows: [null], rope: [rope], experts: null };
+    expect(report.checkpoint).toMatchObject({ family: 'llama', architecture: 'LlamaForCausalLM' });
+    expect(report.checkpoint!.config).toEqual(config);
     // By hand: V D; (2 H Dh + 2 Hkv Dh) D L; 3 F D L; (2 L + 1) D; V D.
     const byRole = { embedding: 132, attention: 1152, mlp: 720, norms: 60, head: 132, other: 0 };
     expect(report.checkpoint!.parametersByRole).toEqual(byRole);

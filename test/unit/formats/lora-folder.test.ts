@@ -63,9 +63,9 @@ describe('a LoRA', () => {
   it("the copy of the LM head that PEFT saves must be the base's", () => {
     const copy = 'base_model.model.lm_head.base_layer.weight';
     const embedding = 'base_model.model.model.embed_tokens.weight';
-    const same = loraFolder({}, { [copy]: base.head.weight, [embedding]: base.embedding });
+    const same = loraFolder({}, { [copy]: base.head.weight, [embedding]: base.embedding.table });
     expect(loadAdapterFolder(same, base).adapter!.updates.size).toBe(2);
-    const other = () => loadAdapterFolder(loraFolder({}, { [copy]: base.embedding }), base);
+    const other = () => loadAdapterFolder(loraFolder({}, { [copy]: base.embedding.table }), base);
     expect(other).toThrow(MismatchError);
     expect(other).toThrow(/lm_head\.base_layer\.weight: expected the base's values, got others/);
     expect(() => loadAdapterFolder(loraFolder({}, { [copy]: zeros([13, 12]) }), base)).toThrow(
@@ -118,10 +118,10 @@ describe('a LoRA', () => {
 
     it('is refused without a LoRA on it, on tied tables, and where it is something else', () => {
       expect(() => loadAdapterFolder(loraFolder({}, { [copy]: rounded }), base)).toThrow(MismatchError);
-      const tied = { ...base, config: { ...tinyConfig, tiedEmbeddings: true } };
+      const tied = { ...base, config: { ...base.config, tiedEmbeddings: true } };
       const folder = loraFolder({ target_modules }, { ...headFactors, [copy]: rounded });
       expect(() => loadAdapterFolder(folder, tied)).toThrow(/because it ties its tables, got rounded ones/);
-      const other = loraFolder({ target_modules }, { ...headFactors, [copy]: base.embedding });
+      const other = loraFolder({ target_modules }, { ...headFactors, [copy]: base.embedding.table });
       expect(() => loadAdapterFolder(other, base)).toThrow(/expected the base's values, got others/);
     });
   });

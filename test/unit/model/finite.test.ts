@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../../../src/adapters/lora.ts';
 import { NonFiniteError } from '../../../src/errors.ts';
+import type { FeedForward } from '../../../src/model/feed-forward.ts';
 import { Session } from '../../../src/model/session.ts';
 import type { Transformer } from '../../../src/model/weights.ts';
 import { type Stored, stored } from '../../../src/numerics/stored.ts';
@@ -46,14 +47,20 @@ describe('a pass that overflows', () => {
   it('names the row, also when its logits were not asked for', () => {
     const embedding = new Float64Array(V * D).fill(0.5);
     embedding.fill(Number.NaN, 7 * D, 8 * D);
-    const broken: Transformer<Stored> = { ...model, embedding: stored('embedding', 'F64', embedding, [V, D]) };
+    const broken: Transformer<Stored> = {
+      ...model,
+      embedding: { ...model.embedding, table: stored('embedding', 'F64', embedding, [V, D]) },
+    };
     const read = () => new Session(broken, null).read([1, 2, 7, 3], { firstRow: 3 });
     expect(read).toThrow(/row 2: expected .*, got NaN/);
     expect(() => new Session(broken, null).read([1, 2, 3])).not.toThrow();
   });
 
   it('a state so large that the norm would make zeros of it', () => {
-    const blocks = model.blocks.map((block) => ({ ...block, down: { ...block.down, bias: filled(1e200, [D]) } }));
+    const blocks = model.blocks.map((block) => {
+      const feedForward = block.feedForward as FeedForward<Stored>;
+      return { ...block, feedForward: { ...feedForward, down: { ...feedForward.down, bias: filled(1e200, [D]) } } };
+    });
     expect(() => new Session({ ...model, blocks }, null).read([1])).toThrow(
       /^norm input, row 0: expected a finite sum of squares, got Infinity$/,
     );

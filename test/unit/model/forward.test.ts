@@ -2,17 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContextLimitError, ShapeError, TokenError } from '../../../src/errors.ts';
 import { KeyValueCache } from '../../../src/model/cache.ts';
-import type { ModelConfig } from '../../../src/model/config.ts';
 import { forward, type Segment } from '../../../src/model/forward.ts';
-import { rotaryFrequencies } from '../../../src/model/rope.ts';
 import { Session } from '../../../src/model/session.ts';
 import type { Stored } from '../../../src/numerics/stored.ts';
 import type { Tensor } from '../../../src/numerics/tensor.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import { cacheBits, freshCacheBits } from '../../support/cache-bits.ts';
-import { randomModel, smallConfig } from '../../support/random-model.ts';
+import { randomModel, type SmallShape, smallConfig } from '../../support/random-model.ts';
 
-const short: ModelConfig = { ...smallConfig, contextLength: 4 };
+const short: SmallShape = { ...smallConfig, contextLength: 4 };
 
 describe('forward refuses and leaves the cache unchanged', () => {
   it.each([
@@ -47,22 +45,20 @@ describe('forward refuses and leaves the cache unchanged', () => {
   it('a bad second text: the first is not read either', () => {
     const model = randomModel(1);
     const segment = (tokens: number[]): Segment<Tensor, Stored> => ({
-      cache: new KeyValueCache(float64Ops, model.config),
+      cache: new KeyValueCache(float64Ops, model),
       tokens,
       adapter: null,
     });
     const segments = [segment([1, 2]), segment([99])];
-    const frequencies = rotaryFrequencies(model.config.rope, model.config.headSize);
-    expect(() => forward(float64Ops, model, frequencies, segments)).toThrow(TokenError);
+    expect(() => forward(float64Ops, model, segments)).toThrow(TokenError);
     expect(segments.map(({ cache }) => cache.length)).toEqual([0, 0]);
   });
 
   it('two texts in one cache: each would overwrite what the other sees', () => {
     const model = randomModel(1);
-    const cache = new KeyValueCache(float64Ops, model.config);
+    const cache = new KeyValueCache(float64Ops, model);
     const segments = [[1, 2], [3]].map((tokens) => ({ cache, tokens, adapter: null }));
-    const frequencies = rotaryFrequencies(model.config.rope, model.config.headSize);
-    expect(() => forward(float64Ops, model, frequencies, segments)).toThrow(ShapeError);
+    expect(() => forward(float64Ops, model, segments)).toThrow(ShapeError);
     expect(cache.length).toBe(0);
   });
 

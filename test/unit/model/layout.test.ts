@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContextLimitError, ShapeError } from '../../../src/errors.ts';
-import { layoutOf } from '../../../src/model/layout.ts';
+import { layoutOf, type Window } from '../../../src/model/layout.ts';
 
 /** Slots in the order of a path: the cached tokens, then the ancestors of `node`, written out. */
-function slotsOnPath(start: number, parents: readonly number[], node: number, window: number | null): number[] {
+function slotsOnPath(start: number, parents: readonly number[], node: number, window: Window | null): number[] {
   const branch: number[] = [];
   for (let at = node; at >= 0; at = parents[at]!) branch.unshift(start + at);
   const path = [...Array.from({ length: start }, (_, slot) => slot), ...branch];
-  return window === null ? path : path.slice(-window);
+  if (window === null) return path;
+  const { kind, size } = window;
+  return path.slice(kind === 'sliding' ? -size : Math.floor((path.length - 1) / size) * size);
 }
 
+const windows = fc.record({
+  kind: fc.constantFrom('sliding' as const, 'chunk' as const),
+  size: fc.integer({ min: 1, max: 9 }),
+});
 const trees = fc
   .array(fc.nat(1000), { maxLength: 12 })
   .map((picks) => picks.map((pick, i) => (pick % 3 === 0 ? i - 1 : (pick % (i + 1)) - 1)));
@@ -18,7 +24,7 @@ const trees = fc
 describe('layoutOf', () => {
   it('every token sees its own path, in path order, cut to the window', () => {
     fc.assert(
-      fc.property(fc.nat(6), trees, fc.option(fc.integer({ min: 1, max: 9 })), (start, parents, window) => {
+      fc.property(fc.nat(6), trees, fc.option(windows), (start, parents, window) => {
         const { positions, visible } = layoutOf(start, parents, parents.length, 100);
         const seen = visible(window).map(({ from, to, branch }) => [
           ...Array.from({ length: to - from }, (_, i) => from + i),
@@ -54,8 +60,9 @@ describe('layoutOf', () => {
 
   it('builds what is visible once per window', () => {
     const { visible } = layoutOf(0, undefined, 3, 100);
-    expect(visible(2)).toBe(visible(2));
-    expect(visible(2)).not.toBe(visible(null));
+    const window = { kind: 'sliding', size: 2 } as const;
+    expect(visible(window)).toBe(visible(window));
+    expect(visible(window)).not.toBe(visible(null));
   });
 
   it.each<[string, number[] | undefined, number, typeof ShapeError]>([

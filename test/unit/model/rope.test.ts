@@ -87,9 +87,14 @@ describe('rotary frequencies', () => {
   });
 });
 
+/** A rotary embedding of these frequencies. */
+function turning(perToken: number[], amplitude: number) {
+  return { perToken: Float64Array.from(perToken), amplitude, dimensions: 2 * perToken.length, interleaved: false };
+}
+
 describe('rotationAt', () => {
   it('angles are position times frequency, one row per position', () => {
-    const { cos, sin } = rotationAt({ perToken: Float64Array.of(Math.PI / 2, Math.PI / 6), amplitude: 1 }, [0, 1, 5]);
+    const { cos, sin } = rotationAt(turning([Math.PI / 2, Math.PI / 6], 1), [0, 1, 5]);
     const expected = [1, 1, 0, Math.sqrt(3) / 2, 0, -Math.sqrt(3) / 2];
     expected.forEach((value, i) => {
       expect(cos[i]).toBeCloseTo(value, 14);
@@ -100,14 +105,14 @@ describe('rotationAt', () => {
   });
 
   it('the amplitude multiplies cosine and sine', () => {
-    const { cos, sin } = rotationAt({ perToken: Float64Array.of(Math.PI / 2), amplitude: 1.25 }, [0, 1]);
+    const { cos, sin } = rotationAt(turning([Math.PI / 2], 1.25), [0, 1]);
     expect(cos[0]).toBe(1.25);
     expect(sin[1]).toBe(1.25);
   });
 
   it('far positions keep their digits', () => {
     // Compared with the Taylor series at 300 bits, which shares nothing with the code under test.
-    const { cos, sin } = rotationAt({ perToken: Float64Array.of(0.01), amplitude: 1 }, [20000]);
+    const { cos, sin } = rotationAt(turning([0.01], 1), [20000]);
     expect(ulpError(cos[0]!, exactCos(20000 * 0.01))).toBeLessThanOrEqual(1);
     expect(ulpError(sin[0]!, exactSin(20000 * 0.01))).toBeLessThanOrEqual(1);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/errors.ts';
 import { exp } from '../../../src/numerics/elementary.ts';
+import { type Stored, stored } from '../../../src/numerics/stored.ts';
 import { at, type Tensor, tensor, zeros } from '../../../src/numerics/tensor.ts';
 import { attention } from '../../../src/ops/float64/attention.ts';
 import { Float64RowStore } from '../../../src/ops/float64/rows.ts';
@@ -18,7 +19,7 @@ const random = (seed: number, rows: number, width: number): Tensor =>
   tensor('random', numbersFrom(seed)(rows * width, 2), [rows, width]);
 
 /** The formula, written out: every sum from left to right over the listed slots. */
-function naive(query: Tensor, keys: Tensor, values: Tensor, slots: number[][], shape: AttentionShape): Tensor {
+function naive(query: Tensor, keys: Tensor, values: Tensor, slots: number[][], shape: AttentionShape<Stored>): Tensor {
   const { heads, keyValueHeads, headSize } = shape;
   const out = zeros('naive', query.shape);
   slots.forEach((visible, row) => {
@@ -46,7 +47,7 @@ function naive(query: Tensor, keys: Tensor, values: Tensor, slots: number[][], s
   return out;
 }
 
-const shapes = fc.constantFrom<AttentionShape>(
+const shapes = fc.constantFrom<AttentionShape<Stored>>(
   { heads: 1, keyValueHeads: 1, headSize: 1 },
   { heads: 2, keyValueHeads: 2, headSize: 3 },
   { heads: 6, keyValueHeads: 2, headSize: 4 },
@@ -161,7 +162,7 @@ describe('attention', () => {
 
   describe('refuses stores and heads that do not fit', () => {
     const shape = { heads: 2, keyValueHeads: 1, headSize: 2 };
-    const attend = (keys: RowStore<Tensor>, values: RowStore<Tensor>, more: Partial<AttentionShape> = {}) =>
+    const attend = (keys: RowStore<Tensor>, values: RowStore<Tensor>, more: Partial<AttentionShape<Stored>> = {}) =>
       attention(zeros('q', [1, 4]), keys, values, [{ from: 0, to: 1, branch: [] }], { ...shape, ...more });
     const rows = (count: number, width: number) => storeOf(zeros('rows', [count, width]));
 
@@ -191,14 +192,19 @@ describe('attention', () => {
     const [keys, values] = [new Float64RowStore(2), new Float64RowStore(2)];
     keys.append(tensor('k', Float64Array.of(0.5, 1, -1, 0.75, 2, 0.1), [3, 2]));
     values.append(tensor('v', Float64Array.of(1, 0, 0, 1, 0.5, 0.5), [3, 2]));
-    const bent = { scale: 0.7, softCap: 2, slopes: Float64Array.of(0.5, 0.125), sinks: Float64Array.of(0.3, -1) };
+    const bent = {
+      scale: 0.7,
+      softCap: 2,
+      slopes: Float64Array.of(0.5, 0.125),
+      sinks: stored('sinks', 'F64', Float64Array.of(0.3, -1), [2]),
+    };
     const query = tensor('q', Float64Array.of(1, -0.5, 0.25, 2), [1, 4]);
     const visible = [{ from: 0, to: 2, branch: [2] }];
     const out = attention(query, keys, values, visible, { heads: 2, keyValueHeads: 1, headSize: 2, ...bent });
     [0.3826525715466274, 0.35976973312739796, 0.5278186384999293, 0.4176644088478672].forEach((value, i) => {
       expect(Math.abs(out.data[i]! - value)).toBeLessThan(8 * Number.EPSILON);
     });
-    const short = { heads: 2, keyValueHeads: 1, headSize: 2, sinks: Float64Array.of(1) };
+    const short = { heads: 2, keyValueHeads: 1, headSize: 2, sinks: stored('sinks', 'F64', Float64Array.of(1), [1]) };
     expect(() => attention(query, keys, values, visible, short)).toThrow(ShapeError);
   });
 });

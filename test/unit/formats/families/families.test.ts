@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError, UnsupportedError } from '../../../../src/errors.ts';
 import { IGNORED_CONFIG_KEYS } from '../../../../src/formats/families/ignored-keys.ts';
-import { familyNames, readModelConfig } from '../../../../src/formats/families/index.ts';
+import { familyNames, readArchitecture } from '../../../../src/formats/families/index.ts';
+import { numbersOf } from '../../../support/architecture.ts';
 
 /** The least that a config.json must say. */
 const least = {
@@ -12,9 +13,10 @@ const least = {
   num_hidden_layers: 3,
   num_attention_heads: 4,
 };
-const read = (changes: Record<string, unknown> = {}) => readModelConfig('config.json', { ...least, ...changes });
+const read = (changes: Record<string, unknown> = {}) =>
+  numbersOf(readArchitecture('config.json', { ...least, ...changes }));
 
-describe('readModelConfig', () => {
+describe('readArchitecture', () => {
   it('knows three families', () => {
     expect(familyNames).toEqual(['llama', 'mistral', 'qwen2']);
   });
@@ -125,7 +127,7 @@ describe('readModelConfig', () => {
   });
 
   it.each([
-    [{ num_hidden_layers: 1e9 }, /num_hidden_layers: expected an integer of at least 1 and of at most 65536/],
+    [{ num_hidden_layers: 1e9 }, /num_hidden_layers: expected an integer of at least 1 and of at most 4096/],
     [{ vocab_size: 2 ** 40 }, /vocab_size/],
     [{ vocab_size: 0 }, /vocab_size/],
     [{ hidden_size: -16 }, /hidden_size/],

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError, FormatError, UnsupportedError } from '../../../../src/errors.ts';
-import { readModelConfig } from '../../../../src/formats/families/index.ts';
+import { readArchitecture } from '../../../../src/formats/families/index.ts';
+import { numbersOf } from '../../../support/architecture.ts';
 
 const read = (changes: Record<string, unknown>) =>
-  readModelConfig('config.json', {
-    ...{ model_type: 'llama', vocab_size: 32, hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 },
-    ...{ num_attention_heads: 4, max_position_embeddings: 4096, ...changes },
-  }).rope;
+  numbersOf(
+    readArchitecture('config.json', {
+      ...{ model_type: 'llama', vocab_size: 32, hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 },
+      ...{ num_attention_heads: 4, max_position_embeddings: 4096, ...changes },
+    }),
+  ).rope;
 
 const llama3 = { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4 };
 

@@ -7,7 +7,8 @@ const q = (layer: number): string => `model.layers.${layer}.self_attn.q_proj`;
 const v = (layer: number): string => `model.layers.${layer}.self_attn.v_proj`;
 const paths = [q(0), v(0), q(1), v(1), q(10), 'lm_head'];
 
-const targeted = (changes: object): string[] => paths.filter(targetTest(configOf(changes), 'lm_head'));
+const targeted = (changes: object): string[] =>
+  paths.filter(targetTest(configOf(changes), (path) => path === 'lm_head'));
 
 // By hand from PEFT's check_target_module_exists; the goldens check whole adapters.
 describe('targetTest', () => {
