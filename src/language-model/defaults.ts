@@ -15,6 +15,7 @@ import type { GenerationConfig, GenerationSettings } from '../formats/generation
 import { APPLIED_KEYS } from '../formats/generation-keys.ts';
 import { NUMBER_RANGES, type NumberSettings, SHAPING } from '../sampling/number-settings.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
+import { DEFAULT_RULE } from '../verify/rules.ts';
 
 /** An option that a model folder sets unless a caller does. */
 export interface GenerationDefault {
@@ -37,7 +38,7 @@ export interface GenerationDefaults {
 export const NO_DEFAULTS: GenerationDefaults = { applied: [], refused: [] };
 
 /** Options of generation that have a default of this library. */
-export const LIBRARY_DEFAULTS = { maxNewTokens: 128, seed: 0, verify: 'match', draftTokens: 4 } as const;
+export const LIBRARY_DEFAULTS = { maxNewTokens: 128, seed: 0, verify: DEFAULT_RULE.name, draftTokens: 4 } as const;
 
 /** What transformers takes when a file asks to sample and does not say how. */
 const SAMPLING_DEFAULTS = { temperature: 1, topK: 50 } as const;

@@ -7,7 +7,6 @@ import type Fraction from 'fraction.js';
 import { rational } from '../numerics/arithmetic.ts';
 import type { Lossless, Rule } from '../verify/rule.ts';
 import { type Certificate, certify } from './certificate.ts';
-import { ranking } from './drafting.ts';
 import {
   expectedAccepted,
   firstTokenLaw,
@@ -18,6 +17,7 @@ import {
 } from './enumeration.ts';
 import type { Fault } from './faults/fault.ts';
 import { faultyScheme } from './faults/faults.ts';
+import { greedyLaw } from './greedy-law.ts';
 import { EXACT } from './numbers.ts';
 import type { ExactLaw, ExactLaws, Problem } from './problem.ts';
 import { type Scheme, schemeFor } from './scheme.ts';
@@ -41,15 +41,6 @@ export interface ExactReport {
   /** Whether the rule's claim holds; always true for a rule without a claim. */
   readonly asClaimed: boolean;
   readonly law: RoundLaw<Fraction>;
-}
-
-/** The target's most likely token after each prefix, as a point mass. */
-export function greedyLaws(target: ExactLaws): ExactLaws {
-  return (prefix) => {
-    const law = target(prefix);
-    const [best] = ranking(law);
-    return law.map((_, token) => (token === best ? rational.one : rational.zero));
-  };
 }
 
 /**
@@ -90,7 +81,7 @@ export function exactReport(
   const work = reportWork(scheme, problem, options.budget);
   checkWork(`law of rule ${rule.name}`, work, problem, options);
   const law = roundLaw(scheme, rational, branchCounter(work.branches, options));
-  const reference = claim === 'text' ? greedyLaws(problem.target) : problem.target;
+  const reference: ExactLaws = claim === 'text' ? (prefix) => greedyLaw(problem.target(prefix)) : problem.target;
   const emitted = firstTokenLaw(law, problem.vocabulary);
   const certificate = certify(law, reference);
   return {

@@ -4,10 +4,10 @@
  */
 import type Fraction from 'fraction.js';
 import type { Chance } from '../chance/chance.ts';
+import { normalised } from '../chance/distribution.ts';
 import { enumerate } from '../chance/enumerate.ts';
 import type { Decoding, Step } from '../decode/step.ts';
 import { rational } from '../numerics/arithmetic.ts';
-import { normalised } from '../verify/residual.ts';
 import { dyadic } from './exact-number.ts';
 import { keyOf } from './prefix.ts';
 

@@ -1,20 +1,12 @@
 import type { Chance } from '../chance/chance.ts';
+import { lawInFull } from '../draft/draft-law.ts';
 import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
-import { acceptance, lawInFull, massOf, scaledResidual, withMass } from './residual.ts';
+import { carriedMass } from './carried-mass.ts';
+import { scaledResidual, withMass } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 
-/** `r_0 = 1, r_i = min(1, r_(i-1) p(x_i) / q(x_i))`: how much of the target's mass the first i tokens can carry. */
-export function carriedMass<T>({ draft, target }: Round<T>, arithmetic: Arithmetic<T>): T[] {
-  const carried = [arithmetic.one];
-  draft.tokens.forEach((token, i) => {
-    const q = massOf(arithmetic, draft.laws[i]!, token);
-    carried.push(acceptance(arithmetic, carried[i]!, target(i - 1)[token]!, q));
-  });
-  return carried;
-}
-
 /**
- * Block verification: the drafted block is judged as a whole. With `r_i` as above and
+ * Block verification: the drafted block is judged as a whole. With `r_0 = 1`, `r_i = min(1, r_(i-1) p(x_i) / q(x_i))` and
  * `M_i = sum_x max(r_i p(x | x1..xi) - q(x | x1..xi), 0)`, let `h_i = M_i / (M_i + 1 - r_i)` (0/0 = 1) for i < K and
  * `h_K = r_K`. Accept the first tau tokens, where tau is the LARGEST i with u_i < h_i; then draw from
  * `norm max(r_tau p - q, 0)`, or from p when tau = K.
@@ -23,12 +15,13 @@ export function carriedMass<T>({ draft, target }: Round<T>, arithmetic: Arithmet
  * end of the block and the first success decides, which is equivalent to tossing them all.
  * @source Sun et al. 2024, arXiv 2403.10444, algorithm 2
  */
-export const block: Rule = {
+export const block: Rule<'block'> = {
   name: 'block',
   guarantee: 'lossless; accepts as many tokens as one drafted chain allows',
   lossless: 'law',
   source: 'Sun et al. 2024, arXiv 2403.10444',
   takes: { siblings: 'none' },
+  readsDraftLaws: true,
   decide<T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>): Verdict {
     const { draft, target, position } = round;
     const carried = carriedMass(round, arithmetic);

@@ -1,5 +1,5 @@
+import { without } from '../chance/distribution.ts';
 import { descend } from './descend.ts';
-import { without } from './residual.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Rule } from './rule.ts';
  * One of the children is accepted with probability `sum_children p(x)`.
  * @source Li et al. 2024, arXiv 2401.15077; SafeAILab/EAGLE `eagle/model/utils.py` (`evaluate_posterior`)
  */
-export const eagle: Rule = {
+export const eagle: Rule<'eagle'> = {
   name: 'eagle',
   guarantee:
     'lossless; accepts one of the computed children with probability equal to the sum of their target probabilities',

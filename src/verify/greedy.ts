@@ -1,14 +1,7 @@
+import { mostLikely } from '../chance/distribution.ts';
 import { ConflictError } from '../errors.ts';
-import type { Arithmetic } from '../numerics/arithmetic.ts';
 import { follow } from './follow.ts';
 import type { Rule } from './rule.ts';
-
-/** Index of the largest entry, the lowest on ties. */
-function mostLikely<T>(arithmetic: Arithmetic<T>, law: ArrayLike<T>): number {
-  let best = 0;
-  for (let i = 1; i < law.length; i++) if (arithmetic.compare(law[i]!, law[best]!) > 0) best = i;
-  return best;
-}
 
 /**
  * Greedy verification: a drafted token is accepted iff it is the target's most likely one (lowest id on ties); the
@@ -18,7 +11,7 @@ function mostLikely<T>(arithmetic: Arithmetic<T>, law: ArrayLike<T>): number {
  * still a point mass, whatever the target's.
  * @source Stern et al. 2018, arXiv 1811.03115 (blockwise parallel decoding), section 3
  */
-export const greedy: Rule = {
+export const greedy: Rule<'greedy'> = {
   name: 'greedy',
   guarantee: 'the text of plain greedy decoding, token for token',
   lossless: 'text',

@@ -11,7 +11,7 @@ import type { Rule } from './rule.ts';
  * other draft is verified too, with the acceptance of sample-and-match.
  * @source Daliri et al. 2024, arXiv 2408.07978
  */
-export const gumbel: Rule = {
+export const gumbel: Rule<'gumbel'> = {
   name: 'gumbel',
   guarantee: 'lossless; with the same random tape, exactly the text of plain decoding by race, for any drafter',
   lossless: 'law',

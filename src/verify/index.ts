@@ -2,7 +2,8 @@
  * The acceptance rules, each a short pure function of a draft, the target's laws and a source of chance.
  * @packageDocumentation
  */
-export { block, carriedMass } from './block.ts';
+export { block } from './block.ts';
+export { carriedMass } from './carried-mass.ts';
 export { eagle } from './eagle.ts';
 export { greedy } from './greedy.ts';
 export { gumbel } from './gumbel.ts';

@@ -1,6 +1,7 @@
+import { lawInFull } from '../draft/draft-law.ts';
 import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
 import { descend } from './descend.ts';
-import { excess, lawInFull, withMass } from './residual.ts';
+import { excess, withMass } from './residual.ts';
 import type { Rule } from './rule.ts';
 
 /** How finely rho is chosen: in steps of `(k - 1) / 2^12`. */
@@ -66,12 +67,13 @@ export function kSeqRho<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>, q: readon
  * is 1, and it is rejection sampling.
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  */
-export const kSeq: Rule = {
+export const kSeq: Rule<'k-seq'> = {
   name: 'k-seq',
   guarantee: 'lossless; one common factor for independent siblings, at least 1 - 1/e of the best acceptance',
   lossless: 'law',
   source: 'Sun et al. 2023, arXiv 2310.15141',
   takes: { siblings: ['independent'] },
+  readsDraftLaws: true,
   decide: (round, arithmetic, chance) =>
     descend(round, arithmetic, chance, ({ draft, children, law, position }) => {
       const { multiply, divide, compare, zero } = arithmetic;

@@ -1,7 +1,8 @@
 import type { Chance } from '../chance/chance.ts';
+import { lawInFull } from '../draft/draft-law.ts';
 import { OptionError } from '../errors.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import { lawInFull, scaledResidual, withMass } from './residual.ts';
+import { scaledResidual, withMass } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { Round, Rule, Verdict } from './rule.ts';
  * @throws {@link OptionError} when the divisor is not an integer of at least 1.
  * @source Leviathan et al. 2022, arXiv 2211.17192, appendix A.5
  */
-export function lenienceBy(divisor: number): Rule {
+export function lenienceBy(divisor: number): Rule<'lenience'> {
   if (!Number.isInteger(divisor) || divisor < 1) {
     throw new OptionError('lenience divisor', 'an integer of at least 1', `${divisor}`);
   }
@@ -24,12 +25,13 @@ export function lenienceBy(divisor: number): Rule {
     lossless: 'no',
     source: 'Leviathan et al. 2022, arXiv 2211.17192, appendix A.5',
     takes: { siblings: 'none' },
+    readsDraftLaws: true,
     decide: (round, arithmetic, chance) => decide(round, arithmetic, chance, divisor),
   };
 }
 
 /** Lenience at l = 1/2. */
-export const lenience: Rule = lenienceBy(2);
+export const lenience: Rule<'lenience'> = lenienceBy(2);
 
 function decide<T>(
   { draft, target, position }: Round<T>,

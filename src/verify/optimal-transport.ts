@@ -1,7 +1,8 @@
+import { lawInFull } from '../draft/draft-law.ts';
 import { LawError, UnsupportedError } from '../errors.ts';
 import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
 import { descend } from './descend.ts';
-import { excess, lawInFull, withMass } from './residual.ts';
+import { excess, withMass } from './residual.ts';
 import type { Rule } from './rule.ts';
 import { type Flow, largestFlow } from './transport-flow.ts';
 
@@ -130,12 +131,13 @@ export function optimalAcceptance<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>,
  * when a sibling has probability zero under its law.
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  */
-export const optimalTransport: Rule = {
+export const optimalTransport: Rule<'optimal-transport'> = {
   name: 'optimal-transport',
   guarantee: 'lossless; the best one-step acceptance of any rule for independent siblings; small vocabularies only',
   lossless: 'law',
   source: 'Sun et al. 2023, arXiv 2310.15141',
   takes: { siblings: ['independent'] },
+  readsDraftLaws: true,
   checkUse({ temperature, possibleTokens, siblings }) {
     if (temperature > 0) checkTransportSize(possibleTokens, siblings);
   },

@@ -1,7 +1,9 @@
 import type { Chance } from '../chance/chance.ts';
+import { normalised, without } from '../chance/distribution.ts';
+import { lawInFull } from '../draft/draft-law.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
 import { descend } from './descend.ts';
-import { lawInFull, normalised, scaledResidual, without } from './residual.ts';
+import { scaledResidual } from './residual.ts';
 import type { Round, Rule } from './rule.ts';
 
 /**
@@ -12,12 +14,13 @@ import type { Round, Rule } from './rule.ts';
  * one of them is always accepted.
  * @source Chen et al. 2024, arXiv 2402.12374 (Sequoia), algorithm 2; Jeon et al. 2024, arXiv 2402.14160
  */
-export const recursive: Rule = {
+export const recursive: Rule<'recursive'> = {
   name: 'recursive',
   guarantee: 'lossless; rejection sampling over siblings drawn without replacement',
   lossless: 'law',
   source: 'Chen et al. 2024, arXiv 2402.12374',
   takes: { siblings: ['without-replacement', 'top'] },
+  readsDraftLaws: true,
   decide: <T>(round: Round<T>, arithmetic: Arithmetic<T>, chance: Chance<T>) =>
     descend(round, arithmetic, chance, ({ draft, children, law, position }) => {
       let p = law;

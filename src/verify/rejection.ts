@@ -1,4 +1,5 @@
-import { massOf, residual, withMass } from './residual.ts';
+import { massOf } from '../draft/draft-law.ts';
+import { residual, withMass } from './residual.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -8,12 +9,13 @@ import type { Rule } from './rule.ts';
  * `P(x) = q(x) min(1, p(x)/q(x)) + (1 - sum_y min(p, q)) * max(p(x) - q(x), 0) / sum_y max(p(y) - q(y), 0) = p(x)`.
  * @source Leviathan et al. 2022, arXiv 2211.17192, algorithm 1; Chen et al. 2023, arXiv 2302.01318, algorithm 2
  */
-export const rejection: Rule = {
+export const rejection: Rule<'rejection'> = {
   name: 'rejection',
   guarantee: 'lossless; accepts each token with probability sum_x min(p(x), q(x)), the best possible for one draft',
   lossless: 'law',
   source: 'Leviathan et al. 2022, arXiv 2211.17192',
   takes: { siblings: 'none' },
+  readsDraftLaws: true,
   decide({ draft, target, position }, arithmetic, chance) {
     const accepted: number[] = [];
     for (const [node, token] of draft.tokens.entries()) {

@@ -51,14 +51,18 @@ export interface RuleUse {
   readonly siblings: number;
 }
 
-/** A named acceptance rule. */
-export interface Rule {
-  readonly name: string;
+/**
+ * An acceptance rule. It says everything of itself that others need: no file outside this folder knows rules by name.
+ */
+export interface Rule<Name extends string = string> {
+  readonly name: Name;
   /** What the rule guarantees, in one line. */
   readonly guarantee: string;
   readonly lossless: Lossless;
   readonly source: string;
   readonly takes: Takes;
+  /** Whether the verdict depends on the laws that the drafted tokens were drawn from. */
+  readonly readsDraftLaws?: boolean;
   /**
    * Whether a text is, token for token, that of plain decoding on the same tape; at temperature 0 every rule's text is.
    */

@@ -15,18 +15,22 @@ import { specinfer } from './specinfer.ts';
 import { traversal } from './traversal.ts';
 import { typical } from './typical.ts';
 
-// In listing order: rules for chains and for any draft, then those for trees, then the lossy ones.
-const BY_NAME = {
-  ...{ greedy, rejection, match: sampleAndMatch, gumbel, block },
-  ...{ specinfer, recursive, eagle, 'k-seq': kSeq, 'optimal-transport': optimalTransport, traversal },
-  ...{ typical, lenience },
-} satisfies Record<string, Rule>;
+// The one place that lists rules. In listing order: rules for chains and for any draft, then those for trees, then the
+// lossy ones.
+const ALL = [
+  ...[greedy, rejection, sampleAndMatch, gumbel, block],
+  ...[specinfer, recursive, eagle, kSeq, optimalTransport, traversal],
+  ...[typical, lenience],
+] as const;
 
 /** Name of an acceptance rule. @useDeclaredType */
-export type RuleName = keyof typeof BY_NAME;
+export type RuleName = (typeof ALL)[number]['name'];
 
 /** Every acceptance rule, by name. */
-export const RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(BY_NAME));
+export const RULES: ReadonlyMap<string, Rule> = new Map(ALL.map((rule) => [rule.name, rule]));
+
+/** The rule of a generation that names none: it is lossless for any draft, and keeps the text of plain decoding. */
+export const DEFAULT_RULE: typeof sampleAndMatch = sampleAndMatch;
 
 /**
  * The rule of this name.

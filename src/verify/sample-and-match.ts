@@ -11,7 +11,7 @@ import type { Rule } from './rule.ts';
  * Draws are named by position: with the same tape the text is that of plain decoding.
  * @source LoRAX `server/lorax_server/utils/tokens.py`; llama.cpp `common/sampling.cpp` (`common_sampler_sample_and_accept_n`)
  */
-export const sampleAndMatch: Rule = {
+export const sampleAndMatch: Rule<'match'> = {
   name: 'match',
   guarantee: 'lossless; with the same random tape, exactly the text of plain decoding',
   lossless: 'law',

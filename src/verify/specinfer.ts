@@ -1,5 +1,7 @@
+import { normalised } from '../chance/distribution.ts';
+import { massOf } from '../draft/draft-law.ts';
 import { descend } from './descend.ts';
-import { massOf, normalised, residual } from './residual.ts';
+import { residual } from './residual.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -11,12 +13,13 @@ import type { Rule } from './rule.ts';
  * exactly that draw. Every step is lossless for its p, and so is the whole.
  * @source Miao et al. 2023, arXiv 2305.09781, algorithm 2 (verify stochastic)
  */
-export const specinfer: Rule = {
+export const specinfer: Rule<'specinfer'> = {
   name: 'specinfer',
   guarantee: 'lossless; rejection sampling over independent siblings, one after the other',
   lossless: 'law',
   source: 'Miao et al. 2023, arXiv 2305.09781',
   takes: { siblings: ['independent', 'top'] },
+  readsDraftLaws: true,
   decide: (round, arithmetic, chance) =>
     descend(round, arithmetic, chance, ({ draft, children, law, position }) => {
       let p = law;

@@ -1,7 +1,10 @@
 import type { Chance } from '../chance/chance.ts';
+import { normalised, without } from '../chance/distribution.ts';
 import { childrenOf } from '../draft/draft.ts';
+import { lawInFull } from '../draft/draft-law.ts';
 import { type Arithmetic, sum } from '../numerics/arithmetic.ts';
-import { acceptance, lawInFull, normalised, scaledResidual, without } from './residual.ts';
+import { acceptance } from './carried-mass.ts';
+import { scaledResidual } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 
 /**
@@ -14,12 +17,13 @@ import type { Round, Rule, Verdict } from './rule.ts';
  * On chains it is block verification, coin for coin.
  * @source Weng et al. 2025, arXiv 2505.12398, algorithm 3
  */
-export const traversal: Rule = {
+export const traversal: Rule<'traversal'> = {
   name: 'traversal',
   guarantee: 'lossless; block verification for trees, leaves before their parents',
   lossless: 'law',
   source: 'Weng et al. 2025, arXiv 2505.12398',
   takes: { siblings: ['without-replacement', 'independent', 'top'] },
+  readsDraftLaws: true,
   decide: (round, arithmetic, chance) => visit(round, arithmetic, chance, [], arithmetic.one)!,
 };
 

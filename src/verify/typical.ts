@@ -28,7 +28,7 @@ function entropy(p: readonly number[]): number {
  * functions have the two defaults swapped.
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.3.1; Medusa `medusa/model/utils.py` (`evaluate_posterior`)
  */
-export function typicalWith({ epsilon, delta }: TypicalSettings): Rule {
+export function typicalWith({ epsilon, delta }: TypicalSettings): Rule<'typical'> {
   return {
     name: 'typical',
     guarantee: 'lossy; accepts drafts that are typical under the target, however they were made',
@@ -44,7 +44,7 @@ export function typicalWith({ epsilon, delta }: TypicalSettings): Rule {
 }
 
 /** Typical acceptance with the settings of Medusa's `generate`. */
-export const typical: Rule = typicalWith({ epsilon: 0.09, delta: 0.3 });
+export const typical: Rule<'typical'> = typicalWith({ epsilon: 0.09, delta: 0.3 });
 
 /** The longest branch of typical tokens that continues `path`, the first one on ties. */
 function longestTypical<T>(

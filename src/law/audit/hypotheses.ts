@@ -3,10 +3,10 @@ import { LawError } from '../../errors.ts';
 import { rational } from '../../numerics/arithmetic.ts';
 import { nearestNumber } from '../../numerics/nearest-number.ts';
 import type { Rule } from '../../verify/rule.ts';
-import { ranking } from '../drafting.ts';
 import { outcomeLaw } from '../enumeration.ts';
 import type { Fault, FaultReference } from '../faults/fault.ts';
 import { FAULTS, faultNeeds, faultyScheme } from '../faults/faults.ts';
+import { greedyLaw } from '../greedy-law.ts';
 import { EXACT } from '../numbers.ts';
 import type { ExactLaw, Problem } from '../problem.ts';
 import { type Scheme, schemeFor } from '../scheme.ts';
@@ -118,10 +118,6 @@ function auditWork(candidates: readonly Candidate[], budget: number | undefined)
  * assert.deepEqual(plainLaw(problem, greedy).after([]), [1, 0]);
  */
 export function plainLaw({ target }: Problem, rule: Rule): SequenceLaw {
-  const probabilities = (law: ExactLaw): number[] => {
-    if (rule.lossless !== 'text') return law.map(nearestNumber);
-    const [best] = ranking(law);
-    return law.map((_, token) => (token === best ? 1 : 0));
-  };
-  return { after: (prefix) => probabilities(target(prefix)) };
+  const plain = (law: ExactLaw): ExactLaw => (rule.lossless === 'text' ? greedyLaw(law) : law);
+  return { after: (prefix) => plain(target(prefix)).map(nearestNumber) };
 }

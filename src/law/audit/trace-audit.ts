@@ -20,7 +20,9 @@
  * only on those before it. The rule's acceptance decisions are not judged, nor whether the laws themselves are correct.
  * @packageDocumentation
  */
+import { mostLikely } from '../../chance/distribution.ts';
 import { childrenOf, isChain } from '../../draft/draft.ts';
+import { float64 } from '../../numerics/arithmetic.ts';
 import type { Rule } from '../../verify/rule.ts';
 import type { SparseLaw, TracedRound } from '../trace-line.ts';
 import { TiltTest } from './tilt-test.ts';
@@ -126,8 +128,7 @@ function massOf({ tokens, probabilities }: SparseLaw, set: ReadonlySet<number>):
 
 /** The point mass on the most likely token, the lowest on ties. */
 function greedyLaw({ tokens, probabilities }: SparseLaw): SparseLaw {
-  const best = probabilities.reduce((top, p, i) => (p > probabilities[top]! ? i : top), 0);
-  return { tokens: [tokens[best]!], probabilities: [1] };
+  return { tokens: [tokens[mostLikely(float64, probabilities)]!], probabilities: [1] };
 }
 
 function rankedSets({ tokens, probabilities }: SparseLaw): (readonly [string, ReadonlySet<number>])[] {

@@ -5,7 +5,9 @@
 import type Fraction from 'fraction.js';
 import type { Chance } from '../../chance/chance.ts';
 import type { Draft } from '../../draft/draft.ts';
+import { lawInFull, massOf } from '../../draft/draft-law.ts';
 import { rational, sum } from '../../numerics/arithmetic.ts';
+import { scaledResidual, withMass } from '../../verify/residual.ts';
 import type { Round, Verdict } from '../../verify/rule.ts';
 import type { ProblemInput } from '../problem.ts';
 import type { Fault } from './fault.ts';
@@ -28,12 +30,7 @@ const SAME_ROWS: ProblemInput = {
 
 /** `max(weight p - q, 0)`. */
 function excess(weight: Fraction, p: ArrayLike<Fraction>, draft: Draft<Fraction>, node: number): Fraction[] {
-  const q = draft.laws[node]!;
-  return Array.from(p, (mass, token) => {
-    const drafted = q === 'point' ? (token === draft.tokens[node] ? rational.one : rational.zero) : q[token]!;
-    const difference = mass.mul(weight).sub(drafted);
-    return difference.compare(0) > 0 ? difference : rational.zero;
-  });
+  return scaledResidual(rational, weight, p, lawInFull(rational, draft.laws[node]!, draft.tokens[node]!, p.length));
 }
 
 /** Block verification on a chain, rebuilt from replaceable steps; `{ goesOn: true, weighted: true }` is correct. */
@@ -44,8 +41,7 @@ export function blockFrom({ goesOn, weighted }: BlockSteps) {
     let accepted = 0;
     for (let i = 1; i <= length; i++) {
       const token = draft.tokens[i - 1]!;
-      const q = draft.laws[i - 1]!;
-      const ratio = weights[i - 1]!.mul(target(i - 2)[token]!).div(q === 'point' ? rational.one : q[token]!);
+      const ratio = weights[i - 1]!.mul(target(i - 2)[token]!).div(massOf(rational, draft.laws[i - 1]!, token));
       const weight = ratio.compare(1) > 0 ? rational.one : ratio;
       weights.push(weight);
       const mass = i === length ? weight : sum(rational, excess(weight, target(i - 1), draft, i));
@@ -61,7 +57,7 @@ export function blockFrom({ goesOn, weighted }: BlockSteps) {
       return { accepted: nodes, token: chance.draw({ purpose: 'target', position: position + accepted }, p) };
     }
     const left = excess(weighted ? weights[accepted]! : rational.one, p, draft, accepted);
-    const possible = left.some((mass) => mass.compare(0) > 0) ? left : p;
+    const possible = withMass(rational, left, p);
     return { accepted: nodes, token: chance.draw({ purpose: 'residual', position: position + accepted }, possible) };
   };
 }

@@ -5,7 +5,7 @@
 import { rational } from '../../numerics/arithmetic.ts';
 import { exp } from '../../numerics/elementary.ts';
 import { nearestNumber } from '../../numerics/nearest-number.ts';
-import { residual } from '../../verify/residual.ts';
+import { residual, withMass } from '../../verify/residual.ts';
 import { dyadic } from '../exact-number.ts';
 import { TEXTBOOK } from './examples.ts';
 import type { Fault } from './fault.ts';
@@ -83,8 +83,7 @@ export const zeroedTarget = inRejection(
     numerator: () => rational.zero,
     afterRejection: (p, q, token) => {
       const zeroed = Array.from(p, (mass, i) => (i === token ? rational.zero : mass));
-      const left = residual(rational, zeroed, q, token);
-      return left.some((weight) => weight.compare(0) > 0) ? left : zeroed;
+      return withMass(rational, residual(rational, zeroed, q, token), zeroed);
     },
   },
 );

@@ -4,19 +4,23 @@
  */
 import Fraction from 'fraction.js';
 import type { Chance } from '../../chance/chance.ts';
+import { normalised } from '../../chance/distribution.ts';
 import type { Draft, DraftLaw } from '../../draft/draft.ts';
 import { rational } from '../../numerics/arithmetic.ts';
 import { nearestNumber } from '../../numerics/nearest-number.ts';
-import { normalised } from '../../verify/residual.ts';
+import { RULES } from '../../verify/rules.ts';
 import { proposal, ranking } from '../drafting.ts';
+import { greedyLaw } from '../greedy-law.ts';
 import { EXACT } from '../numbers.ts';
 import { prefixAt } from '../prefix.ts';
 import type { ExactLaw, Problem } from '../problem.ts';
 import { DIFFERENT_ROWS, ROUNDING, TEXTBOOK } from './examples.ts';
 import type { Fault } from './fault.ts';
 
-/** Rules that use the draft law. */
-const LOOKING = ['rejection', 'block', 'specinfer', 'recursive', 'traversal', 'k-seq', 'optimal-transport'];
+/** Lossless rules whose verdict depends on the draft law. */
+const LOOKING = [...RULES.values()]
+  .filter(({ readsDraftLaws, lossless }) => readsDraftLaws && lossless !== 'no')
+  .map(({ name }) => name);
 const drawnOnly = ({ drawn }: Problem): string | null =>
   drawn === 'top' ? 'drafts that are drawn, not computed' : null;
 
@@ -56,14 +60,9 @@ export const greedyDraft: Fault = {
   objection: drawnOnly,
   plant: (scheme, problem) => ({
     ...scheme,
-    propose: handingOver(problem, topOnly, (_, law) => law),
+    propose: handingOver(problem, greedyLaw, (_, law) => law),
   }),
 };
-
-function topOnly(law: ExactLaw): ExactLaw {
-  const [best] = ranking(law);
-  return law.map((_, token) => (token === best ? rational.one : rational.zero));
-}
 
 /** Filters out the least likely token, as top-k does with k one below the number of possible tokens. */
 function filtered(law: ExactLaw): ExactLaw {

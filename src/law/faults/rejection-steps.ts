@@ -1,8 +1,9 @@
 import type Fraction from 'fraction.js';
 import type { Chance } from '../../chance/chance.ts';
 import type { DraftLaw } from '../../draft/draft.ts';
+import { massOf } from '../../draft/draft-law.ts';
 import { rational } from '../../numerics/arithmetic.ts';
-import { residual } from '../../verify/residual.ts';
+import { residual, withMass } from '../../verify/residual.ts';
 import type { Round, Verdict } from '../../verify/rule.ts';
 
 /** The steps of rejection sampling that a fault can replace. */
@@ -31,11 +32,9 @@ export function rejectionFrom(
     for (const [node, token] of draft.tokens.entries()) {
       const p = target(node - 1);
       const q = draft.laws[node]!;
-      const mass = q === 'point' ? rational.one : q[token]!;
       const slot = { purpose: 'accept', position: position + node } as const;
-      if (!steps.unverified(node) && !chance.accept(slot, steps.numerator(p, token), mass)) {
-        const weights = Array.from(steps.afterRejection(p, q, token));
-        const possible = weights.some((weight) => weight.compare(0) > 0) ? weights : p;
+      if (!steps.unverified(node) && !chance.accept(slot, steps.numerator(p, token), massOf(rational, q, token))) {
+        const possible = withMass(rational, Array.from(steps.afterRejection(p, q, token)), p);
         return { accepted, token: chance.draw({ purpose: 'residual', position: position + node }, possible) };
       }
       accepted.push(node);

@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
+import { normalised } from '../../chance/distribution.ts';
 import { rational } from '../../numerics/arithmetic.ts';
-import { normalised } from '../../verify/residual.ts';
 import { prefixAt } from '../prefix.ts';
 import { DIFFERENT_ROWS } from './examples.ts';
 import type { Fault } from './fault.ts';

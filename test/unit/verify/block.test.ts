@@ -3,7 +3,8 @@ import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { chain, type Drawn } from '../../../src/draft/draft.ts';
 import { rational } from '../../../src/numerics/arithmetic.ts';
-import { block, carriedMass } from '../../../src/verify/block.ts';
+import { block } from '../../../src/verify/block.ts';
+import { carriedMass } from '../../../src/verify/carried-mass.ts';
 import { traversal } from '../../../src/verify/traversal.ts';
 import { ALMOST_ONE, decide, star } from '../../support/one-round.ts';
 

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { chain } from '../../../src/draft/draft.ts';
 import { float64 } from '../../../src/numerics/arithmetic.ts';
+import { acceptance } from '../../../src/verify/carried-mass.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
-import { acceptance, excess, residual } from '../../../src/verify/residual.ts';
+import { excess, residual } from '../../../src/verify/residual.ts';
 import { ALMOST_ONE, decide } from '../../support/one-round.ts';
 
 describe('rejection', () => {

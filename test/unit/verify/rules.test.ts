@@ -1,7 +1,9 @@
 /** Rules by name, and what drafts they take. */
 import { describe, expect, it } from 'vitest';
+import { sampled } from '../../../src/chance/sampled.ts';
 import { chain, type Draft } from '../../../src/draft/draft.ts';
 import { OptionError, UnsupportedError } from '../../../src/errors.ts';
+import { float64 } from '../../../src/numerics/arithmetic.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
 import { checkShape, RULES, ruleNamed, takesInWords, takesSiblings } from '../../../src/verify/rules.ts';
 import { sampleAndMatch } from '../../../src/verify/sample-and-match.ts';
@@ -24,6 +26,24 @@ describe('rules by name', () => {
     expect(claiming('law')).toEqual([...drawn, 'optimal-transport', 'traversal']);
     expect(claiming('text')).toEqual(['greedy']);
     expect(claiming('no')).toEqual(['typical', 'lenience']);
+  });
+
+  it('whether they read the laws of drafts', () => {
+    const reads = [...RULES.values()].filter((rule) => {
+      let isRead = false;
+      const draft = {
+        ...chain<number>([0], []),
+        get laws() {
+          isRead = true;
+          return [[0.5, 0.5]];
+        },
+      };
+      const chance = sampled({ uniform: () => 0.25 });
+      rule.decide({ draft, target: () => [0.5, 0.5], position: 0 }, float64, chance);
+      return isRead;
+    });
+    expect(reads).toEqual([...RULES.values()].filter(({ readsDraftLaws }) => readsDraftLaws));
+    expect(reads.length).toBeGreaterThan(0);
   });
 
   it('an unknown one is an error that lists the known', () => {
