@@ -1,45 +1,27 @@
-/** The site: TypeDoc over the public API, with the chapters beside it. */
+/** The site: TypeDoc over the public API, a page for each door, with the chapters beside them. */
 import { fileURLToPath } from 'node:url';
 import {
   Application,
-  Comment,
-  CommentTag,
+  type CommentDisplayPart,
   Converter,
   type DeclarationReflection,
+  DocumentReflection,
   OptionDefaults,
+  type ProjectReflection,
   ReflectionKind,
 } from 'typedoc';
+import { DOORS } from '../test/support/doors.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Chapters in reading order. */
 const CHAPTERS = ['one-speculative-step', 'exact-laws'];
 
-/** Titles of the folders of `src`, in reading order. */
-const FLOORS: Readonly<Record<string, string>> = {
-  'language-model': 'A whole model',
-  numerics: 'Floor 1: numbers',
-  chance: 'Floor 1: chance',
-  ops: 'Floor 2: tensor operations',
-  model: 'Floor 3: the model',
-  adapters: 'Floor 3: adapters',
-  draft: 'Floor 4: drafts',
-  sampling: 'Floor 4: sampling',
-  verify: 'Floor 5: acceptance rules',
-  decode: 'Floor 6: decoding',
-  law: 'Floor 7: laws',
-  train: 'Floor 7: training',
-  gpu: 'Floor 7: GPU',
-  formats: 'Floor 8: file formats',
-  oracle: 'Floor 9: the oracle',
-  'errors.ts': 'Errors',
-};
-
 /** Renders `docs/site`. False when there was an error or a warning. */
 export async function buildSite(): Promise<boolean> {
   const app = await Application.bootstrap({
     name: 'turbo-lora',
-    entryPoints: [`${root}src/index.ts`],
+    entryPoints: DOORS.map(({ file }) => `${root}${file}`),
     tsconfig: `${root}tsconfig.build.json`,
     readme: `${root}docs/home.md`,
     projectDocuments: [...CHAPTERS.map((name) => `${root}docs/generated/${name}.md`), `${root}docs/glossary.md`],
@@ -52,10 +34,7 @@ export async function buildSite(): Promise<boolean> {
     plugin: [],
     blockTags: [...OptionDefaults.blockTags, '@shape', '@source'],
     excludePrivate: true,
-    categorizeByGroup: false,
-    defaultCategory: 'Chapters',
-    categoryOrder: ['Chapters', ...Object.values(FLOORS)],
-    navigation: { includeCategories: true, includeGroups: false, includeFolders: false },
+    navigation: { includeCategories: false, includeGroups: false, includeFolders: false },
     headings: { readme: false, document: false },
     sort: ['documents-first', 'kind', 'source-order'],
     searchInDocuments: true,
@@ -64,7 +43,8 @@ export async function buildSite(): Promise<boolean> {
     treatWarningsAsErrors: true,
     treatValidationWarningsAsErrors: true,
   });
-  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_context, reflection) => arrange(reflection));
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_context, reflection) => nameAfterDoor(reflection));
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => linkAcrossDoors(project));
   const project = await app.convert();
   if (project === undefined) return false;
   app.validate(project);
@@ -73,12 +53,33 @@ export async function buildSite(): Promise<boolean> {
   return !app.logger.hasErrors() && !app.logger.hasWarnings();
 }
 
-/** Names the module, and files each of its exports under the title of its folder. */
-function arrange(reflection: DeclarationReflection): void {
-  if (reflection.kindOf(ReflectionKind.Module)) reflection.name = 'API';
-  if (!reflection.parent?.kindOf(ReflectionKind.Module)) return;
-  const file = reflection.project.getSymbolIdFromReflection(reflection)?.fileName ?? '';
-  const place = file.split('/src/').at(-1)!.split('/')[0]!;
-  reflection.comment ??= new Comment();
-  reflection.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: FLOORS[place] ?? place }]));
+/** Names each page after its door: `turbo-lora/verify`. */
+function nameAfterDoor(reflection: DeclarationReflection): void {
+  if (!reflection.kindOf(ReflectionKind.Module)) return;
+  const source = reflection.project.getSymbolIdFromReflection(reflection)?.fileName ?? '';
+  const door = DOORS.find(({ file }) => source.endsWith(file));
+  if (door === undefined) throw new Error(`no door for ${source}`);
+  reflection.name = door.name;
+}
+
+/**
+ * Links by name alone reach what is in the scope of their comment. Here they reach the exports of every door, and members of
+ * those; of several doors the first counts.
+ */
+function linkAcrossDoors(project: ProjectReflection): void {
+  const exports = (project.children ?? []).flatMap((door) => door.children ?? []).filter((one) => !one.isReference());
+  const link = (part: CommentDisplayPart): void => {
+    if (part.kind !== 'inline-tag' || part.target !== undefined) return;
+    const [name, ...members] = part.text.split('|')[0]!.trim().split('.');
+    const found = exports.find((reflection) => reflection.name === name);
+    const target = members.length === 0 ? found : found?.getChildByName(members);
+    const symbol = target && project.getSymbolIdFromReflection(target);
+    if (symbol !== undefined) part.target = symbol;
+  };
+  for (const reflection of [project, ...Object.values(project.reflections)]) {
+    for (const part of reflection.comment?.summary ?? []) link(part);
+    for (const part of reflection.comment?.blockTags.flatMap(({ content }) => content) ?? []) link(part);
+    if (reflection instanceof DocumentReflection) for (const part of reflection.content) link(part);
+  }
+  for (const part of project.readme ?? []) link(part);
 }

@@ -47,7 +47,7 @@ interface Texture {
 }
 
 /** A kernel compiled for some sizes. It must outlive its results, because gpu.js reads a texture by the kernel that made it. */
-interface Compiled {
+export interface Compiled {
   readonly kernel: GpuKernel;
   readonly bytes: number;
   results: number;

@@ -13,12 +13,15 @@ export type GpuMode = 'webasm' | 'headlessgl';
 export interface GpuKernel {
   (...inputs: unknown[]): unknown;
   readonly kernel: { readonly constructor: unknown; readonly fallbackReason?: string | null };
+  /** Frees the kernel. */
   destroy(): void;
 }
 
 /** An instance of gpu.js: a device and the kernels made for it. */
 export interface Gpu {
+  /** Compiles a kernel from the text of a function. */
   createKernel(source: string, settings: Readonly<Record<string, unknown>>): GpuKernel;
+  /** Frees the device and all kernels made for it. */
   destroy(): Promise<void>;
 }
 

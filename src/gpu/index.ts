@@ -3,6 +3,6 @@
  * @packageDocumentation
  */
 export { GpuBackend, openGpu } from './backend.ts';
-export { Device, DeviceArray } from './device.ts';
+export { type Compiled, Device, DeviceArray, type KernelSource, type Size } from './device.ts';
 export { type Gpu, type GpuJs, type GpuKernel, type GpuMode, loadGpuJs, modesOf } from './gpu-js.ts';
 export type { GpuTensor, GpuWeight } from './tensor.ts';

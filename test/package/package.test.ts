@@ -3,10 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
+import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../meta/sources.ts';
+import { DOORS } from '../support/doors.ts';
 import { type InstalledPackage, installPackage } from './installed-package.ts';
 
 let folder: string;
@@ -75,6 +77,36 @@ describe('in an empty project', () => {
     installed.write(file, `declare const process: { stdout: { write(text: string): void } };\n${readmeExample()}`);
     const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--target', 'es2023'];
     installed.run('npx', 'tsc', '--noEmit', ...options, '--module', module, '--moduleResolution', resolution, file);
+  });
+
+  // With Node alone there are no types of Node and none of gpu.js, the optional peer.
+  const imports = DOORS.map(({ name }, i) => `import * as door${i} from '${name}';`).join('\n');
+  const list = DOORS.map((_, i) => `door${i}`).join(', ');
+
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('every door has types with module %s and resolution %s, libraries checked', (module, resolution) => {
+    const file = `doors-${resolution}.ts`;
+    installed.write(file, `${imports}\nexport const doors: readonly object[] = [${list}];\n`);
+    const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--target', 'es2023'];
+    installed.run('npx', 'tsc', '--noEmit', ...options, '--module', module, '--moduleResolution', resolution, file);
+  });
+
+  it('every door opens', () => {
+    installed.write('doors.mjs', `${imports}\nconsole.log([${list}].every((door) => Object.keys(door).length > 0));`);
+    expect(installed.run('node', 'doors.mjs')).toBe('true\n');
+  });
+
+  it('a bundle for a browser takes the entry without Node', async () => {
+    installed.write('page.mjs', `export { load, memoryFolder } from 'turbo-lora';`);
+    const { metafile } = await build({
+      ...{ absWorkingDir: installed.project, entryPoints: ['page.mjs'], bundle: true, write: false, metafile: true },
+      ...{ platform: 'browser', format: 'esm', external: ['gpu.js'] },
+    });
+    const inputs = Object.keys(metafile.inputs).filter((file) => file.startsWith('node_modules/turbo-lora/'));
+    expect(inputs).toContain('node_modules/turbo-lora/dist/browser.js');
+    expect(inputs.filter((file) => /\/node(\.js$|\/)/.test(file))).toEqual([]);
   });
 
   it('the README’s example runs', () => {

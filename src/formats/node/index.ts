@@ -2,7 +2,7 @@
  * Formats with Node: folders by their paths, output files, chat templates in a process of their own.
  * @packageDocumentation
  */
-export { renderInProcess } from '../chat-template/node.ts';
+export { type RenderBounds, renderInProcess } from '../chat-template/node.ts';
 export { OutputFile } from '../folder/node/output-file.ts';
 export { folderAt, NodeFile, openFile } from '../folder/node.ts';
 export { openSafetensors, writeSafetensors } from '../safetensors/node.ts';
