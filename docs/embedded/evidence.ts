@@ -2,7 +2,7 @@
 import type { LanguageModel } from 'turbo-lora';
 import { type KeyValueCache, Session } from 'turbo-lora/model';
 import type { Tensor } from 'turbo-lora/numerics';
-import type { Float64RowStore } from '../../src/ops/float64/rows.ts';
+import type { Float64RowStore } from '../../src/ops/float64/row-store.ts';
 import type { RecordedRound } from './rounds.ts';
 
 export function claim(holds: boolean, what: string): void {

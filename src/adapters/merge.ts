@@ -8,7 +8,7 @@ import type { Linear } from '../model/linear.ts';
 import { allLinears } from '../model/modules.ts';
 import { mapWeights, type Transformer } from '../model/weights.ts';
 import { type Stored, stored, widened } from '../numerics/stored.ts';
-import { rowOf, tensor, zeros } from '../numerics/tensor.ts';
+import { matrixShape, rowOf, tensor, zeros } from '../numerics/tensor.ts';
 import { expectFinite } from '../ops/finite.ts';
 import { float64Ops } from '../ops/float64/index.ts';
 import type { Adapter, LowRank } from './lora.ts';
@@ -35,7 +35,7 @@ export function mergeAdapter(model: Transformer<Stored>, adapter: Adapter<Stored
 }
 
 function mergedWeight(layer: Linear<Stored>, { a, b, scale, weight: own }: LowRank<Stored>): Stored {
-  const [outputs, inputs] = layer.weight.shape as [number, number];
+  const [outputs, inputs] = matrixShape(layer.path, layer.weight);
   const rank = a.shape[0]!;
   const weight = tensor(layer.path, Float64Array.from(widened(own ?? layer.weight)), [outputs, inputs]);
   const product = zeros(layer.path, [outputs, inputs]);

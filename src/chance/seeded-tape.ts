@@ -1,10 +1,8 @@
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 import { OptionError } from '../errors.ts';
-import type { Purpose } from './slot.ts';
+import { PURPOSES, type Purpose } from './slot.ts';
 import type { Tape } from './tape.ts';
-
-const PURPOSES: readonly Purpose[] = ['target', 'draft', 'accept', 'residual'];
 
 /** 53 random bits as a number in [0, 1): (high 26 bits * 2^27 + low 27 bits) / 2^53. */
 function nextUniform(generator: JumpableRandomGenerator): number {

@@ -3,8 +3,11 @@
  * @packageDocumentation
  */
 
+/** What draws are for. */
+export const PURPOSES = ['target', 'draft', 'accept', 'residual'] as const;
+
 /** What a draw is for. */
-export type Purpose = 'target' | 'draft' | 'accept' | 'residual';
+export type Purpose = (typeof PURPOSES)[number];
 
 /** The name of one draw: what it is for, and the index in the whole text of the token that it helps to decide. */
 export interface Slot {

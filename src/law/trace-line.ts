@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { z } from 'zod';
+import { PURPOSES } from '../chance/slot.ts';
 import { childrenOf } from '../draft/draft.ts';
 import { FormatError, LawError } from '../errors.ts';
 import { roundShape, tokensShape } from './round-shape.ts';
@@ -15,7 +16,7 @@ const nodeLawShape = sparseShape.extend({
   node: z.int().min(-1).describe('Index of the drafted token that the distribution follows; -1 for the text.'),
 });
 const drawShape = z.strictObject({
-  purpose: z.enum(['target', 'draft', 'accept', 'residual']).describe('The purpose of the draw.'),
+  purpose: z.enum(PURPOSES).describe('The purpose of the draw.'),
   position: z.int().min(0).describe('Index in the text of the token that the draw helped to decide.'),
   token: z.int().min(0).optional().describe('In a race: the token whose clock it is.'),
   uniform: z.number().min(0).max(1).describe('The random number, in [0, 1).'),

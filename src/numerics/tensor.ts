@@ -95,6 +95,18 @@ export function expectShape(label: string, x: { shape: readonly number[] }, shap
   }
 }
 
+/**
+ * Rows and columns of a matrix.
+ * @throws {@link ShapeError} when `x` is not a matrix.
+ */
+export function matrixShape(label: string, { shape }: { shape: readonly number[] }): [rows: number, columns: number] {
+  const [rows, columns] = shape;
+  if (shape.length !== 2 || rows === undefined || columns === undefined) {
+    throw new ShapeError(label, 'shape [any, any]', show(shape));
+  }
+  return [rows, columns];
+}
+
 /** What a kernel gets for a checked [rows, width] tensor: row r is `data[start + r * width …]`. */
 export interface RawRows {
   data: Float64Array;
@@ -109,8 +121,7 @@ export interface RawRows {
  * @throws {@link ShapeError} when `x` is not a contiguous row-major matrix.
  */
 export function rowsOf(label: string, x: Tensor): RawRows {
-  expectShape(label, x, [-1, -1]);
-  const [rows, width] = x.shape as [number, number];
+  const [rows, width] = matrixShape(label, x);
   const contiguous = x.stride[1] === 1 || width <= 1;
   if (!contiguous || (rows > 1 && x.stride[0] !== width)) {
     throw new ShapeError(label, 'a contiguous row-major matrix', `strides ${show(x.stride)}`);

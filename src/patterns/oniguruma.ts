@@ -147,7 +147,7 @@ class Reader {
     if (sign === '?') return { length: 1, least: 0, most: 1, braces: false };
     const braces = /^\{(\d*)(,?)(\d*)\}/.exec(this.#source.rest());
     if (braces === null || (braces[1] === '' && braces[3] === '')) return null;
-    const [whole, low, comma, high] = braces as unknown as [string, string, string, string];
+    const [whole, low = '', comma = '', high = ''] = braces;
     const least = Number(low);
     const most = comma === '' ? least : high === '' ? many : Number(high);
     return { length: whole.length, least, most, braces: true };

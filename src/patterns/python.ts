@@ -111,7 +111,7 @@ function countOf(source: PatternSource): Count | null {
   if (source.next === '?') return { length: 1, least: 0, most: 1 };
   const braces = /^\{(?!\})(\d*)(,?)(\d*)\}/.exec(source.rest());
   if (braces === null) return null;
-  const [whole, low, comma, high] = braces as unknown as [string, string, string, string];
+  const [whole, low = '', comma = '', high = ''] = braces;
   const least = Number(low);
   if (comma === '') return { length: whole.length, least, most: least };
   return { length: whole.length, least, most: high === '' ? many : Number(high) };

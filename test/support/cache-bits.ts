@@ -1,6 +1,6 @@
 /** What a session's cache holds, as numbers that tests compare bit for bit. */
 import { Session } from '../../src/model/session.ts';
-import type { Float64RowStore } from '../../src/ops/float64/rows.ts';
+import type { Float64RowStore } from '../../src/ops/float64/row-store.ts';
 
 /** Keys and values of every layer; nothing of what lies behind the stored rows. */
 export function cacheBits({ cache }: Session): Float64Array[] {

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { type Stored, stored } from '../../numerics/stored.ts';
+import { matrixShape } from '../../numerics/tensor.ts';
 import type { TensorEntry } from '../safetensors/header.ts';
 import { sameValues } from './same-values.ts';
 import type { TensorKind } from './transformer.ts';
@@ -15,7 +16,7 @@ export const HEADERS: TensorKind<TensorEntry> = { same: () => true, transposed: 
 
 /** The matrix with its axes exchanged, in the same width. @shape weight: [rows, columns]; result: [columns, rows] */
 export function transposed(weight: Stored): Stored {
-  const [rows, columns] = weight.shape as [number, number];
+  const [rows, columns] = matrixShape('transposed', weight);
   const data = weight.data.slice();
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) data[column * rows + row] = weight.data[row * columns + column]!;

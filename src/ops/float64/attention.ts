@@ -11,7 +11,7 @@ import { exp, tanh } from '../../numerics/elementary.ts';
 import { type Stored, widened } from '../../numerics/stored.ts';
 import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { AttentionShape, RowStore, Visible } from '../ops.ts';
-import { Float64RowStore } from './rows.ts';
+import { Float64RowStore } from './row-store.ts';
 
 /**
  * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j; query head h reads key-value head

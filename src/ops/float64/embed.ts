@@ -1,5 +1,5 @@
 import { type Stored, widen } from '../../numerics/stored.ts';
-import { expectShape, type Tensor, zeros } from '../../numerics/tensor.ts';
+import { matrixShape, type Tensor, zeros } from '../../numerics/tensor.ts';
 import { checkToken } from '../../numerics/token.ts';
 
 /**
@@ -8,8 +8,7 @@ import { checkToken } from '../../numerics/token.ts';
  * @throws {@link TokenError} when an id is not in [0, V).
  */
 export function embed(table: Stored, tokens: readonly number[]): Tensor {
-  expectShape('embedding table', table, [-1, -1]);
-  const [vocabulary, width] = table.shape as [number, number];
+  const [vocabulary, width] = matrixShape('embedding table', table);
   const result = zeros('embedding', [tokens.length, width]);
   tokens.forEach((token, row) => {
     checkToken(`token ${row}`, token, vocabulary);

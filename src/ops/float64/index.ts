@@ -13,7 +13,8 @@ import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotate } from './rotate.ts';
-import { Float64RowStore, pickColumns, pickRows, stackRows } from './rows.ts';
+import { Float64RowStore } from './row-store.ts';
+import { pickColumns, pickRows, stackRows } from './rows.ts';
 
 /** Operations over float64 activations and weights of any stored width. */
 export const float64Ops: Ops<Tensor, Stored> = {

@@ -9,7 +9,7 @@
  */
 
 import { type Stored, widen, widened } from '../../numerics/stored.ts';
-import { expectShape, type RawRows, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+import { expectShape, matrixShape, type RawRows, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { kernelsOverBits } from './kernels/over-bits.ts';
 import { float32Kernels } from './kernels/over-float32.ts';
@@ -90,8 +90,7 @@ function multiplyPanels<A extends Stored['data']>(
 }
 
 function checkShapes(x: Tensor, weight: Stored, bias: Stored | null): { outputs: number; inputs: number } {
-  expectShape('linear weight', weight, [-1, -1]);
-  const [outputs, inputs] = weight.shape as [number, number];
+  const [outputs, inputs] = matrixShape('linear weight', weight);
   expectShape('linear input', x, [-1, inputs]);
   if (bias !== null) expectShape('linear bias', bias, [outputs]);
   return { outputs, inputs };

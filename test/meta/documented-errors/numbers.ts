@@ -1,5 +1,5 @@
 import { stored } from '../../../src/numerics/stored.ts';
-import { at, expectShape, rowOf, rowsOf, tensor, zeros } from '../../../src/numerics/tensor.ts';
+import { at, expectShape, matrixShape, rowOf, rowsOf, tensor, zeros } from '../../../src/numerics/tensor.ts';
 import { checkToken } from '../../../src/numerics/token.ts';
 import type { Calls } from './calls.ts';
 
@@ -15,6 +15,7 @@ export const numbers: Calls = {
   'numerics/tensor zeros': { ShapeError: () => zeros('x', [-1]) },
   'numerics/tensor at': { ShapeError: () => at(square, 0, 2) },
   'numerics/tensor expectShape': { ShapeError: () => expectShape('x', square, [2, 3]) },
+  'numerics/tensor matrixShape': { ShapeError: () => matrixShape('x', { shape: [2] }) },
   'numerics/tensor rowsOf': { ShapeError: () => rowsOf('x', square.transpose(1, 0)) },
   'numerics/tensor rowOf': { ShapeError: () => rowOf('x', square, 2) },
 };

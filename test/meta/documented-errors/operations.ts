@@ -11,7 +11,8 @@ import { layerNorm } from '../../../src/ops/float64/layer-norm.ts';
 import { linear, linearNaive } from '../../../src/ops/float64/linear.ts';
 import { expectSum, gainOf, partSize, rmsNorm } from '../../../src/ops/float64/rms-norm.ts';
 import { rotate } from '../../../src/ops/float64/rotate.ts';
-import { Float64RowStore, pickColumns, pickRows, stackRows } from '../../../src/ops/float64/rows.ts';
+import { Float64RowStore } from '../../../src/ops/float64/row-store.ts';
+import { pickColumns, pickRows, stackRows } from '../../../src/ops/float64/rows.ts';
 import type { Calls } from './calls.ts';
 
 const x = zeros('x', [2, 4]);
@@ -60,6 +61,6 @@ export const operations: Calls = {
   'ops/float64/rows pickColumns': { ShapeError: () => pickColumns(x, { from: 3, size: 2, stride: 2, count: 1 }) },
   'ops/float64/rows pickRows': { ShapeError: () => pickRows(x, [2]) },
   'ops/float64/rows stackRows': { ShapeError: () => stackRows([x, narrow]) },
-  'ops/float64/rows Float64RowStore.append': { ShapeError: () => new Float64RowStore(3).append(x) },
-  'ops/float64/rows Float64RowStore.keep': { ShapeError: () => new Float64RowStore(3).keep(1, []) },
+  'ops/float64/row-store Float64RowStore.append': { ShapeError: () => new Float64RowStore(3).append(x) },
+  'ops/float64/row-store Float64RowStore.keep': { ShapeError: () => new Float64RowStore(3).keep(1, []) },
 };

@@ -2,7 +2,7 @@
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/errors.ts';
-import { at, expectShape, rowOf, rowsOf, tensor, zeros } from '../../../src/numerics/tensor.ts';
+import { at, expectShape, matrixShape, rowOf, rowsOf, tensor, zeros } from '../../../src/numerics/tensor.ts';
 
 const square = () => tensor('x', Float64Array.of(1, 2, 3, 4), [2, 2]);
 
@@ -110,5 +110,15 @@ describe('rowsOf and rowOf', () => {
 
   it.each([-1, 2, 0.5, Number.NaN])('refuse row %d of two', (row) => {
     expect(() => rowOf('x', square(), row)).toThrow(ShapeError);
+  });
+});
+
+describe('matrixShape', () => {
+  it('gives rows and columns', () => {
+    expect(matrixShape('x', zeros('x', [2, 0]))).toEqual([2, 0]);
+  });
+
+  it.each([[[]], [[2]], [[2, 3, 4]]])('refuses shape %j', (shape) => {
+    expect(() => matrixShape('x', { shape })).toThrow(new ShapeError('x', 'shape [any, any]', `[${shape.join(', ')}]`));
   });
 });

@@ -5,7 +5,7 @@ import { exp } from '../../../src/numerics/elementary.ts';
 import { type Stored, stored } from '../../../src/numerics/stored.ts';
 import { at, type Tensor, tensor, zeros } from '../../../src/numerics/tensor.ts';
 import { attention } from '../../../src/ops/float64/attention.ts';
-import { Float64RowStore } from '../../../src/ops/float64/rows.ts';
+import { Float64RowStore } from '../../../src/ops/float64/row-store.ts';
 import type { AttentionShape, RowStore, Visible } from '../../../src/ops/ops.ts';
 import { numbersFrom } from '../../support/random-model.ts';
 
