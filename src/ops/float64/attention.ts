@@ -38,6 +38,7 @@ export function attention(
   if (values.length !== keys.length) throw new ShapeError('values', `${keys.length} rows, as keys`, `${values.length}`);
   const out = zeros('attention', [q.rows, q.width]);
   const scale = shape.scale ?? 1 / Math.sqrt(headSize);
+  const bent = shape.softCap != null || shape.slopes != null;
   const group = heads / keyValueHeads;
   const sinks = shape.sinks == null ? null : widened(shape.sinks);
   for (let row = 0; row < q.rows; row++) {
@@ -47,8 +48,8 @@ export function attention(
       const at = row * q.width + head * headSize;
       const column = Math.floor(head / group) * headSize;
       scoreKeys(q.data, q.start + at, k, column, keyValueHeads * headSize, slots, headSize, weights);
-      bendScores(weights, shape, scale, head);
-      softmax(weights, sinks?.[head]);
+      if (bent) bendScores(weights, shape, scale, head);
+      softmaxScaled(weights, bent ? 1 : scale, sinks?.[head]);
       sumValues(v, column, keyValueHeads * headSize, slots, weights, out.data, at, headSize);
     }
   }
@@ -129,17 +130,20 @@ function scoreKeys(
   }
 }
 
-/** In place: products of query and keys to scores. The keys are those of the row's path, its own last. */
+/** In place: products of query and keys to capped and biased scores. The keys are those of the row's path, its own last. */
 function bendScores(scores: Float64Array, { softCap, slopes }: AttentionShape, scale: number, head: number): void {
   for (let j = 0; j < scores.length; j++) scores[j]! *= scale;
   if (softCap != null) for (let j = 0; j < scores.length; j++) scores[j] = softCap * tanh(scores[j]! / softCap);
   if (slopes != null) for (let j = 0; j < scores.length; j++) scores[j]! -= slopes[head]! * (scores.length - 1 - j);
 }
 
-/** In place: scores to weights, `exp(s_j - max) / sum`; a sink counts in both. */
-function softmax(scores: Float64Array, sink: number | undefined): void {
+/** In place: scores to weights, `exp(scale s_j - max) / sum`; a sink counts in both. */
+function softmaxScaled(scores: Float64Array, scale: number, sink: number | undefined): void {
   let largest = sink ?? Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < scores.length; j++) if (scores[j]! > largest) largest = scores[j]!;
+  for (let j = 0; j < scores.length; j++) {
+    scores[j]! *= scale;
+    if (scores[j]! > largest) largest = scores[j]!;
+  }
   let total = 0;
   for (let j = 0; j < scores.length; j++) {
     scores[j] = exp(scores[j]! - largest);

@@ -25,8 +25,10 @@ export function rotate(x: Tensor, heads: number, rotation: Rotation): Tensor {
       const to = row * width + head * headSize;
       const from = start + to;
       for (let i = 0; i < planes; i++) {
-        const [c, s] = [cos[row * planes + i]!, sin[row * planes + i]!];
-        const [first, second] = [data[from + i * step]!, data[from + i * step + apart]!];
+        const c = cos[row * planes + i]!;
+        const s = sin[row * planes + i]!;
+        const first = data[from + i * step]!;
+        const second = data[from + i * step + apart]!;
         y.data[to + i * step] = first * c - second * s;
         y.data[to + i * step + apart] = second * c + first * s;
       }
