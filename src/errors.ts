@@ -41,7 +41,7 @@ export class WriteError extends TurboLoraError {}
 export class FormatError extends TurboLoraError {}
 /** A well-formed file asks for something that is not implemented: architecture, rope type, adapter option, dtype. */
 export class UnsupportedError extends TurboLoraError {}
-/** Adapter, heads or draft model do not fit the model they are to be used with. */
+/** Adapter, heads or draft model do not fit the model they are meant for. */
 export class MismatchError extends TurboLoraError {}
 /** A number is NaN or infinite where only finite ones make sense: a weight, a state, a logit. */
 export class NonFiniteError extends TurboLoraError {}

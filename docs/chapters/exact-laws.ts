@@ -15,14 +15,13 @@ category: Chapters
 # Why it is lossless, as fractions
 
 [One speculative step](one-speculative-step.md) ended with a table whose last two columns agree, to as many decimals
-as were printed. Decimals prove nothing. Faults that shift a law by a few per cent have passed the tests of well-kept
-engines for years, because such tests draw samples and forgive small differences.
+as were printed. Decimals prove nothing. Faults that shift a distribution by a few percent have passed the tests of well-maintained engines for
+years, because such tests draw samples and tolerate small differences.
 
-Here nothing is sampled and nothing is rounded (but for the last section, on engines that only samples can be had
-of). Laws are fractions, the acceptance rules that decode are run over *every*
-outcome of every draw, and what they emit is compared with what the target wants by the equality of fractions. All
-tables on this page came out of such runs when the page was built, and the build stops when an identity shown here does
-not hold.
+Here nothing is sampled and nothing is rounded (except in the last section, on engines that can only be sampled). Laws
+(probability distributions) are fractions, the production acceptance rules are run over *every* outcome of every draw, and what they
+emit is compared with the target by equality of fractions. All tables on this page came from such runs when the page was built, and the
+build stops if an identity shown here does not hold.
 
 Letters are those of the [glossary](../glossary.md): p is the target’s law, q the law that a token was drafted from.
 Tokens are numbered from 0.`;

@@ -28,7 +28,7 @@ export function verifiedLogits(model: LanguageModel, round: RecordedRound): Floa
   return logits;
 }
 
-/** The same rows, each from a pass of its own. */
+/** The same rows, each from a separate pass. */
 function oneByOne(model: LanguageModel, { tokens, draft }: RecordedRound): Float64Array[] {
   const session = new Session(model.transformer, model.adapter);
   session.read(tokens.slice(0, -1));

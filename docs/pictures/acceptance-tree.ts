@@ -61,7 +61,7 @@ export function acceptanceTree({ title, caption, branches, heads }: AcceptanceTr
   return figure(WIDTH, TOP + rows.next * ROW, title, caption, [...top, ...parts]);
 }
 
-/** Branches of the same length: the last choice stands in the last column, what was not asked before it is skipped. */
+/** Branches of the same length: the last choice is in the last column, what was not asked before it is skipped. */
 function aligned(branches: readonly TreeBranch[], depth: number): TreeBranch[] {
   return branches.map((branch) => {
     const { steps, probability } = branch;

@@ -122,7 +122,7 @@ function emit<T>(
     if (reason !== null) break;
   }
   const accepted = Math.min(emitted.length, verdict.accepted.length);
-  // Row 0 stands before the draft, row n + 1 after node n.
+  // Row 0 comes before the draft, row n + 1 after node n.
   const logits = (i: number): Float64Array => rows.logits(i === 0 ? 0 : verdict.accepted[i - 1]! + 1);
   return { fed, drafted: draft.tokens, parents: draft.parents, accepted, emitted, stop: reason, logits };
 }

@@ -18,7 +18,7 @@ export interface TokenSpelling {
 /** One piece that a stop string is matched against: a character of the text, or a special token between two of them. */
 interface Unit {
   readonly spelled: string;
-  /** Where it stands in the text. */
+  /** Its position in the text. */
   readonly at: number;
   readonly special: boolean;
 }
@@ -34,9 +34,8 @@ const CONTEXT_TOKENS = 8;
  * before the first stop string in it. A special token (`</s>`) can be a stop string, or part of one, although the text
  * leaves it out.
  *
- * Text leaves in pieces, one per token, as soon as no later token can take it back. Held back are incomplete characters
- * (a text that ends in U+FFFD), byte tokens such as `<0xC3>` until their run ends (one wrong byte turns the whole run into
- * U+FFFD), and what may be the beginning of a stop string. {@link TextStream.end} releases the rest.
+ * Text leaves in pieces, one per token, as soon as no later token can take it back. It holds back incomplete characters (a text that ends in U+FFFD), byte tokens such as `<0xC3>` until their run ends (one wrong byte
+ * turns the whole run into U+FFFD), and what may be the beginning of a stop string. {@link TextStream.end} releases the rest.
  *
  * Each token is decoded after the last few tokens before it, not the whole text again.
  * @throws {@link OptionError} for an empty stop string.
@@ -104,7 +103,7 @@ export class TextStream {
     const options = { skipSpecialTokens: true, after: this.#context };
     this.#unsettled = this.#spelling.decode(this.#unsettledTokens, options);
     if (BYTE_TOKEN.test(this.#spelling.tokenText(token) ?? '') || INCOMPLETE.test(this.#unsettled)) return;
-    // The space of a text's first word may be dropped: blank tokens alone are no context.
+    // The space of a text's first word may be dropped: blank tokens alone give no context.
     const blank = this.#unsettled.trim() === '';
     this.#context = blank ? [...this.#context, ...this.#unsettledTokens] : this.#unsettledTokens;
     this.#settled += this.#unsettled;
@@ -152,7 +151,7 @@ export class TextStream {
     return found;
   }
 
-  /** All that has not left yet: characters, and special tokens where they stand. */
+  /** Everything not yet released: characters, and special tokens in their places. */
   #units(text: string): Unit[] {
     const units: Unit[] = [];
     const specials = [...this.#specials];
@@ -165,7 +164,7 @@ export class TextStream {
   }
 }
 
-/** Whether a stop string stands at a unit, and if so whether it is there in whole or ends where the text does. */
+/** Whether a stop string begins at a unit, and if so whether it is complete or cut off by the end of the text. */
 function matchAt(units: readonly Unit[], from: number, stop: string): 'whole' | 'begun' | null {
   let rest = stop;
   for (let i = from; i < units.length; i++) {

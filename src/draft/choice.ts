@@ -16,7 +16,7 @@ export type DraftChoice =
   /** Paths of ranks, as Medusa writes them: [0, 2] is the third most likely token after the most likely one. */
   | { readonly kind: 'paths'; readonly paths: readonly (readonly number[])[] };
 
-/** A choice in one form: how siblings come to be, how deep it goes, and which ranks the children of a node have. */
+/** A choice in one form: how siblings are drawn, how deep it goes, and which ranks the children of a node have. */
 export interface DraftPlan {
   readonly drawn: Drawn;
   readonly depth: number;

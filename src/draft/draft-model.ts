@@ -8,7 +8,7 @@ import { growDraft } from './grow.ts';
 
 /** What a draft model drafter needs. */
 export interface DraftModelOptions {
-  /** The draft model with a cache of its own. */
+  /** The draft model with its own cache. */
   readonly session: Session;
   /** Vocabulary of the target, which must be the draft model's too. */
   readonly vocabularySize: number;
@@ -17,9 +17,8 @@ export interface DraftModelOptions {
 }
 
 /**
- * Drafts with a smaller model. It keeps a cache of its own and before each draft rolls it back to what it shares with
- * the text: rejected drafts go, and a token that it drafted but never read (the last one, when all were accepted) is
- * read now.
+ * Drafts with a smaller model. It keeps its own cache and, before each draft, rolls it back to the prefix shared with the text: rejected drafts are dropped, and a
+ * token that it drafted but never read (the last one, when all were accepted) is read now.
  *
  * While the draft is a chain, the model reads on token by token. Once it branches, the model reads the whole tree after the text for
  * each level, and in the end rolls back to the text.

@@ -8,7 +8,7 @@ import { ShapeError } from '../errors.ts';
 export type DraftLaw<T> = ArrayLike<T> | 'point';
 
 /**
- * How the children of a node came to be: `independent` draws from one law (twins may happen and are distinct nodes), draws
+ * How the children of a node were drawn: `independent` draws from one law (twins may happen and are distinct nodes), draws
  * `without-replacement` from one law (each from what the earlier ones left), or the `top` of a law, computed and not drawn.
  */
 export type Drawn = 'independent' | 'without-replacement' | 'top';
@@ -40,8 +40,7 @@ export function isChain(draft: Draft<unknown>): boolean {
 }
 
 /**
- * How siblings of a draft came to be. A draft that does not say so but consists of point masses was computed; null when
- * it cannot be known.
+ * How siblings of a draft were drawn. A draft of point masses that does not say was computed; null when it cannot be known.
  */
 export function drawnOf({ drawn, laws }: Draft<unknown>): Drawn | null {
   return drawn ?? (laws.every((law) => law === 'point') ? 'top' : null);

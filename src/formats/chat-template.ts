@@ -69,7 +69,7 @@ export function hasChatTemplate(folder: Folder): boolean {
  * left out, and a special token spelled out in a message counts as that token. Encode the text with `addSpecialTokens:
  * false`, because the template prints the special tokens it needs.
  *
- * @param render runs the template, a program by a stranger: {@link renderInProcess}, which bounds what it takes, or
+ * @param render runs the template, an untrusted program: {@link renderInProcess}, which limits what it can use, or
  * {@link renderHere}.
  * @throws {@link FormatError} when the template is malformed, or refuses the messages; what `render` throws.
  * @example

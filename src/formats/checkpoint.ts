@@ -26,7 +26,7 @@ export interface Checkpoint {
 /**
  * Loads a checkpoint: `config.json` and `model.safetensors`, or shards with `model.safetensors.index.json`.
  *
- * Every tensor of the files must be used, but for the rotary frequencies of old files. Names may lack the prefix
+ * Every tensor of the files must be used, except the rotary frequencies of old files. Names may lack the prefix
  * (`model.`), as in a checkpoint of the bare decoder. With tied embeddings, either of the two tables may be absent; when
  * both are there they must be equal, because transformers 4 would ignore `lm_head.weight` then and transformers 5 use
  * it.

@@ -45,7 +45,7 @@ export class GpuBackend implements Backend<GpuTensor, GpuWeight> {
     return tensor('activation', Float64Array.from(this.device.read(array)), shape);
   }
 
-  /** Runs operations and frees what they made on the device, but for the activations that are returned. */
+  /** Runs operations and frees what they allocated on the device, except for the activations that are returned. */
   scope<R extends readonly GpuTensor[]>(work: () => R): R {
     let result: R | null = null;
     this.device.scope(() => {

@@ -1,8 +1,7 @@
 /**
  * A device of gpu.js in one mode: numbers on it, kernels run on it, and what they leave there.
  *
- * gpu.js compiles a kernel for the sizes of its inputs and its output, so one is kept per kernel and sizes. After every run the class of
- * the kernel that ran is looked at: gpu.js goes over to plain JavaScript when its mode cannot run a kernel, and says so only in a warning.
+ * gpu.js compiles a kernel for the sizes of its inputs and its output, so one is kept per kernel and sizes. After every run the class of the kernel that ran is checked: gpu.js goes over to plain JavaScript when its mode cannot run a kernel, and says so only in a warning.
  * @packageDocumentation
  */
 import { BackendError, ShapeError } from '../errors.ts';
@@ -146,7 +145,7 @@ export class Device {
     return data;
   }
 
-  /** Does some work and frees all that it left on the device, but for the arrays that it returns. */
+  /** Does some work and frees all that it left on the device, except for the arrays that it returns. */
   scope(work: () => readonly DeviceArray[]): void {
     const outer = this.#scope;
     const mine = new Set<DeviceArray>();

@@ -28,7 +28,7 @@ export interface GeneratedToken {
   readonly logProbability: number;
   /** Whether it was drafted and accepted. */
   readonly drafted: boolean;
-  /** The likeliest tokens at this place, likeliest first; there when `logProbabilities` asks for them. */
+  /** The most likely tokens at this position, in descending order; present when `logProbabilities` asks for them. */
   readonly topLogProbabilities?: readonly TokenProbability[];
 }
 

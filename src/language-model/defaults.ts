@@ -76,7 +76,7 @@ export function withDefaults<T extends DefaultedOptions>(
   promptLength: number,
 ): T & { readonly maxNewTokens: number } {
   for (const { label, expected, got } of refused) {
-    const aside = 'or the file left aside with generationConfig: false (--no-generation-config)';
+    const aside = 'or the file ignored with generationConfig: false (--no-generation-config)';
     throw new UnsupportedError(label, `${expected}, ${aside}`, got);
   }
   const values = Object.fromEntries(applied.filter(isOpen(options)).map(({ option, value }) => [option, value]));
@@ -86,7 +86,7 @@ export function withDefaults<T extends DefaultedOptions>(
   return { ...merged, maxNewTokens: merged.maxNewTokens ?? newTokensWithin(maxLength, promptLength) };
 }
 
-/** Options that speak of the same thing: the caller's one leaves no room for the folder's other. */
+/** Options about the same thing: the caller's option overrides the other one of the folder. */
 const DISPLACES: Readonly<Record<string, keyof DefaultedOptions>> = {
   maxLength: 'maxNewTokens',
   minLength: 'minNewTokens',

@@ -1,5 +1,5 @@
 /**
- * How a long computation shares its thread: between steps it lets the event loop turn, and looks whether it is still
+ * How a long computation shares its thread: between steps it lets the event loop run, and checks whether it is still
  * wanted.
  * @packageDocumentation
  */

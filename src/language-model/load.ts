@@ -27,8 +27,7 @@ export interface LoadOptions<Place = Folder> {
    */
   readonly generationConfig?: boolean;
   /**
-   * Longest text, prompt included, in tokens. Default is `max_position_embeddings` of config.json, a hard limit here. For
-   * transformers it is none: a text may grow past it, where the model has seen nothing in training.
+   * Longest text, prompt included, in tokens. Default is `max_position_embeddings` of config.json, a hard limit here. transformers does not enforce it: a text may grow past it, where the model has seen nothing in training.
    */
   readonly contextLength?: number;
 }

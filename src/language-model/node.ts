@@ -29,7 +29,7 @@ export async function load(folder: string | Folder, options: MaybeGiven<LoadOpti
   return loadFolder(opened(folder) as Folder, withFolders(options) as MaybeGiven<FolderOptions>);
 }
 
-/** A path becomes a folder; what is none, the empty text among it, is left to be refused. */
+/** A path becomes a folder; anything else, the empty text included, is left for later checks to refuse. */
 function opened(place: unknown): unknown {
   return typeof place === 'string' && place !== '' ? folderAt(place) : place;
 }

@@ -56,8 +56,7 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
    */
   readonly draftChoice?: 'top1' | 'sample';
   /**
-   * The acceptance rule, by name or as an object such as `lenienceBy(4)`; default `match`. It needs a drafter, but for
-   * `gumbel`, under which plain decoding draws by race too.
+   * The acceptance rule, by name or as an object such as `lenienceBy(4)`; default `match`. It needs a drafter, except for `gumbel`, which makes plain decoding draw by race too.
    */
   readonly verify?: RuleName | Rule;
   /** The text ends before the first of these; special tokens such as `</s>` count although the text leaves them out. */
@@ -105,7 +104,7 @@ const SHAPES = {
 } satisfies Record<keyof GenerateOptions, Shape>;
 
 /**
- * The options that are given, in an object and lists of their own: what the caller changes later has no effect.
+ * The options that are given, in a new object with new lists: later changes by the caller have no effect.
  * @throws {@link OptionError} for an option that does not exist, or a value of another kind than it takes.
  */
 export function givenOptions(options: MaybeGiven<GenerateOptions>): GenerateOptions {

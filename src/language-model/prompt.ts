@@ -20,7 +20,7 @@ export type TokenIds =
 export type Prompt = string | TokenIds;
 
 /**
- * The tokens of a prompt, in a list of its own.
+ * The tokens of a prompt, in a new list.
  * @throws {@link OptionError} for a text when there is no tokenizer; {@link TokenError} when the prompt is neither a text
  * nor token ids, when it has no tokens, or one is outside the vocabulary.
  */

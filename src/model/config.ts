@@ -33,7 +33,7 @@ export interface RopeConfig {
   readonly scaling: RopeScaling;
 }
 
-/** What there is to know of a model as a whole; the numbers of its parts stand with the parts. */
+/** What there is to know of a model as a whole; the numbers of its parts are defined with the parts. */
 export interface ModelConfig {
   /** Name of the family, as `model_type` spells it. */
   readonly family: string;

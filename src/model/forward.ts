@@ -39,15 +39,14 @@ export interface Segment<T, W> {
  *
  * The rows of the embedding table, through every block in turn ({@link throughBlock}), then the final norm.
  * @shape result: [N, D]
- * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError} when a row would stand past the
- * context; {@link ShapeError} if `parents` does not form a tree, or two texts share a cache; {@link NonFiniteError} when a state overflows or is NaN, naming
+ * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError} when a row would be past the context; {@link ShapeError} if `parents` does not form a tree, or two texts share a cache; {@link NonFiniteError} when a state overflows or is NaN, naming
  * the layer and the row. The caches are unchanged then.
  * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; transformers `models/llama/modeling_llama.py`
  */
 export function forward<T, W>(ops: Ops<T, W>, model: Transformer<W>, segments: readonly Segment<T, W>[]): T {
   const { config } = model;
   if (new Set(segments.map(({ cache }) => cache)).size < segments.length) {
-    throw new ShapeError('texts of a pass', 'a cache of its own for each', 'one cache for two');
+    throw new ShapeError('texts of a pass', 'a separate cache for each', 'one cache for two');
   }
   const pass = passOver(ops, config, segments);
   for (const { tokens } of segments) checkTokens(tokens, config.vocabularySize);

@@ -1,5 +1,5 @@
 /**
- * Where new tokens stand in a text, and what each of them sees.
+ * The positions of new tokens in a text, and what each of them sees.
  * @packageDocumentation
  */
 import { ContextLimitError, ShapeError } from '../errors.ts';
@@ -19,7 +19,7 @@ export interface Layout {
   readonly positions: readonly number[];
   /**
    * What each new token sees: its own path, of which a sliding window of W shows the W newest tokens, itself included (key position >
-   * position - W), and a chunk of W those from the last multiple of W on. Null is no window.
+   * position - W), and a chunk of W those from the last multiple of W on. Null means no window.
    */
   visible(window: Window | null): readonly Visible[];
 }
@@ -36,8 +36,7 @@ interface Path {
 /**
  * Lays out `count` new tokens after `start` cached ones. `parents` holds for each the index of the one before it, or -1 for the last
  * cached token; a chain when left out.
- * @throws {@link ShapeError} when `parents` does not form a tree; {@link ContextLimitError} when a token would stand past
- * the context.
+ * @throws {@link ShapeError} when `parents` does not form a tree; {@link ContextLimitError} when a token would be past the context.
  * @example
  * import assert from 'node:assert/strict';
  * import { layoutOf } from 'turbo-lora/model';

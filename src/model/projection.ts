@@ -40,7 +40,7 @@ export function project<T, W>(
   projections: readonly Projection<W>[],
   x: T,
 ): T[] {
-  let last: Linear<W> | null = null; // those that share a layer stand next to each other
+  let last: Linear<W> | null = null; // those that share a layer are next to each other
   let all: T | null = null;
   return projections.map(({ linear, columns }) => {
     if (linear !== last) all = linearWithLora(ops, x, linear, lanes);

@@ -8,7 +8,7 @@ import { cos, ln, pow, sin } from '../numerics/elementary.ts';
 import type { Rotation } from '../ops/ops.ts';
 import type { RopeConfig, RopeScaling } from './config.ts';
 
-/** Frequencies in radians per token, and the factor on cosine and sine (1 but for YaRN). */
+/** Frequencies in radians per token, and the factor on cosine and sine (1 except for YaRN). */
 export interface RotaryFrequencies {
   /** @shape [Dh / 2] */
   readonly perToken: Float64Array;

@@ -62,8 +62,7 @@ export class Session {
 }
 
 /**
- * Reads new tokens of several texts of one model in one pass, each text with its own adapter. A text's rows have the
- * bits that a pass of its own would give. When it throws, all caches are as before.
+ * Reads new tokens of several texts of one model in one pass, each text with its own adapter. A text's rows have the same bits as in a separate pass. When it throws, all caches are unchanged.
  * @throws {@link MismatchError} when the texts are not of one model, else as {@link forward} and {@link languageModelHead} do.
  */
 export function readTogether(reads: readonly Read[]): ForwardRows[] {

@@ -42,7 +42,7 @@ export interface LogitsConfig {
   readonly softCap: number | null;
 }
 
-/** The same model over other weights. A weight that stands in two places is replaced once. */
+/** The same model over other weights. A weight used in two places is replaced once. */
 export function mapWeights<V, W>(model: Transformer<V>, replace: (weight: V) => W): Transformer<W> {
   const known = new Map<V, W>();
   const to = (weight: V): W => {

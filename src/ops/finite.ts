@@ -3,7 +3,7 @@ import type { Ops } from './ops.ts';
 
 /**
  * Asserts that an activation holds finite numbers only. It is asked of all that leaves a model (states, logits): weights
- * are finite, but their products may overflow, and a NaN spreads without a word.
+ * are finite, but their products may overflow, and a NaN spreads silently.
  * @shape x: [N, D]
  * @throws {@link NonFiniteError} naming the activation and the first row that holds NaN or an infinity.
  */

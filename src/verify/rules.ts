@@ -15,7 +15,7 @@ import { specinfer } from './specinfer.ts';
 import { traversal } from './traversal.ts';
 import { typical } from './typical.ts';
 
-// The one place that lists rules. In listing order: rules for chains and for any draft, then those for trees, then the
+// The only list of rules. In listing order: rules for chains and for any draft, then those for trees, then the
 // lossy ones.
 const ALL = [
   ...[greedy, rejection, sampleAndMatch, gumbel, block],

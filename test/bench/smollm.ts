@@ -1,6 +1,6 @@
 /**
  * Time and memory at the shape of SmolLM2-135M with random weights: a checkpoint is written to a temporary folder, then
- * loaded and run in a process of its own, whose resident memory is compared with the bytes of the weights.
+ * loaded and run in a separate process, whose resident memory is compared with the bytes of the weights.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';

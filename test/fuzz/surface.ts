@@ -1,5 +1,5 @@
 /**
- * What strangers can hand to this package, one surface per kind of input, and what must hold whatever they hand over: a
+ * Untrusted input of this package, one surface per kind of input, and what must hold whatever they hand over: a
  * result or one of the package's named errors, soon, in bounded memory.
  * @packageDocumentation
  */

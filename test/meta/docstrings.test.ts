@@ -109,7 +109,7 @@ describe('doc comments', () => {
 
   it('the check itself fails', () => {
     expect(unnamedErrors('Does things.', ['ShapeError'])).toEqual(['ShapeError']);
-    expect(unnamedErrors('Does things.\n@throws {@link OptionError} now and then.', ['ShapeError'])).toEqual([
+    expect(unnamedErrors('Does things.\n@throws {@link OptionError} at times.', ['ShapeError'])).toEqual([
       'ShapeError',
     ]);
     expect(unnamedErrors('Does things.\n@throws {@link ShapeError} when it must.', ['ShapeError'])).toEqual([]);

@@ -12,7 +12,7 @@ interface Example {
   readonly code: string;
 }
 
-/** Examples may stand in a code fence or, as documentation generators allow, without one. */
+/** Examples may be in a code fence or, as documentation generators allow, without one. */
 function examplesOf(file: string): Example[] {
   return docComments(parse(file)).flatMap(({ symbol, text }) =>
     blockTags(text, 'example').map((content, i) => ({

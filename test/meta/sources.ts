@@ -21,7 +21,7 @@ export function parse(file: string): ts.SourceFile {
   return ts.createSourceFile(file, textOf(file), ts.ScriptTarget.ES2023, true);
 }
 
-/** A doc comment without its frame, and the declaration that it stands on. */
+/** A doc comment without its frame, and the declaration that it belongs to. */
 export interface DocComment {
   readonly symbol: string;
   readonly node: ts.Node;

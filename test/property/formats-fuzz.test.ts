@@ -1,5 +1,5 @@
 /**
- * Files from strangers: whatever is in them, loading gives a result or one of our errors, soon, and without allocating
+ * Untrusted files: whatever is in them, loading gives a result or one of our errors, soon, and without allocating
  * more than the files hold.
  */
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -123,7 +123,7 @@ describe('safetensors headers', () => {
   });
 });
 
-it('regular expressions of strangers', () => {
+it('untrusted regular expressions', () => {
   const piece = fc.constantFrom(
     ...[
       'a',

@@ -57,7 +57,7 @@ describe('lossless as fractions, on trees', () => {
 });
 
 it('the check itself fails: a greedy draft verified with the law of a sampled one', () => {
-  // The law of this fault at p = (.6, .4), q = (.8, .2) is (.75, .25), worked out by hand.
+  // The law of this fault at p = (.6, .4), q = (.8, .2) is (.75, .25), computed by hand.
   const exact = (...law: string[]) => law.map((mass) => new Fraction(mass));
   const [p, q] = [exact('0.6', '0.4'), exact('0.8', '0.2')];
   const outcomes = [...enumerate(rational, (chance) => emittedBy(rejection, chain([0], [q]), () => p, chance))];
@@ -87,12 +87,12 @@ describe('and the check fails where siblings are not what the rule takes', () =>
     [optimalTransport, 'without-replacement', 'independent'],
   ];
   for (const [rule, drawn, handed] of mistaken) {
-    it(`${rule.name}: siblings ${drawn} taken for ${handed}`, () => {
+    it(`${rule.name}: siblings ${drawn} treated as ${handed}`, () => {
       expect(seen(rule, drawn, handed)).not.toBe(null);
     });
   }
 
-  it('control: the same problem, siblings as they should be', () => {
+  it('control: the same problem, correct siblings', () => {
     expect(seen(specinfer, 'independent', 'independent')).toBe(null);
     expect(seen(recursive, 'without-replacement', 'without-replacement')).toBe(null);
   });

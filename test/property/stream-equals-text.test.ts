@@ -1,6 +1,6 @@
 /**
  * The pieces of a stream join to the text of the completion, whatever drafts, verifies and ends the text, and that text is
- * what the tokenizer says: all of it, or what stands before the first stop string.
+ * what the tokenizer says: all of it, or what comes before the first stop string.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

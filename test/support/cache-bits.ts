@@ -2,7 +2,7 @@
 import { Session } from '../../src/model/session.ts';
 import type { Float64RowStore } from '../../src/ops/float64/row-store.ts';
 
-/** Keys and values of every layer; nothing of what lies behind the stored rows. */
+/** Keys and values of every layer; nothing past the stored rows. */
 export function cacheBits({ cache }: Session): Float64Array[] {
   return [...cache.keys, ...cache.values].map((store) => (store as Float64RowStore).rows().data.slice());
 }

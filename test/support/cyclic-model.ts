@@ -1,5 +1,5 @@
 /**
- * A model whose text can be foretold by hand: after token t comes `step(t) = (t + by) mod 8`, whatever came before. Its
+ * A model whose text can be predicted by hand: after token t comes `step(t) = (t + by) mod 8`, whatever came before. Its
  * attention and MLP add zero, its states are scaled unit vectors. With heads that turn by the right number of steps every
  * drafted token is accepted, which makes it an oracle of acceptance.
  */

@@ -1,7 +1,7 @@
 /** Random damage to files: changes to JSON values at random places, and flips, cuts and insertions of bytes. */
 import fc from 'fast-check';
 
-/** Values that hurt where they stand in place of another: of all kinds, borders of numbers, names of built-in things, patterns. */
+/** Values that hurt when they replace another: of all kinds, borders of numbers, names of built-in things, patterns. */
 const intruder = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom(0, -1, 1, 0.5, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, 1e308, 1e-320, -0, 5e-324),
@@ -86,7 +86,7 @@ const tensorEntry = fc.record(
   { requiredKeys: ['dtype'] },
 );
 
-/** Headers of safetensors files, made up: as JSON values, and as texts that are no JSON. */
+/** Headers of safetensors files, made up: as JSON values, and as texts that are not JSON. */
 export const madeUpHeader: fc.Arbitrary<unknown> = fc.oneof(
   fc.dictionary(fc.oneof(fc.string(), fc.constant('__metadata__')), fc.oneof(tensorEntry, fc.jsonValue()), {
     maxKeys: 4,

@@ -18,7 +18,7 @@ export interface LoopPieces {
   seen(tokens: readonly number[], branch: readonly number[]): readonly number[];
   /** Whether the stop condition is asked after token `i` of a block of `length`. */
   asksStop(i: number, length: number): boolean;
-  /** What is left in the cache of slots [0, committed) and the drafted ones behind. */
+  /** What is left in the cache of slots [0, committed) and the drafted ones after them. */
   rollBack(session: Session, committed: number, accepted: readonly number[]): void;
   /** The row whose state the drafter gets. */
   hiddenRow(accepted: readonly number[]): number;

@@ -1,4 +1,4 @@
-/** One round of a rule with every uniform chosen, for verdicts that were worked out by hand. */
+/** One round of a rule with every uniform chosen, for verdicts computed by hand. */
 import { expect } from 'vitest';
 import { sampled } from '../../src/chance/sampled.ts';
 import type { Slot } from '../../src/chance/slot.ts';
@@ -9,7 +9,7 @@ import type { Rule } from '../../src/verify/rule.ts';
 /** The largest uniform that a tape gives. */
 export const ALMOST_ONE = 1 - 2 ** -53;
 
-/** Where the first token that a round decides stands in the text: not at 0, where a sum and a difference are the same. */
+/** The position of the first token that a round decides: not at 0, where a sum and a difference are the same. */
 const POSITION = 7;
 
 /** Decides one round; each asked slot is noted, each answered with the next uniform. `laws[i]` is the target's after node i - 1. */

@@ -36,7 +36,7 @@ export function* roundsFrom(law: readonly WeightedOutcome[], seed: number): Gene
   for (;;) yield law[indexAt(tape.uniform({ purpose: 'draft', position: 0 }), weights)]!.outcome;
 }
 
-/** How often each outcome of a law occurs among so many rounds; the likely ones are looked for first. */
+/** How often each outcome of a law occurs among this many rounds; likely ones are tried first. */
 export function* countsFrom(law: readonly WeightedOutcome[], seed: number, rounds: number) {
   const likely = [...law].sort((a, b) => b.probability - a.probability);
   const cumulative: number[] = [];

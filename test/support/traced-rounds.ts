@@ -1,4 +1,4 @@
-/** Rounds with laws of their own: each round of another problem, as the rounds of a text are. */
+/** Rounds with their own laws: each round is of another problem, as the rounds of a text are. */
 
 import { ROUNDED } from '../../src/law/numbers.ts';
 import { type LawInput, type Problem, type ProblemInput, problemFrom } from '../../src/law/problem.ts';

@@ -1,6 +1,6 @@
 /**
  * Logits, states and greedy texts against PyTorch: every case of fixtures/goldens that holds a checkpoint. The expected values are
- * float64 outputs of transformers and PEFT (fixtures/generators/goldens); their tolerance stands in the case.
+ * float64 outputs of transformers and PEFT (fixtures/generators/goldens); their tolerance is part of the case.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Block verification: derived from the theorem, worked out for every drafted block, compared with the token rule. */
+/** Block verification: derived from the theorem, computed for every drafted block, compared with the token rule. */
 import { EXACT, exactReport, faultNamed, firstTokenLaw, prefixLaw, roundLaw, schemeFor } from 'turbo-lora/law';
 import { rational } from 'turbo-lora/numerics';
 import { block, rejection } from 'turbo-lora/verify';
@@ -103,7 +103,7 @@ function averages(): string {
 function workedSection(): string {
   const head = ['block', 'q', 'r1', 'M1', 'h1', 'h2 = r2', 'tau = 0, 1, 2', 'token by token'];
   return section(
-    '## Every block, worked out',
+    '## Every block, computed',
     `The problem with two tokens once more. The laws of tau are counted by {@link enumerate} with {@link block}, the
 production rule; r, M and h are the formulas, and the build compared them:`,
     table(head, workedRows(), head.slice(1)),
@@ -130,8 +130,7 @@ function one(): string {
   const [p1, q1] = [twoTokens.target([0])[1]!, twoTokens.draft([0])[1]!];
   claim(r[1]!.equals(p0.div(q0)) && r[2]!.equals(1) && p1.compare(q1) > 0, 'the second token rescues the first');
   return `Take the block 0 1. Token 0 is drafted too often, p / q = (${exact(p0)}) / (${exact(q0)}), so r1 =
-${exact(r[1]!)}; the token rule rejects it one time in ${exact(rational.one.div(rational.one.sub(r[1]!)))}. But token 1 behind it is
-drafted too rarely, p / q = (${exact(p1)}) / (${exact(q1)}) = ${exact(p1.div(q1))}, and the product
+${exact(r[1]!)}; the token rule rejects it one time in ${exact(rational.one.div(rational.one.sub(r[1]!)))}. But token 1 after it is drafted too rarely, p / q = (${exact(p1)}) / (${exact(q1)}) = ${exact(p1.div(q1))}, and the product
 ${exact(r[1]!)} · ${exact(p1.div(q1))} is above 1: r2 = 1. As a block, 0 1 is not drafted too often at all, and it is
 always accepted. The price is paid by 0 0, whose first token is kept less often than before.`;
 }
@@ -148,7 +147,7 @@ function stopSection(): string {
   const h = heads([0, 1]);
   return section(
     '## Why it must not stop at the first failed position',
-    `Those who know the token rule read the coins from the front: the first position that fails ends the block. With the
+    `Readers who know the token rule may read the coins from the front, so that the first position that fails ends the block. With the
 block’s h that is a fault, \`${fault.name}\`. On the block 0 1 the first coin comes up with h1 = ${exact(h[0]!)} only,
 because h1 is the probability of stopping there *given that the second position has failed already*, and that never
 happens (h2 = ${exact(h[1]!)}). An engine that asks it first throws the block away with probability
@@ -172,7 +171,6 @@ ${exact(rational.one.sub(h[0]!))}. Over all blocks:`,
       ['law of the first token', 'total variation of texts', 'expected accepted'],
     ),
     `The other fault seen in engines, \`block-token-residual\`, draws the correction from max(p − q, 0), without the
-weight r (${faultNamed('block-token-residual').references.map(referenceLink).join(', ')}). Both look like the token
-rule, and both are right where K = 1: there the two rules are one.`,
+weight r (${faultNamed('block-token-residual').references.map(referenceLink).join(', ')}). Both look like the token rule, and both are right when K = 1: then the two rules are the same.`,
   );
 }

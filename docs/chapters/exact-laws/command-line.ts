@@ -31,7 +31,7 @@ async function transcript(
   return fenced(`${typed(args)}${lines === undefined ? '' : ` | head -${lines}`}\n${folded(shown)}`);
 }
 
-/** Long lines folded at spaces, but for those of tables. */
+/** Long lines folded at spaces, except in tables. */
 function folded(text: string): string {
   const fold = (line: string): string => (/^[┌├└│]/.test(line) ? line : wrap(line, WIDTH).join('\n    '));
   return text.split('\n').map(fold).join('\n');
@@ -59,12 +59,12 @@ async function lawSection(): Promise<string> {
   claim(code === 1, 'a refuted claim ends with exit code 1');
   return section(
     '## On the command line: law',
-    `What this page did, \`law\` does for any laws. Numbers may be fractions or decimals and are read exactly; 0.1 is
+    `\`law\` does for any distributions what this page did. Numbers may be fractions or decimals and are read exactly; 0.1 is
 one tenth.`,
     await transcript(['law', '--rule', 'rejection', ...laws], 0),
     `The upper table is the law of the first token. Below it: the distance from what the rule claims, for the first
 token and for whole texts (the round’s tokens, continued by plain decoding); how many drafted tokens are accepted on
-average; how many branches were gone through; and the certificate. For a lossless rule both distances are 0, not
+average; how many branches were followed; and the certificate. For a lossless rule both distances are 0, not
 “below a tolerance”.`,
     `The exit code says the same: 0 when the rule holds what it claims, 1 when it does not, 2 for a question that cannot be
 answered (laws that do not sum to 1, a rule that does not take this draft). A lossy rule claims nothing, so it ends with
@@ -102,8 +102,8 @@ async function listsSection(): Promise<string> {
 with where it was found. Both take \`--json\`; that of \`faults\` also names the rules each applies to and a problem that
 reveals it.`,
     await transcript(['rules'], 0, {}, 14),
-    `Of a rule for trees, “siblings” names the ways in which the children of a node may have come to be: drawn independently,
-without replacement, or computed as the top of a law. A rule for “chains” takes no siblings, “any” does not care.`,
+    `Of a rule for trees, “siblings” names the ways in which the children of a node may be chosen: drawn independently,
+without replacement, or computed as the top of a law. A rule for “chains” accepts no siblings, one for “any” accepts all.`,
     await transcript(['faults'], 0, {}, 15),
   );
 }
@@ -127,22 +127,20 @@ async function auditSection(): Promise<string> {
   claim(output.includes(`Best explained by ${FAULT}`), 'the audit names the fault');
   return section(
     '## An engine that cannot be enumerated: audit',
-    `An engine on a GPU cannot be run through all its branches. It can be asked for rounds: the same problem, again and
+    `An engine on a GPU cannot be run through all its branches. But it can play rounds: the same problem again and
 again, one line of JSON each. \`rounds.jsonl\` holds 4000 of them, drawn for this page from the law of an engine with
 \`${FAULT}\`. The first:`,
     fenced(files['rounds.jsonl'].split('\n').slice(0, 3).join('\n'), 'json'),
     await transcript(args, 1, files),
     `(Long lines are folded here.) How to read it, from the top:`,
-    `- **Three tests.** Of the emitted tokens (is it lossless?), of the drafts (were they drawn from the stated q?), and
-of whole rounds (is it the rule that it is said to be?). The first decides; the others say where to look. Each looks
-at the joint law, prefix by prefix, as the theorem demands.
+    `- **Three tests.** Of the emitted tokens (is it lossless?), of the drafts (were they drawn from the stated q?), and of whole rounds (is it really the named rule?). The first decides; the others show where to look. Each tests
+the joint law, prefix by prefix, as the theorem demands.
 - **Evidence.** Each test is a gambler who bets against the engine and cannot win on average while the engine is
 right. Reaching a million times the stake has a probability of at most one in a million *ever*, however often one
 looks and whenever one stops. The round of the alarm is when that was reached.
-- **What would have been seen.** No alarm is no proof. The line gives the smallest distance that this many rounds
+- **What would have been detected.** The absence of an alarm proves nothing. The line gives the smallest distance that this many rounds
 would have shown.
-- **Explanations.** The exact law of each known fault is compared with the rounds; faults with the same law on this
-problem are named together, for no sample can tell them apart. The odds are against the correct rule.`,
+- **Explanations.** The exact law of each known fault is compared with the rounds; faults with the same law on this problem are named together, because no sample can tell them apart. The odds are against the correct rule.`,
     `> **Hazard.** The audit sees what the problem lets it see. Give it laws that differ after every prefix and residuals
 > of two tokens and more; \`faults --json\` holds a problem for each fault.`,
   );

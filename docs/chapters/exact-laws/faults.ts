@@ -60,7 +60,7 @@ gives every token a share, also those that are owed nothing:`,
       `P(0) = ${exact(kept[0]!)} + ${exact(owed)} * e^(${exact(p[0]!.sub(q[0]!))}) / (e^(${exact(p[0]!.sub(q[0]!))}) + 1 + 1) = ${softened.toFixed(6)}…`,
     ),
     `The emitted law is ${exactLaw(bySoftmax)}: token 0, the target’s favourite, is not even the most likely one any
-more. (A power of e is no fraction. The enumerator takes the float64 that an engine would compute, which *is* one: an
+more. (A power of e is not a fraction. The enumerator uses the float64 that an engine would compute, which *is* one: an
 integer over a power of two.)`,
   );
 }
@@ -88,11 +88,11 @@ function allFaults(judged: readonly Judged[]): string {
   const head = ['fault, and where it was found', 'emitted law', 'total variation'];
   return section(
     '## The faults of real engines',
-    `Each fault below was found in published code or is what a paper warns of. Each is built into this package as an
+    `Each fault below was found in published code or is one that a paper warns about. Each is built into this package as an
 engine with one thing wrong, and enumerated just as the correct one is. On the table above, where p =
 ${exactLaw(oneToken.target([]))}:`,
     table(head, seen.map(faultRow)),
-    `These laws are finger-prints. Whoever measures ${exact(seen[1]!.report.emitted[0]!)} for token 0 need not search
+    `These laws are fingerprints. Whoever measures ${exact(seen[1]!.report.emitted[0]!)} for token 0 need not search
 long; faults that share a law here (${listed(twins.map(({ name }) => `\`${name}\``))}) part on longer drafts.`,
     `And on this table ${listed(unseen.map(({ fault }) => `\`${fault.name}\``))} emit exactly p. They are faults all
 the same:`,

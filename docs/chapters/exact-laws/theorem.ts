@@ -29,12 +29,12 @@ export function theoremSections(): string[] {
 function statement(): string {
   return section(
     '## One test for every scheme',
-    `A round may emit several tokens, and how many is itself a matter of chance that hangs on the tokens. What does
-“lossless” mean then? Let N be the number of tokens that a round emits, and let plain decoding go on behind them.`,
+    `A round may emit several tokens, and their number is itself random and depends on the tokens. What does
+“lossless” mean then? Let N be the number of tokens that a round emits, and let plain decoding continue after them.`,
     `> **Theorem.** The text has the target’s law if and only if, for every prefix x1 … xn and every token x(n+1),
 >
 > P(N ≥ n+1, x1 … x(n+1)) = p(x(n+1) | x1 … xn) · P(N ≥ n+1, x1 … xn).`,
-    `In words: wherever a round says one more token, that token has the target’s law, *given all that is known
+    `In words: whenever a round emits another token, that token has the target’s law, *given all that is known
 then*: the prefix, and that the round did not end before.`,
     `**Proof.** Let L(n) be the probability that the text begins with x1 … xn. It begins with x1 … x(n+1) in one of two
 ways: the round wrote all of these tokens, or it ended at n or before and plain decoding wrote x(n+1):`,
@@ -43,11 +43,10 @@ ways: the round wrote all of these tokens, or it ended at n or before and plain 
     fenced(
       'L(n+1) - p(x(n+1) | x1..xn) * L(n)\n   = P(N >= n+1, x1..x(n+1)) - p(x(n+1) | x1..xn) * P(N >= n+1, x1..xn)',
     ),
-    `The left side is zero at every prefix exactly if L is the target’s law, for L(0) = 1. The right side is zero at
-every prefix exactly if all identities hold. ∎`,
+    `The left side is zero at every prefix if and only if L is the target’s law, because L(0) = 1. The right side is zero at every prefix
+if and only if all identities hold. ∎`,
     `Both sides are sums over leaves of the tree, so a computer can decide them: {@link certify} checks every prefix
-and returns the whole list of identities or the first violated one. And where the next round goes on in place of
-plain decoding nothing changes, for its text has the same law.`,
+and returns the whole list of identities or the first violated one. If the next round continues instead of plain decoding, nothing changes, because its text has the same law.`,
   );
 }
 
@@ -72,14 +71,14 @@ function record(): string {
   const rows = identityRows(law);
   return section(
     '## A proof, printed',
-    `Two tokens in the vocabulary, two drafted, and another law after every prefix:`,
+    `Two tokens in the vocabulary, two drafted tokens, and a different law after every prefix:`,
     table(['after', 'p', 'q'], laws),
     `{@link rejection} on this problem has ${law.branches} branches. They sum to ${rows.length} identities, and the
 record of all of them is the proof for this problem:`,
     table(HEAD, rows, HEAD.slice(1, -1)),
     `The record proves this problem, not all. The tests of this package do so for hundreds of random problems per
 rule: more tokens, longer drafts, trees, zeros, ties, equal and disjoint supports. The argument for *all* problems is
-the algebra above; the enumeration shows that the code is what the algebra speaks of.`,
+the algebra above; the enumeration shows that the code does what the algebra describes.`,
   );
 }
 
@@ -116,9 +115,8 @@ function violation(): string {
     `The same problem, with a fault that the table of one token could not show. \`${fault.name}\`: ${fault.description}
 (${fault.references.map(({ where, title }) => `${where}, ${title}`).join('; ')})`,
     table(HEAD, rows, HEAD.slice(1, -1)),
-    `The first two lines hold: the law of the first token is right to the last digit, and so is any statistic of it.
-The first violated identity is the certificate: token ${token} after ${shownPrefix(prefix)} comes with probability
-${exact(left)} where ${exact(right)} is due.`,
+    `The first two lines hold: the law of the first token is exactly right, and so is any statistic of it.
+The first violated identity is the certificate: token ${token} after ${shownPrefix(prefix)} has probability ${exact(left)} instead of ${exact(right)}.`,
     `> **Hazard.** A test of one position, or with one law for all rows, passes this engine however many samples it
 > takes. In averages over prefixes errors may cancel. The theorem says what to condition on: the whole prefix, and that
 > the round goes on.`,

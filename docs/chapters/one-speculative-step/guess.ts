@@ -91,13 +91,13 @@ function headsSection(model: LanguageModel, { round }: FoundRound): string {
 of where the sentence is going. Each head asks for one later token. Head i applies one small residual layer and then
 the target’s own LM head:`,
     fenced('h_i = h + SiLU(W_i h + b_i)        SiLU(a) = a / (1 + exp(-a))\nz_i = W h_i'),
-    `A state at position t speaks of position t + 1; head i at t guesses position t + 2 + i. With t =
+    `A state at position t predicts position t + 1; head i at t guesses position t + 2 + i. With t =
 ${tokens.length - 2}:`,
     table(['head', 'guesses position', 'best', 'second', 'third'], rows, ['head', 'guesses position']),
     `The best guess of each head, in a row, is the *draft*: ${chain}. This took one product with a matrix of
 ${hidden!.shape[1]} by ${hidden!.shape[1]} per head and one batch through the LM head. It took no pass through the
 layers.`,
-    `> **Hazard.** No head sees what the others guess. Each row of the table is a law of its own, and the
+    `> **Hazard.** No head sees what the others guess. Each row of the table is a separate law, and the
 > ${ordinal(1)} token of a draft need not fit the ${ordinal(0)}. That costs speed, never correctness: the target has
 > the last word.`,
     `> **Hazard.** The heads share the LM head *with its adapter*. An engine that applies a LoRA on the LM head to

@@ -15,7 +15,7 @@ function rollbackSection(model: LanguageModel, { round }: FoundRound): string {
   const numbers = rolledBackNumbers(model, round);
   return section(
     '## Rolling back',
-    `The pass left keys and values of all its rows in the cache, also of rows that turned out to be about nothing.`,
+    `The pass left keys and values of all its rows in the cache, including rows for tokens that were rejected.`,
     table(
       ['moment', 'rows in the cache', 'what they are'],
       [
@@ -32,9 +32,9 @@ function rollbackSection(model: LanguageModel, { round }: FoundRound): string {
     `The rule is: after every round the cache is what plain decoding of the same tokens would have left. For this
 round the build compared the two, ${numbers} numbers, and found the same bits in every place. Then the next round
 begins, from the hidden state of row ${verdict.accepted.length}, the last row that counted.`,
-    `> **Hazard.** What is rolled back is more than the cache: positions, the counts behind penalties, a grammar’s
-> state, the text held back for stop strings. Whatever was advanced by a guess must return when the guess falls. Here
-> samplers keep no state at all: they are handed the tokens before their row.`,
+    `> **Hazard.** What is rolled back is more than the cache: positions, the counts for penalties, a grammar’s
+> state, the text held back for stop strings. Whatever a guess advanced must be restored when the guess is rejected. Here
+> samplers keep no state at all: they get the tokens before their row.`,
   );
 }
 
@@ -64,8 +64,8 @@ async function tallySection(model: LanguageModel, { prompt }: FoundRound): Promi
       caption: 'Both rows write the same tokens. Each column is one pass; point at a square to see its token.',
     }),
     `Both ways wrote the same text, token for token. The first pass of a turbo run drafts nothing: there is no hidden
-state yet. What a pass with guesses costs beyond a pass without is a property of the machine. The number of passes is
-a property of the model, and that one can be vouched for here.`,
+state yet. How much more a pass with guesses costs than one without depends on the machine. The number of passes depends only on the
+model, and that is guaranteed here.`,
   );
 }
 

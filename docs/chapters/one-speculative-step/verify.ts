@@ -34,14 +34,13 @@ function passSection(model: LanguageModel, round: RecordedRound, logits: readonl
   return section(
     '## One pass over all of them',
     `Now the target reads the last token *and* the whole draft in one pass: ${logits.length} rows. Row i may look at
-the text and at the drafted tokens before it, not at those behind it, so row i yields the law of the token that
-follows the first i guesses. As long as these guesses are what the target would have written, that is the very law
-that plain decoding would have computed.`,
+the text and at the drafted tokens before it, not at those after it, so row i yields the law of the token that
+follows the first i guesses. As long as these guesses are what the target would have written, that is exactly the law that plain decoding would have computed.`,
     table(['row', 'reads', 'target’s best for the next', 'drafted there, with its p', 'at temperature 0'], rows, [
       'row',
     ]),
     acceptedSentence(model, round),
-    `“The very law” is meant literally. While this page was built, each row was computed again in a pass of its own,
+    `“Exactly” is meant literally. While this page was built, each row was computed again in a separate pass,
 and all ${logits.length * logits[0]!.length} logits were the same to the last bit. Sums here run from left to right
 in float64, and no row knows how many others are computed beside it. In an engine that picks its kernels by batch
 size this is only nearly true, and where the two best logits nearly tie, “nearly” is enough to make the speculative
@@ -61,8 +60,7 @@ function acceptedSentence(model: LanguageModel, { draft, verdict }: RecordedRoun
   const drafted = shownToken(model, draft.tokens[at]!);
   const own = shownToken(model, verdict.token);
   return `${capitalized(count(at, 'guess', 'guesses'))} ${at === 1 ? 'holds' : 'hold'}. The ${ordinal(at)} one said
-${drafted} where the target says ${own}: it is rejected, and with it everything behind it, whose rows were computed
-for a text that does not exist. But row ${at} is not lost. It already holds the target’s law for that position, so
+${drafted} where the target says ${own}: it is rejected, and so is everything after it, whose rows were computed for a text that does not exist. But row ${at} is not lost. It already holds the target’s law for that position, so
 ${own} is emitted too. A round therefore emits at least one token, as many as a plain step, and here it emits
 ${count(at + 1, 'token')}.`;
 }
@@ -85,8 +83,7 @@ function penaltyHazard(
   const worst = errors.indexOf(Math.max(...errors));
   return `> **Hazard.** Penalties count the text before a token, and for row i that text includes the first i drafted
 > tokens. An engine that hands its penalties the emitted tokens only gets another law. With a repetition penalty of
-> 1.3 and temperature 1 the total variation between the right law and that one is ${probability(errors[worst]!)} in
-> row ${worst} of this very pass.`;
+> 1.3 and temperature 1 the total variation between the right law and that one is ${probability(errors[worst]!)} in row ${worst} of this pass.`;
 }
 
 function rulesSection(model: LanguageModel, round: RecordedRound, logits: readonly Float64Array[]): string {

@@ -122,7 +122,7 @@ export function uniformWindows(fields: Fields, layers: number, size: number | nu
   return new Array<Window | null>(layers).fill(slidingWindow(size));
 }
 
-/** A sliding window of `size` tokens; null is none. Layers share the object, so that what they see is computed once. */
+/** A sliding window of `size` tokens; null means no window. Layers share the object, so that what they see is computed once. */
 export function slidingWindow(size: number | null): Window | null {
   return size === null ? null : { kind: 'sliding', size };
 }

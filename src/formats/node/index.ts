@@ -1,5 +1,5 @@
 /**
- * Formats with Node: folders by their paths, output files, chat templates in a process of their own.
+ * Formats with Node: folders by their paths, output files, chat templates in a separate process.
  * @packageDocumentation
  */
 export { type RenderBounds, renderInProcess } from '../chat-template/node.ts';

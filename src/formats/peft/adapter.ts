@@ -162,8 +162,8 @@ export function isTableOfBase(name: string): boolean {
 const tableNames = (path: string): string[] => [`${PREFIX}${path}.weight`, `${PREFIX}${path}.base_layer.weight`];
 
 /**
- * Copies of the base's tables must be the base's. One exception: PEFT puts the copy of an LM head that has a LoRA in
- * the place of the base's, so one that was rounded by saving it in a narrower type counts as it is.
+ * Copies of the base's tables must be the base's. One exception: PEFT replaces the base's LM head by the copy if it has a LoRA, so a copy that was rounded by saving it in a narrower type is used as
+ * it is.
  * @returns the LM head that the adapter brings, or null when it is the base's own.
  */
 function readTables(tensors: Tensors<Stored>, base: Transformer<Stored>, headIsTarget: boolean): Stored | null {

@@ -10,7 +10,7 @@ import { safetensorsPieces } from './writer.ts';
 
 /**
  * Opens a safetensors file and reads its header.
- * @throws {@link MissingFileError} when the file is not there; and as {@link SafetensorsFile} does.
+ * @throws {@link MissingFileError} when the file does not exist; and as {@link SafetensorsFile} does.
  * @example
  * import assert from 'node:assert/strict';
  * import { mkdtempSync } from 'node:fs';

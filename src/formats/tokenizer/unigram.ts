@@ -64,7 +64,7 @@ interface ScoredTokens {
   readonly table: PrefixTable;
   readonly scores: readonly number[];
   readonly unknown: number | null;
-  /** Of a character without a token of its own. */
+  /** Of a character that has no token. */
   readonly unknownScore: number;
   readonly noUnknown: () => TokenError;
 }

@@ -16,7 +16,7 @@ interface Case {
 const pattern = fc.constantFrom(
   ...['(a+)+$', '(\\w+\\s?)+$', '(a|a)*b', '\\s+(?!\\S)|\\s+', '.*.*.*x', '(?i:a)', '[^\\s]', '\\p{L}+', '(', '{9999}'],
 );
-/** Steps that carry patterns of strangers, or make texts grow. */
+/** Steps that carry untrusted patterns, or make texts grow. */
 const step = fc.oneof(
   pattern.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false })),
   fc.tuple(pattern, fc.constantFrom('', 'aa', '$&$&')).map(([Regex, content]) => ({
@@ -68,7 +68,7 @@ const text = fc.oneof(
   ),
 );
 
-/** `tokenizer.json` damaged, or with steps of strangers, and texts to encode and decode. */
+/** `tokenizer.json` damaged, or with untrusted steps, and texts to encode and decode. */
 export const tokenizers: Surface<Case> = {
   name: 'tokenizers',
   cases: fc.record({ content, texts: fc.array(text, { minLength: 1, maxLength: 3 }) }),
@@ -81,7 +81,7 @@ export const tokenizers: Surface<Case> = {
           const ids = tokenizer.encode(one);
           hold(
             ids.every((id) => Number.isSafeInteger(id) && id >= 0),
-            `ids that are none: ${ids}`,
+            `invalid ids: ${ids}`,
           );
           hold(typeof tokenizer.decode(ids) === 'string', 'decoded to something else than a text');
         });

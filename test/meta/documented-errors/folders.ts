@@ -1,4 +1,4 @@
-/** Folders that are whole but for one thing, for calls that must throw. */
+/** Folders that are complete except for one thing, for calls that must throw. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

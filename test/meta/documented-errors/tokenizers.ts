@@ -29,7 +29,7 @@ const withoutUnknown = { ...pieces, unk_token: 'gone', vocab: { a: 0 } };
 const added = (content: string) => ({
   ...{ id: 0, content, single_word: false, lstrip: false, rstrip: false, normalized: true, special: false },
 });
-/** A file of its own added token on which its own normalizer takes ages. */
+/** A file with an added token on which its own normalizer takes ages. */
 const slow = {
   model: withoutUnknown,
   normalizer: { type: 'Replace', pattern: { Regex: '(a+)+$' }, content: '' },

@@ -28,7 +28,7 @@ describe('controls: the check does not flag', () => {
     expect(firstDifference(scenes, { loop: loopWith({}) }, drafting('tree'))).toBe(null);
   });
 
-  it('vLLM#7627, said to be numerics: rows computed together are no fault here, they have the same bits', () => {
+  it('vLLM#7627, said to be numerics: rows computed together are not a fault here: they have the same bits', () => {
     const whole = plantedScenes({ stop: { maxNewTokens: 15 } });
     expect(firstDifference(whole, {}, drafting('chain', 0))).toBe(null);
   });
@@ -118,7 +118,7 @@ describe('processors and seeds: the equal-to-plain check catches', () => {
   it('vLLM#6038: the seed of the request is ignored', () => {
     const other: Partial<Speculation> = { change: (decoding) => ({ ...decoding, chance: sampled(seededTape(99)) }) };
     expect(firstDifference(scenes, other)).toMatch(/^token/);
-    // A seed without effect at temperature 0 is no fault.
+    // A seed without effect at temperature 0 is not a fault.
     expect(firstDifference(plantedScenes({ sampling: { temperature: 0 } }), other)).toBe(null);
   });
 });

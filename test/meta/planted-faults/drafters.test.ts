@@ -101,7 +101,7 @@ describe('the acceptance oracle: a draft model that is the target itself', () =>
       sampler,
       choice: { kind: 'top1', length: LENGTH },
     });
-  /** Drafts greedily from a cache that holds the text but for what `forgotten` leaves out. */
+  /** Drafts greedily from a cache that holds the text except what `forgotten` leaves out. */
   const forgetful =
     (forgotten: (tokens: readonly number[]) => readonly number[]) =>
     (scene: Scene): Speculation['drafter'] =>

@@ -151,7 +151,7 @@ describe('not faults', () => {
   it('a sampled draft verified as a point mass', () => expect(passes(problem, 'rejection', asPoints)).toBe(true));
   it('EAGLE’s q = 1 over a computed top-k tree', () =>
     expect(passes({ ...problem, parents: [-1, -1, 0, 0, 1], drawn: 'top' }, 'eagle')).toBe(true));
-  it('block verification that goes on behind a failed position', () => {
+  it('block verification that goes on after a failed position', () => {
     const goesOn = (scheme: Scheme<Fraction>) => ({ ...scheme, decide: blockFrom({ goesOn: true, weighted: true }) });
     expect(passes(problem, 'block', goesOn)).toBe(true);
     expect(passes(problem, 'block')).toBe(true);

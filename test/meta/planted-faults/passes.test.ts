@@ -30,11 +30,11 @@ it('control: the session without a fault equals plain decoding, on chains and tr
 });
 
 describe('positions and masks: the equal-to-plain check catches', () => {
-  it('SGLang#25015: drafted rows stand one position too far', () => {
+  it('SGLang#25015: drafted rows are one position too far', () => {
     expect(differenceWith({ position: (position, drafted) => position + (drafted ? 1 : 0) })).toMatch(/^(cache|token)/);
   });
 
-  it('mlx-vlm#1983: every decoded token stands at position 0', () => {
+  it('mlx-vlm#1983: every decoded token is at position 0', () => {
     expect(differenceWith({ position: (position, _, start) => (start === 0 ? position : 0) })).toMatch(
       /^(cache|token)/,
     );
@@ -94,7 +94,7 @@ describe('adapters', () => {
     expect(differenceWith({ adapts: (drafted) => !drafted })).toMatch(/^(cache|token)/);
   });
 
-  it('SGLang#12903: a pass over more than one new token is taken for one without adapter (equal-to-plain)', () => {
+  it('SGLang#12903: a pass over more than one new token counts as one without adapter (equal-to-plain)', () => {
     expect(differenceWith({ adapter: (adapter, start) => (start === 0 ? adapter : null) })).toMatch(/^(cache|token)/);
   });
 

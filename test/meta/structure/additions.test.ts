@@ -1,5 +1,5 @@
 /**
- * What is to be added stays in one place: a rule in its file and the table of rules, a family in its file and the table of
+ * An addition stays in one place: a rule in its file and the table of rules, a family in its file and the table of
  * families, a backend in its folder.
  */
 import { basename } from 'node:path';

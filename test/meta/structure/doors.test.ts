@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DOORS } from '../../support/doors.ts';
 import { parse, sourceFiles, textOf } from '../sources.ts';
 
-/** Folders and files of `src` that are no floor of their own: what they hold is reached otherwise, or not at all. */
+/** Folders and files of `src` that are not a floor: what they hold is reached otherwise, or not at all. */
 const INDOORS = ['cli', 'patterns', 'language-model', 'quoted.ts'];
 
 /** Names that a door lets through, those of a door that it opens as a whole included. */

@@ -17,7 +17,7 @@ function objection(file: string, imported: string): string | null {
 }
 
 describe('floors', () => {
-  it('each folder stands on one', () => {
+  it('each folder is on one', () => {
     const places = new Set(files.map(placeOf));
     expect([...places].filter((place) => floorOf(place) < 0)).toEqual([]);
   });

@@ -90,7 +90,7 @@ function numbersOf(kind: Kind, seed: number, count: number): Float64Array {
   const power = (from: number, to: number): number => 10 ** (from + ((uniform() + 1) / 2) * (to - from));
   if (kind === 'large') return numbers.map((x) => x * power(6, 12));
   if (kind === 'tiny') return numbers.map((x) => x * power(-44, -20));
-  // Neighbours are each other's opposite but for the last bits of a float32.
+  // Neighbours are each other's opposite except for the last bits of a float32.
   if (kind === 'cancelling') return numbers.map((x, i) => (i % 2 === 0 ? x : -numbers[i - 1]! * (1 + x * 2 ** -21)));
   return numbers;
 }

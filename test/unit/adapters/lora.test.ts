@@ -56,7 +56,7 @@ describe('linearWithLora', () => {
     expect([...y.data]).toEqual([103 + scale * 10, 207 + scale * 20]);
   });
 
-  it("an adapter that brings its own weight puts it in the place of the base's, in its own rows only", () => {
+  it("an adapter that brings its own weight replaces the base's with it, in its own rows only", () => {
     const own = adapterOf({
       ...update,
       weight: matrix([

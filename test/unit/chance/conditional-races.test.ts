@@ -38,7 +38,7 @@ describe('conditional races', () => {
     expect([...program([law, other, other, law])].length).toBe([...program([law, other])].length);
   });
 
-  it('other slots have clocks of their own', () => {
+  it('other slots have separate clocks', () => {
     const other: Slot = { purpose: 'target', position: 4 };
     const branches = [...enumerate(rational, (chance) => `${[chance.race(slot, p), chance.race(other, p)]}`)];
     expect(branches.length).toBe(9);

@@ -11,7 +11,7 @@ describe('indexAt', () => {
     ['u = 0 skips leading zeros', 0, [0, 0, 0.5, 0.5], 2],
     ['u exactly at a border belongs to the next index', 0.25, [0.25, 0.25, 0.5], 1],
     ['the number below a border to the one before', 0.25 - 2 ** -54, [0.25, 0.25, 0.5], 0],
-    ['u at a border skips zeros behind it', 0.5, [0.5, 0, 0, 0.5], 3],
+    ['u at a border skips the zeros after it', 0.5, [0.5, 0, 0, 0.5], 3],
     ['the largest u takes the last index', ALMOST_ONE, [0.5, 0.25, 0.25], 2],
     ['but not when its weight is zero', ALMOST_ONE, [0.5, 0.5, 0, 0], 1],
     ['one token', ALMOST_ONE, [3], 0],

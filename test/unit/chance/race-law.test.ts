@@ -175,14 +175,14 @@ describe('raceProbability', () => {
     for (const [key, count] of counts) {
       const mass = raceProbability(float64, laws, key.split(' ').map(Number));
       seen += mass;
-      // Six standard deviations, and one more race: the normal law is no good for what is seen once.
+      // Six standard deviations, and one more race: the normal approximation fails for what is seen once.
       expect(Math.abs(count / runs - mass)).toBeLessThanOrEqual(6 * Math.sqrt((mass * (1 - mass)) / runs) + 1 / runs);
     }
     expect(seen).toBeGreaterThan(0.999);
     expect(seen).toBeLessThanOrEqual(1 + 1e-12);
   });
 
-  it('refuses by name what are no races', () => {
+  it('refuses by name what is not a race', () => {
     const run = (laws: number[][], winners: number[]) => () => raceProbability(float64, laws, winners);
     expect(run([], [])).toThrow(new ShapeError('races', 'at least one law', 'none'));
     expect(run([[1, 1]], [])).toThrow(new ShapeError('winners', '1', '0'));

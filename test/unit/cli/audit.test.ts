@@ -162,7 +162,7 @@ describe('audit refuses', () => {
   const one = '{"drafted":[0,1],"accepted":0,"emitted":[2]}\n';
   it.each<[string, string, RegExp]>([
     ['no rounds', '\n', /at least one round, got none.*FormatError/],
-    ['a line that is no JSON', `${one}\n{"drafted":\n`, /line 3: expected JSON.*FormatError/],
+    ['a line that is not JSON', `${one}\n{"drafted":\n`, /line 3: expected JSON.*FormatError/],
     ['a token out of range', `${one}{"accepted":0,"emitted":[4]}`, /line 2: emitted: 0: .*\[0, 4\), got 4.*TokenError/],
     [
       'more accepted than drafted',
@@ -183,10 +183,10 @@ describe('audit refuses', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['a file that is not there', [problem, 'rejection', 'no-such.jsonl'], /no-such.jsonl: .*ENOENT.*MissingFileError/],
+    ['a missing file', [problem, 'rejection', 'no-such.jsonl'], /no-such.jsonl: .*ENOENT.*MissingFileError/],
     ['a folder', [problem, 'rejection', folder], /a file or a stream, got a folder.*FormatError/],
     ['an unknown rule', [problem, 'luck', problem], /got luck.*OptionError/],
-    ['a problem that is none', [write('none.json', '{"vocabulary": 2}'), 'rejection', problem], /target.*FormatError/],
+    ['an invalid problem', [write('none.json', '{"vocabulary": 2}'), 'rejection', problem], /target.*FormatError/],
   ])('%s', async (_, [file, rule, rounds], message) => {
     const args = ['--problem', file!, '--rule', rule!, '--rounds', rounds!];
     const { code, stderr } = await commandLine('audit', ...args);
@@ -194,7 +194,7 @@ describe('audit refuses', () => {
     expect(code).toBe(2);
   });
 
-  it('a false alarm rate that is no probability', async () => {
+  it('a false alarm rate that is not a probability', async () => {
     const { code, stderr } = await audit(write('fine.jsonl', one), '--false-alarm', '2');
     expect(stderr).toMatch(/false alarm rate: .*OptionError/);
     expect(code).toBe(2);

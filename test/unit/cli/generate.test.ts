@@ -86,7 +86,7 @@ describe('generate for people', () => {
 describe('generate --logprobs', () => {
   const args = ['generate', ...MODEL, '--prompt', FIRST, '--max-new-tokens', '5', '--logprobs', '3'];
 
-  it('gives each token and the likeliest at its place: at temperature 0 the first of them', async () => {
+  it('gives each token and the most likely ones at its position: at temperature 0 the first of them', async () => {
     const { tokens, text, logprobs } = JSON.parse((await commandLine(...args, '--json')).stdout);
     expect(logprobs.map(({ id }: { id: number }) => id)).toEqual(tokens);
     expect(logprobs.map((token: { text: string }) => token.text).join('')).toBe(text);

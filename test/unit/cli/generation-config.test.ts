@@ -40,7 +40,7 @@ describe('generate', () => {
     expect(stderr).not.toContain('by default');
   });
 
-  it('refuses what is not implemented, unless the file is left aside', async () => {
+  it('refuses what is not implemented, unless the file is ignored', async () => {
     const folder = folderWith({ guidance_scale: 2, eos_token_id: 0 });
     const refused = await generate(folder);
     expect(refused.code).not.toBe(0);

@@ -58,7 +58,7 @@ describe('what a terminal would obey', () => {
     terminal.is = false;
   });
 
-  it('is escaped in texts, but for newlines and tabs', () => {
+  it('is escaped in texts, except for newlines and tabs', () => {
     expect(withoutControls(`a\tb\r\nc\n${ESCAPE}[31m\rd\u0007\u009b👨‍👩‍👧`)).toBe(
       'a\tb\r\nc\n\\u001b[31m\\rd\\u0007\\u009b👨‍👩‍👧',
     );

@@ -31,7 +31,7 @@ describe('output that cannot be written', () => {
     expectRefused(await bash('$turbo_lora --help > /dev/full'), /standard output: expected .*ENOSPC \(WriteError\)/);
   });
 
-  it('a full disk under stderr: the code says it alone', async () => {
+  it('a full disk under stderr: only the exit code tells', async () => {
     const { code, stdout } = await bash('$turbo_lora inspect no/such/folder 2> /dev/full');
     expect([code, stdout]).toEqual([2, '']);
   });

@@ -10,10 +10,14 @@ const GENERATE = ['generate', ...BASE, '--adapter', 'fixtures/embedded/adapter']
 const PROMPT = ['--tokens', '5,6,7'];
 
 const wrong: [name: string, args: string[], message: RegExp][] = [
-  ['a model that is not there', ['generate', '--model', 'no/such/folder', ...PROMPT], /MissingFileError/],
-  ['an adapter that is not there', ['generate', ...BASE, '--adapter', 'no/such/folder', ...PROMPT], /MissingFileError/],
-  ['a prompts file that is not there', [...GENERATE, '--prompts', 'no-such.jsonl'], /MissingFileError/],
-  ['a prompts file that is no JSON lines', [...GENERATE, '--prompts', 'README.md'], /README\.md line 1: .*FormatError/],
+  ['a missing model', ['generate', '--model', 'no/such/folder', ...PROMPT], /MissingFileError/],
+  ['a missing adapter', ['generate', ...BASE, '--adapter', 'no/such/folder', ...PROMPT], /MissingFileError/],
+  ['a missing prompts file', [...GENERATE, '--prompts', 'no-such.jsonl'], /MissingFileError/],
+  [
+    'a prompts file that is not JSON lines',
+    [...GENERATE, '--prompts', 'README.md'],
+    /README\.md line 1: .*FormatError/,
+  ],
   ['no prompt', GENERATE, /one of --prompt, --prompt-file, --tokens and --prompts, got 0.*ConflictError/],
   ['two prompts', [...GENERATE, ...PROMPT, '--prompt', 'x'], /got 2 of them.*ConflictError/],
   ['an empty prompt', [...GENERATE, '--prompt', ''], /prompt: expected at least one token, got none.*TokenError/],
@@ -23,7 +27,7 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
     /token 1: expected an id in \[0, 512\), got 512.*TokenError/,
   ],
   ['a negative token', [...GENERATE, '--tokens', '-1'], /token 0: .*got -1.*TokenError/],
-  ['tokens that are no numbers', [...GENERATE, '--tokens', '1,x'], /--tokens: .*OptionError/],
+  ['tokens that are not numbers', [...GENERATE, '--tokens', '1,x'], /--tokens: .*OptionError/],
   [
     'a prompt over the context limit',
     [...GENERATE, '--tokens', Array(512).fill(7).join(',')],
@@ -133,8 +137,8 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
     ['logits', ...BASE, ...PROMPT, '--position', '3'],
     /--position: .*\[0, 3\), got 3.*OptionError/,
   ],
-  ['logits of heads that are not there', ['logits', ...BASE, ...PROMPT, '--heads'], /ConflictError/],
-  ['a folder to inspect that is not there', ['inspect', 'no/such/folder'], /MissingFileError/],
+  ['logits of missing heads', ['logits', ...BASE, ...PROMPT, '--heads'], /ConflictError/],
+  ['a missing folder to inspect', ['inspect', 'no/such/folder'], /MissingFileError/],
 ];
 
 describe('wrong input', () => {

@@ -23,7 +23,7 @@ function subject(kind: 'top1' | 'sample' = 'top1', config: SmallShape = smallCon
   return { session, drafter, contexts, readLengths };
 }
 
-/** Greedy continuation, one token at a time in a session of its own. */
+/** Greedy continuation, one token at a time in a separate session. */
 function greedyTokens(text: readonly number[], count: number): number[] {
   const tokens = [...text];
   for (let i = 0; i < count; i++) {
@@ -79,7 +79,7 @@ describe('draftModelDrafter', () => {
     );
   }
 
-  it('the same text again, or another text altogether: the shared part is kept, the last token read anew', () => {
+  it('the same text again, or another text altogether: the shared part is kept, the last token read again', () => {
     const { session, drafter, readLengths } = subject();
     const first = drafter.propose(requestFor([1, 2, 3]));
     expect(drafter.propose(requestFor([1, 2, 3]))).toEqual(first);

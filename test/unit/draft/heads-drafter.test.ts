@@ -142,7 +142,7 @@ describe('headsDrafter', () => {
     expect(drafted({ temperature: 1, presencePenalty: 100 })).toEqual([first, second]);
   });
 
-  it("a head of its own LM head (Medusa) beside one that shares the model's", () => {
+  it("a head with its own LM head (Medusa) beside one that shares the model's", () => {
     const own = stored('own', 'F64', numbersFrom(77)(V * D, 1), [V, D]);
     const heads = randomHeads(5, smallConfig, 3).map((head, i) => (i === 1 ? { ...head, output: own } : head));
     const { drafter } = subject({ kind: 'sample', length: 3 }, undefined, heads);

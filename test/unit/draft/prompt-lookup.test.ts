@@ -37,7 +37,7 @@ describe('promptLookup', () => {
     expect(copyOf([1, 2, 1, 2, 1], { length: 4 })).toEqual([2, 1]);
   });
 
-  it('stops behind an EOS', () => {
+  it('stops after an EOS', () => {
     expect(copyOf([7, 8, 0, 9, 7], { length: 4, eosTokens: [3, 0] })).toEqual([8, 0]);
     expect(copyOf([7, 0, 8, 9, 7], { length: 4, eosTokens: [0] })).toEqual([0]);
     expect(copyOf([7, 8, 9, 0, 7], { length: 2, eosTokens: [0] })).toEqual([8, 9]);

@@ -129,7 +129,7 @@ describe('readGenerationConfig', () => {
     expect(read({ do_sample: true, temperature: 0.6 }).ignored).toEqual([]);
   });
 
-  it('a file that is no JSON', () => {
+  it('a file that is not JSON', () => {
     const folder = subfolder(root, 'broken');
     writeFileSync(join(folder, 'generation_config.json'), '{');
     expect(() => readGenerationConfig(folderAt(folder), 100)).toThrow(/generation_config\.json: expected JSON/);

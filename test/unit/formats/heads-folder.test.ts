@@ -13,7 +13,7 @@ describe('speculative heads', () => {
     expect(loaded).toEqual({ adapter: null, heads, kind: 'turbo', warnings: [] });
   });
 
-  it('Medusa heads have layers and an LM head of their own', () => {
+  it('Medusa heads have layers and their own LM head', () => {
     const medusa = heads.map(({ layers }) => ({ layers: [...layers, ...layers], output: base.head.weight }));
     const folder = newFolder();
     writeHeads(folder, headTensors(medusa), {

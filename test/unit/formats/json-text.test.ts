@@ -18,7 +18,7 @@ describe('parseJsonValue', () => {
     expect(() => parse(`${'['.repeat(64)}${']'.repeat(64)}`)).not.toThrow();
   });
 
-  it('does not count what stands in strings', () => {
+  it('does not count what is inside strings', () => {
     const brackets = '[{,:'.repeat(5_000_000);
     expect(parse(JSON.stringify([brackets, '"\\"[[', '\\']))).toEqual([brackets, '"\\"[[', '\\']);
   });

@@ -49,7 +49,7 @@ describe('a LoRA', () => {
     expect(scales({ use_rslora: true })).toEqual([2, 2]);
   });
 
-  it('a base that is surely another one is a warning; the name of a folder is not', () => {
+  it('a base that is certainly another one is a warning; the name of a folder is not', () => {
     const folder = loraFolder({ base_model_name_or_path: 'somebody/other-7B' });
     expect(loadAdapterFolder(folder, base, 'base-13b').warnings).toEqual([
       `${folder}: trained on somebody/other-7B, used on base-13b`,

@@ -30,7 +30,7 @@ describe('namesDiffer', () => {
     ['meta-llama/Llama-2-7b-hf', 'NousResearch/llama-2-7B-HF'],
     ['HuggingFaceTB/SmolLM2-135M', 'HuggingFaceTB--SmolLM2-135M'],
     ['HuggingFaceTB/SmolLM2-135M', 'HuggingFaceTB_SmolLM2-135M'],
-  ])('not surely %s and %s', (one, other) => {
+  ])('not certainly %s and %s', (one, other) => {
     expect(namesDiffer(one, other)).toBe(false);
     expect(namesDiffer(other, one)).toBe(false);
   });

@@ -51,7 +51,7 @@ describe('Tensors', () => {
     expect(reads).toEqual([]);
   });
 
-  it('refuses what is left, but for what is harmless', () => {
+  it('refuses what is left, except what is harmless', () => {
     const tensors = tensorHeaders(source, rules);
     tensors.read('a', [2, 3]);
     const refusal = (label: string, name: string) => new UnsupportedError(label, 'nothing more', name);

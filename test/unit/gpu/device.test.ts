@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('a mode that is not there', () => {
+describe('a missing mode', () => {
   it('is an error that says which are', () => {
     const library = pretending({ isWebAssemblySupported: true, isHeadlessGLSupported: false });
     expect(() => new Device(library, 'headlessgl')).toThrow(

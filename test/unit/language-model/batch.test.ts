@@ -8,7 +8,7 @@ const PROMPTS = ['def total_price(items):\n', 'def add(a, b):\n', 'x = '];
 const [base, adapter] = [embeddedFolder('base'), embeddedFolder('adapter')];
 
 describe('batch', () => {
-  it('serves base and adapters side by side, each as a model of its own would', async () => {
+  it('serves base and adapters side by side, each as its own model would', async () => {
     const model = await load(base, { adapters: { turbo: adapter } });
     const [plain, turbo] = [await load(base), await embeddedModel()];
     const requests = PROMPTS.flatMap((prompt) =>
@@ -22,7 +22,7 @@ describe('batch', () => {
     expect(targetForwards).toBe(Math.max(...completions.map((completion) => completion.targetForwards)));
   });
 
-  it('an empty batch is no work', async () => {
+  it('an empty batch takes no work', async () => {
     expect(await (await embeddedModel()).batch([])).toEqual({ completions: [], targetForwards: 0 });
   });
 
@@ -38,13 +38,8 @@ describe('batch', () => {
     ['a token outside the vocabulary', { prompt: [512] }, /^request 1: token 0: /, TokenError],
     ['a prompt over the context', { prompt: new Array(600).fill(7) }, /^request 1: prompt: /, ContextLimitError],
     ['options that exclude each other', { draft: 'none', draftTokens: 2 }, /^request 1: draftTokens: /, ConflictError],
-    [
-      'an adapter that is not there',
-      { adapter: 'mine' },
-      /^request 1: adapter: expected one of none, got "mine"$/,
-      OptionError,
-    ],
-    ['a signal of its own', { signal: AbortSignal.abort() }, /^request 1: signal: /, OptionError],
+    ['a missing adapter', { adapter: 'mine' }, /^request 1: adapter: expected one of none, got "mine"$/, OptionError],
+    ['its own signal', { signal: AbortSignal.abort() }, /^request 1: signal: /, OptionError],
   ])('names the index of a request with %s before anything runs', async (_, wrong, message, errorClass) => {
     const model = await embeddedModel();
     let steps = 0;
@@ -64,7 +59,7 @@ describe('batch', () => {
 });
 
 describe('adapters by name', () => {
-  it('may stand beside a default one', async () => {
+  it('may accompany a default one', async () => {
     const model = await load(base, { adapter, adapters: { same: adapter } });
     const own = await model.complete(PROMPTS[0]!);
     expect(timeless(await model.complete(PROMPTS[0]!, { adapter: 'same' }))).toStrictEqual(timeless(own));

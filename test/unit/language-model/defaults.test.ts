@@ -58,7 +58,7 @@ describe('defaults of a folder', () => {
     expect(merged(settings, absent).topK).toBe(20);
   });
 
-  it('what is refused stops every generation, and says how the file is left aside', () => {
+  it('what is refused stops every generation, and says how to ignore the file', () => {
     const error = new UnsupportedError('num_beams', '1', '4');
     const ask = () => withDefaults(defaults({ topK: 1 }, [error]), {}, PROMPT);
     expect(ask).toThrow(UnsupportedError);

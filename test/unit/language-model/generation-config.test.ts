@@ -56,7 +56,7 @@ describe('a model with a generation_config.json', () => {
     expect(warnings).toEqual([expect.stringMatching(/generation_config\.json: foo \(1\) is unknown and not applied$/)]);
   });
 
-  it('what is not implemented stops generation, not logits, and can be left aside', async () => {
+  it('what is not implemented stops generation, not logits, and can be ignored', async () => {
     const folder = folderWith({ num_beams: 4, repetition_penalty: 5, temperature: -1.5e300, eos_token_id: [0, 7] });
     await expect(load(folder)).rejects.toThrow(/generation_config\.json: temperature: expected/);
     const aside = await load(folder, { generationConfig: false });

@@ -40,7 +40,7 @@ describe('generate', () => {
   });
 
   it('holds a character back until all its tokens have come', async () => {
-    // The bytes of 'é' and of an emoji are tokens of their own in this vocabulary.
+    // The bytes of 'é' and of an emoji are separate tokens in this vocabulary.
     const forced = model.encode('é🙂!');
     expect(forced.length).toBeGreaterThan(3);
     const bias = new Map([[forced[0]!, 1e6]]); // only the first byte of 'é', again and again

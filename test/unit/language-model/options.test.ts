@@ -20,16 +20,16 @@ describe('options from plain JavaScript', () => {
     ['a function that makes no drafter', { draft: () => 7 }, /^draft: expected a drafter .*, got 7$/],
     ['an unknown rule', { verify: 'reject' }, /^verification rule: expected one of greedy, .*, got reject$/],
     [
-      'an object that is no rule',
+      'an object that is not a rule',
       { verify: { name: 'x' } },
       /^verify: expected one of greedy, .* a rule, got an object$/,
     ],
-    ['a choice that is none', { draftChoice: 'top' }, /^draftChoice: expected top1 or sample, got "top"$/],
+    ['an invalid choice', { draftChoice: 'top' }, /^draftChoice: expected top1 or sample, got "top"$/],
     ['biases in a list', { logitBias: [0, 1] }, /^logitBias: expected a map or .*, got a list of 2$/],
     ['one stop string for a list', { stopStrings: 'x' }, /^stopStrings: expected a list of texts, got "x"$/],
     ['one EOS token for a list', { eosTokens: 2 }, /^eosTokens: expected a list of token ids, got 2$/],
-    ['a listener that is no function', { onStep: true }, /^onStep: expected a function, got true$/],
-    ['a signal that is none', { signal: 5n }, /^signal: expected an AbortSignal, got 5$/],
+    ['a listener that is not a function', { onStep: true }, /^onStep: expected a function, got true$/],
+    ['an invalid signal', { signal: 5n }, /^signal: expected an AbortSignal, got 5$/],
     ['a fraction of log-probabilities', { logProbabilities: 1.5 }, /^logProbabilities: .*, got 1.5$/],
     ['a text for a number', { maxNewTokens: '5' }, /^max new tokens: /],
   ])('%s is refused by name', (_, options, message) => {
@@ -85,7 +85,7 @@ describe('options without effect are refused', () => {
     );
   });
 
-  it('load takes null for not given', async () => {
+  it('load treats null as not given', async () => {
     const { adapter, merged } = await load('fixtures/embedded/base', {
       adapter: null,
       merge: null,
@@ -148,7 +148,7 @@ describe('prompts', () => {
     ['a fraction', [1.5]],
     ['an id outside the vocabulary', Uint32Array.of(512)],
     ['an id as text', ['5']],
-  ])('%s is none', (_, prompt) => {
+  ])('%s is not a prompt', (_, prompt) => {
     expect(() => model.check(prompt as Prompt)).toThrow(TokenError);
   });
 });

@@ -1,4 +1,4 @@
-/** Laws of one round, worked out by hand. */
+/** Laws of one round, computed by hand. */
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { certify, identitiesOf } from '../../../src/law/certificate.ts';
@@ -101,7 +101,7 @@ it('the longest round is one more than the depth', () => {
   expect(longestRound({ parents: [-1, -1, 0, 2] })).toBe(4);
 });
 
-it('a node without a token left is missing, with what hangs on it', () => {
+it('a node without a token left is missing, with its subtree', () => {
   const narrow = problemFrom({
     ...input,
     draft: ['1', '0'],

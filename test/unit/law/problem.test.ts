@@ -100,7 +100,7 @@ describe('wrong problems get named errors', () => {
     ],
     ['no number', { target: ['1/2', 'half'] }, 'FormatError', /token 1.*"half"/],
     ['token outside', { target: { default: half, after: { 2: half } } }, 'TokenError', /after \[2\]/],
-    ['key that is no prefix', { target: { default: half, after: { 'a b': half } } }, 'FormatError', /target/],
+    ['key that is not a prefix', { target: { default: half, after: { 'a b': half } } }, 'FormatError', /target/],
     ['unknown key', { colour: 1 }, 'FormatError', /colour/],
     ['unknown kind of siblings', { drawn: 'often' }, 'FormatError', /drawn/],
     ['two shapes', { shape: { chain: 1, children: [1] } }, 'FormatError', /shape/],
@@ -111,7 +111,7 @@ describe('wrong problems get named errors', () => {
     expect(problem(more)).toThrow(expect.objectContaining({ name }));
   });
 
-  it.each([null, [], 'problem', 3, {}])('%j is no problem', (value) => {
+  it.each([null, [], 'problem', 3, {}])('%j is not a problem', (value) => {
     expect(() => problemFrom(value)).toThrow(expect.objectContaining({ name: 'FormatError' }));
   });
 });

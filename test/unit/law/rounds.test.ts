@@ -25,7 +25,7 @@ describe('a round is read', () => {
     expect(roundFrom(round, chain)).toEqual({ ...round, drafted: null, parents: null, times: null });
   });
 
-  it('as a count of rounds that went alike', () => {
+  it('as a count of identical rounds', () => {
     const round = { accepted: 1, emitted: [0, 1], times: 3_000_000_000 };
     expect(roundFrom(round, chain)).toEqual({ ...round, drafted: null, parents: null });
   });

@@ -41,7 +41,7 @@ describe('a line of a trace', () => {
     expect(draftLaws).toEqual(['point', coin]);
   });
 
-  it('finds the law of a prefix that twins spell, at whichever of them was looked at', () => {
+  it('finds the law of a prefix that twins spell, at whichever of them was read', () => {
     const twins = { drafted: [0, 0], parents: [-1, -1], accepted: 1, emitted: [0, 1] };
     const laws = [
       { node: -1, ...coin },

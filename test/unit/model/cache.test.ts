@@ -26,7 +26,7 @@ describe('KeyValueCache', () => {
     }
   });
 
-  it('keep(n, slots) moves an accepted branch behind the prefix', () => {
+  it('keep(n, slots) moves an accepted branch to the end of the prefix', () => {
     const session = new Session(randomModel(1), null);
     session.read([1, 2]);
     session.read([3, 4, 5, 6], { parents: [-1, -1, 0, 1] }); // 3-5 and 4-6

@@ -15,7 +15,7 @@ const short: SmallShape = { ...smallConfig, contextLength: 4 };
 describe('forward refuses and leaves the cache unchanged', () => {
   it.each([
     ['no tokens', [], undefined, TokenError, 'prompt: expected at least one token, got none'],
-    ['a token behind the vocabulary', [1, 11], undefined, TokenError, 'token 1: expected an id in [0, 11), got 11'],
+    ['a token past the vocabulary', [1, 11], undefined, TokenError, 'token 1: expected an id in [0, 11), got 11'],
     ['a negative token', [-1], undefined, TokenError, 'token 0'],
     ['a fractional token', [0.5], undefined, TokenError, 'token 0'],
     [
@@ -107,7 +107,7 @@ describe('a window of W', () => {
   it('sees exactly W tokens: the one W back changes nothing, the one W - 1 back does', () => {
     fc.assert(
       fc.property(windowed, ({ window, seed, text, shift }) => {
-        // One layer: with more, what lies behind the window shows through the layers below.
+        // One layer: with more, what is outside the window shows through the layers below.
         const model = randomModel(seed, { ...smallConfig, layers: 1, windows: [window] });
         const last = (tokens: readonly number[]) =>
           new Session(model, null).read(tokens, { firstRow: tokens.length - 1 }).logits(0);
@@ -124,7 +124,7 @@ describe('a window of W', () => {
         const last = (tokens: readonly number[]) => {
           const session = new Session(model, null);
           session.read(tokens.slice(0, -drafted));
-          // A sibling first, so that the branch does not lie right behind the prefix.
+          // A sibling first, so that the branch does not follow the prefix directly.
           const parents = [-1, ...Array.from({ length: drafted }, (_, i) => (i === 0 ? -1 : i))];
           return session.read([3, ...tokens.slice(-drafted)], { parents }).logits(drafted);
         };

@@ -37,7 +37,7 @@ describe('the nearest float64', () => {
     );
   });
 
-  it('ties go to even, and the least bit behind a tie decides', () => {
+  it('ties go to even, and the smallest bit after a tie decides', () => {
     const half = 2n ** 53n;
     expect(ratio(half + 1n, 1n)).toBe(2 ** 53);
     expect(ratio(half + 3n, 1n)).toBe(2 ** 53 + 4);

@@ -27,7 +27,7 @@ describe('float16', () => {
       if (bits > 1024 && bits % 1024 === 0) spacing *= 2;
       value += spacing;
     }
-    expect(value).toBe(65536); // one step above the largest finite value: where infinity stands
+    expect(value).toBe(65536); // one step above the largest finite value: the pattern of infinity
     expectSame(float16Value(0x7c00), Number.POSITIVE_INFINITY, 'inf');
     expectSame(float16Value(0xfc00), Number.NEGATIVE_INFINITY, '-inf');
     for (let fraction = 1; fraction < 1024; fraction++) {

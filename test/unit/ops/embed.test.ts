@@ -24,7 +24,7 @@ describe('embed', () => {
     expect(() => embed(table, [0, token])).toThrow(`token 1: expected an id in [0, 3), got ${token}`);
   });
 
-  it('refuses a table that is no matrix', () => {
+  it('refuses a table that is not a matrix', () => {
     expect(() => embed(stored('table', 'F64', new Float64Array(4), [4]), [0])).toThrow(ShapeError);
   });
 });

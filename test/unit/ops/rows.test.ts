@@ -21,7 +21,7 @@ describe('pickColumns', () => {
     expect(picked(0, 2, 4, 2)).toEqual([0, 1, 4, 5, 10, 11, 14, 15]);
   });
 
-  it('refuses columns that are not there', () => {
+  it('refuses missing columns', () => {
     for (const [from, size, stride, count] of [
       [5, 2, 2, 1],
       [0, 2, 3, 3],
@@ -48,7 +48,7 @@ describe('pickRows and stackRows', () => {
     expect(stackRows(parts).data).toStrictEqual(rowsNamed(0, 1, 2).data);
   });
 
-  it('refuse rows that are not there and widths that differ', () => {
+  it('refuse missing rows and widths that differ', () => {
     expect(() => pickRows(rowsNamed(0, 1), [2])).toThrow(ShapeError);
     expect(() => pickRows(rowsNamed(0, 1), [-1])).toThrow(ShapeError);
     expect(() => stackRows([rowsNamed(0), zeros('x', [1, 3])])).toThrow(ShapeError);

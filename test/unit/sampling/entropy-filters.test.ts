@@ -42,7 +42,7 @@ describe('entropy', () => {
     expect(entropyOf(logs)).toBe(0);
   });
 
-  it('of what is no law is a law error', () => {
+  it('of what is not a law is a law error', () => {
     expect(() => logProbabilities(Float64Array.of(-INF))).toThrow(LawError);
     expect(() => logProbabilities(Float64Array.of(0, Number.NaN))).toThrow(LawError);
   });
@@ -62,7 +62,7 @@ describe('top-h', () => {
     expect(kept(EIGHTHS, topH(0.99))).toEqual([0, 1, 3]);
   });
 
-  it('1 keeps all, but for what has no mass', () => {
+  it('1 keeps all except what has no mass', () => {
     expect(kept(EIGHTHS, topH(1))).toEqual([0, 1, 3, 4]);
     expect(kept([0, -2000, -1], topH(1))).toEqual([0, 2]);
     expect(kept([0.1, 0.7, 0.3, 0.9, 0.2, 0.5, 0.4], topH(1))).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -82,7 +82,7 @@ describe('top-h', () => {
     expect(kept(level, topH(0.505))).toEqual([...Array(50).keys()]);
   });
 
-  it('what is no law is a law error', () => {
+  it('what is not a law is a law error', () => {
     expect(() => keepTopH(Float64Array.of(0, Number.NaN), 0.5)).toThrow(LawError);
     expect(() => keepTopH(Float64Array.of(-INF), 0.5)).toThrow(LawError);
   });
@@ -117,7 +117,7 @@ describe('typical-p', () => {
     expect(kept([...logits, -INF], typical(1 - 2 ** -53))).toEqual([...logits.keys()]);
   });
 
-  it('what is no law is a law error', () => {
+  it('what is not a law is a law error', () => {
     expect(() => keepTypical(Float64Array.of(0, Number.NaN), 0.5)).toThrow(LawError);
   });
 });

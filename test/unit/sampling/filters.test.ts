@@ -122,7 +122,7 @@ describe('top-p', () => {
     expect(kept(logits, topP(0.998))).toEqual(expected);
   });
 
-  it('what is no law is a law error', () => {
+  it('what is not a law is a law error', () => {
     expect(() => keepTopP(Float64Array.of(1, Number.NaN), 0.5)).toThrow(LawError);
     expect(() => keepTopP(Float64Array.of(-INF, -INF), 0.5)).toThrow(LawError);
   });

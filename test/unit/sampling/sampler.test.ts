@@ -120,7 +120,7 @@ describe('order', () => {
   });
 });
 
-describe('what is no law', () => {
+describe('what is not a law', () => {
   for (const temperature of [0, 1]) {
     it(`is a law error at temperature ${temperature}`, () => {
       const wrong: [SamplingInput, number[], RegExp][] = [

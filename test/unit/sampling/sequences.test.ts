@@ -37,7 +37,7 @@ describe('a token comes next in a sequence', () => {
 });
 
 describe('bias of sequences', () => {
-  it('is added to the last token where the others stand before it', () => {
+  it('is added to the last token where the others come before it', () => {
     const biases = [
       [[0, 1], 2],
       [[1, 2], 5],

@@ -63,7 +63,7 @@ describe('traversal on trees', () => {
 
   it('siblings without replacement: the next one is judged by what the rejected ones have left of q', () => {
     // p = (1/8, 3/8, 1/2), q = (1/2, 1/4, 1/4). 0 rejected at r = 1/4: M = 3/8, p = (0, 1/3, 2/3), r = 1 at the root. Then
-    // q = (0, 1/2, 1/2) accepts 1 with 2/3 and leaves only token 2; an independent draw from q would be surely accepted.
+    // q = (0, 1/2, 1/2) accepts 1 with 2/3 and leaves only token 2; an independent draw from q would always be accepted.
     const laws = [[0.125, 0.375, 0.5], ...END, ...END];
     const verdict = (drawn: Drawn, coin: number) =>
       decide(traversal, star(drawn, [0, 1], [0.5, 0.25, 0.25]), laws, [0.25, coin, 0]);

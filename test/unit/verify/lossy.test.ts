@@ -41,7 +41,7 @@ describe('typical', () => {
     expect(decide(typical, draft, [P, P, P, P, P], [0])).toMatchObject({ accepted: [1, 2], asked: ['target@9'] });
   });
 
-  it('the token after the branch is drawn from the law behind its last node, be it the first or none', () => {
+  it('the token after the branch is drawn from the law after its last node, even the first or the root', () => {
     const [first, second, third] = [
       [0, 0, 1],
       [0, 1, 0],
@@ -55,7 +55,7 @@ describe('typical', () => {
     expect(verdict([1, 2, 1])).toMatchObject({ accepted: [0, 1, 2], token: 0 });
   });
 
-  it('asks for no law behind a leaf but the one it draws from', () => {
+  it('asks for no law after a leaf except the one it draws from', () => {
     const asked: number[] = [];
     const target = (node: number): number[] => {
       asked.push(node);
@@ -68,7 +68,7 @@ describe('typical', () => {
 });
 
 describe('lenience', () => {
-  // p = (1/4, 3/4), q = (3/4, 1/4), l = 1/2: token 0 with 2/3 of 3/4, token 1 surely; residual (0, 5/8).
+  // p = (1/4, 3/4), q = (3/4, 1/4), l = 1/2: token 0 with 2/3 of 3/4, token 1 always; residual (0, 5/8).
   const p = [0.25, 0.75];
   const q = [0.75, 0.25];
 
@@ -92,7 +92,7 @@ describe('lenience', () => {
     expect(lawOf(lenienceBy(1))).toEqual(['1/4', '3/4']);
   });
 
-  it('refuses a divisor that is none', () => {
+  it('refuses an invalid divisor', () => {
     for (const divisor of [0, 1.5, -2, Number.NaN]) {
       const message = new OptionError('lenience divisor', 'an integer of at least 1', `${divisor}`);
       expect(() => lenienceBy(divisor)).toThrow(message);

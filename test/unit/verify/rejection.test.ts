@@ -20,7 +20,7 @@ describe('rejection', () => {
     expect(verdict).toEqual({ accepted: [0, 1], token: 2, asked: ['accept@7', 'accept@8', 'target@9'] });
   });
 
-  it('rejected at the first token: a correction from the residual, nothing after it is looked at', () => {
+  it('rejected at the first token: a correction from the residual, nothing after it is read', () => {
     // p / q = 2/3 at token 1; a coin of exactly 2/3 would do, so 0.7 rejects. The residual is all on token 0.
     const verdict = decide(rejection, chain([1, 1], [q, q]), p, [0.7, ALMOST_ONE]);
     expect(verdict).toEqual({ accepted: [], token: 0, asked: ['accept@7', 'residual@7'] });

@@ -62,7 +62,7 @@ describe('eagle', () => {
     expect(decide(eagle, draft, [P, ...END], [0.49, 0])).toMatchObject({ accepted: [0] });
   });
 
-  it('a second level stands at the next position', () => {
+  it('a second level is at the next position', () => {
     const draft: Draft<number> = { drawn: 'top', tokens: [0, 1], parents: [-1, 0], laws: ['point', 'point'] };
     const verdict = decide(eagle, draft, [P, P], [0, 0.25, 0]);
     expect(verdict).toEqual({ accepted: [0], token: 0, asked: ['accept@7', 'accept@8', 'residual@8'] });

@@ -1,7 +1,7 @@
 /**
  * The two loops of the matrix product, once per stored format. V8 compiles a function for the array types that it has
  * seen: one loop for all of them would read each slowly, and widening weights into a float64 buffer first costs more
- * than reading them in place (twice as much for one row of bfloat16). So the same loops stand here once per kind, in
+ * than reading them in place (twice as much for one row of bfloat16). So the same loops exist once per kind, in
  * files that `npm run kernels` writes from one template; they differ in how they read a weight. Tests hold the files to
  * the template, and each kernel to the bits of the naive loop.
  * @packageDocumentation

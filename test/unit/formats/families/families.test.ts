@@ -66,7 +66,7 @@ describe('readArchitecture', () => {
     expect(() => read({ model_type: 'qwen2' })).toThrow(/num_key_value_heads: expected a divisor of 4 heads, got 32/);
   });
 
-  it('mistral: an absent window is 4096, null is none', () => {
+  it('mistral: an absent window is 4096, null means no window', () => {
     const mistral = (changes: object) => read({ model_type: 'mistral', num_key_value_heads: 2, ...changes }).windows;
     expect(mistral({})).toEqual([4096, 4096, 4096]);
     expect(mistral({ sliding_window: null })).toEqual([null, null, null]);

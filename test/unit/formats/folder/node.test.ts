@@ -72,7 +72,7 @@ describe('files that other files name', () => {
     expect(() => inner.open(name, 'index')).toThrow(/index: expected the name of a file in the same folder/);
   });
 
-  it('a file that is not there', () => {
+  it('a missing file', () => {
     expect(() => inner.open('absent', 'index')).toThrow(/because index names it, got ENOENT/);
   });
 

@@ -20,7 +20,7 @@ function secondsOf(run: () => void): number {
 }
 
 describe('files that take ages end by name', () => {
-  it('a normalizer that hangs on an added token of its own', () => {
+  it('a normalizer that hangs on its own added token', () => {
     const normalizer = replace({ Regex: '(a+)+$' }, '');
     const seconds = secondsOf(() => {
       expect(() => make({ normalizer, added_tokens: [added(`${'a'.repeat(900)}!`)] })).toThrow(WorkLimitError);

@@ -11,7 +11,7 @@ import { REVEALING, roundsFrom, roundsOf } from '../../../support/sampled-rounds
 
 const revealing = problemFrom(REVEALING);
 
-/** Two siblings, of which the first has a child, in each way in which siblings come to be. */
+/** Two siblings, of which the first has a child, in each way in which siblings are drawn. */
 const trees = (['independent', 'without-replacement', 'top'] as const).map((drawn) =>
   problemFrom({ ...REVEALING, shape: { parents: [-1, -1, 0] }, drawn }),
 );
@@ -34,7 +34,7 @@ const OWN: Readonly<Record<string, ProblemInput>> = {
   'typical-swapped': FAULTS.get('typical-swapped')!.reveals,
 };
 
-/** Rounds in which each fault is both seen and named: the most that any of 50 engines needed; half that on the average. */
+/** Rounds in which each fault is both seen and named: the most that any of 50 engines needed; half that on average. */
 const ENOUGH: Readonly<Record<string, number>> = {
   'residual-softmax': 640,
   'resample-from-target': 480,

@@ -10,7 +10,7 @@ import { countsFrom, REVEALING } from '../../../support/sampled-rounds.ts';
 
 const revealing = problemFrom(REVEALING);
 
-/** Rounds for the faults that take so many, on the problems that reveal them best. */
+/** Rounds for the faintest faults, on the problems that reveal them best. */
 const MILLIONS: Readonly<Record<string, number>> = { 'rounded-draft-law': 3e6, 'coin-at-most': 5e7 };
 
 describe('faults that take millions of rounds are found and named', () => {
@@ -65,7 +65,7 @@ describe('counts', () => {
     }
   });
 
-  it('are refused where they are none', () => {
+  it('are refused when they are invalid', () => {
     const rule = ruleNamed('rejection');
     const { outcome } = hypothesis(revealing, rule, 'correct').outcomes[0]!;
     for (const times of [0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -74,7 +74,7 @@ describe('counts', () => {
     }
   });
 
-  it('sorted rounds of a correct engine are no evidence, though one by one they would look like it', () => {
+  it('sorted rounds of a correct engine are not evidence, though one by one they would look like it', () => {
     const rule = ruleNamed('rejection');
     const counts = [...countsFrom(hypothesis(revealing, rule, 'correct').outcomes, 4, 20_000)];
     expect(counted(revealing, rule, counts).tokens.firstAlarm).toBe(null);

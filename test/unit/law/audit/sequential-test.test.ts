@@ -66,7 +66,7 @@ describe('the alarm', () => {
     expect(test.firstAlarm).toBe(first);
   });
 
-  it('is raised by at most 5 of 100 correct engines that are looked at after every round (alpha = 0.05)', () => {
+  it('is raised by at most 5 of 100 correct engines that are tested after every round (alpha = 0.05)', () => {
     const [engines, rounds, alpha] = [2000, 400, 0.05];
     const weights = correct!.outcomes.map(({ probability }) => probability);
     let alarms = 0;

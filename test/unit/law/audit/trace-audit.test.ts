@@ -53,7 +53,7 @@ describe('correct engines', () => {
     }
   });
 
-  it('of greedy decoding emit the most likely token, and nothing else is taken for right', () => {
+  it('of greedy decoding emit the most likely token, and nothing else passes', () => {
     expect(judged(chains, ruleNamed('greedy'), 'correct', 1, 200).hasAlarm).toBe(false);
     const drawn = new TraceAudit(ruleNamed('greedy'));
     const source = tracedRounds(chains, ruleNamed('match'), 'correct', 1);
