@@ -8,7 +8,7 @@ import type { Architecture } from '../checkpoint/declared.ts';
 import type { Fields } from '../fields.ts';
 import { kindOf } from '../json.ts';
 import type { LlamaShape } from './llama-layout.ts';
-import { readRope } from './rope.ts';
+import { type RopeTraits, readRope } from './rope.ts';
 
 /** One family: its names, and how its `config.json` says which parts it is made of and where their weights lie. */
 export interface Family {
@@ -28,6 +28,11 @@ export interface FamilyTraits {
    * Default of an absent `num_key_value_heads`; null is as many as heads, which is also what a null in the file means.
    */
   readonly keyValueHeads: number | null;
+  /** Key of the norms' epsilon, and its default. Default: `rms_norm_eps`, 1e-6. */
+  readonly epsilon?: { readonly key: string; readonly fallback: number };
+  /** Default of `tie_word_embeddings`. Default: false. */
+  readonly tied?: boolean;
+  readonly rope?: RopeTraits;
   readonly bias: (fields: Fields) => LlamaShape['bias'];
   readonly windows: (fields: Fields, layers: number, contextLength: number) => LlamaShape['windows'];
 }
@@ -58,6 +63,7 @@ export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape
     most: LONGEST_CONTEXT,
   });
   fields.only('hidden_act', 'silu', 'swish'); // two names of one function
+  const epsilon = traits.epsilon ?? { key: 'rms_norm_eps', fallback: 1e-6 };
   return {
     family: traits.modelType,
     vocabularySize: fields.integer('vocab_size', undefined, size),
@@ -68,9 +74,9 @@ export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape
     keyValueHeads,
     headSize,
     contextLength,
-    normEpsilon: fields.number('rms_norm_eps', 1e-6, { least: 0 }),
-    rope: readRope(fields, contextLength),
-    tiedEmbeddings: fields.boolean('tie_word_embeddings', false),
+    normEpsilon: fields.number(epsilon.key, epsilon.fallback, { least: 0 }),
+    rope: readRope(fields, contextLength, traits.rope),
+    tiedEmbeddings: fields.boolean('tie_word_embeddings', traits.tied ?? false),
     bias: traits.bias(fields),
     windows: traits.windows(fields, layers, contextLength),
   };

@@ -11,6 +11,14 @@ import { isObject } from '../json.ts';
 
 const DEFAULT_THETA = 10000;
 
+/** Where families differ. */
+export interface RopeTraits {
+  /** Base when none is given. Default: 10000. */
+  readonly theta?: number;
+  /** The family may turn a part of each head, which {@link readTurnedPart} reads. Default: false. */
+  readonly partial?: boolean;
+}
+
 /**
  * Base and scaling of the rotary embedding. A `rope_theta` among the parameters wins over one at the top; for the
  * types that need it, an `original_max_position_embeddings` at the top wins over one among the parameters, and the
@@ -19,16 +27,31 @@ const DEFAULT_THETA = 10000;
  * other rope types and unknown parameters; {@link FormatError} for values that are missing or out of range.
  * @source transformers `modeling_rope_utils.py` (`convert_rope_params_to_dict`, `standardize_rope_params`)
  */
-export function readRope(config: Fields, contextLength: number): RopeConfig {
-  const old = nonEmpty(config, 'rope_scaling');
-  const current = nonEmpty(config, 'rope_parameters');
-  config.only('partial_rotary_factor', 1);
-  const empty = new Fields(config.labelOf('rope_parameters'), {});
-  const rope = readSpelling(config, old ?? current ?? empty, contextLength);
-  if (old !== null && current !== null && !same(readSpelling(config, current, contextLength), rope)) {
+export function readRope(config: Fields, contextLength: number, traits: RopeTraits = {}): RopeConfig {
+  const { old, current, used } = spellings(config);
+  if (traits.partial !== true) config.only('partial_rotary_factor', 1);
+  const rope = readSpelling(config, used, contextLength, traits);
+  if (old !== null && current !== null && !same(readSpelling(config, current, contextLength, traits), rope)) {
     throw new ConflictError(current.label, 'the same as rope_scaling, which transformers prefers', 'something else');
   }
   return rope;
+}
+
+/**
+ * The part of each head that is turned, from the first dimension on: `partial_rotary_factor`, which counts among the parameters
+ * before it counts at the top.
+ * @throws {@link FormatError} when it is not a number above 0 and of at most 1.
+ */
+export function readTurnedPart(config: Fields): number {
+  const bounds = { above: 0, most: 1 };
+  const { used } = spellings(config);
+  return used.number('partial_rotary_factor', config.number('partial_rotary_factor', 1, bounds), bounds);
+}
+
+function spellings(config: Fields): { old: Fields | null; current: Fields | null; used: Fields } {
+  const old = nonEmpty(config, 'rope_scaling');
+  const current = nonEmpty(config, 'rope_parameters');
+  return { old, current, used: old ?? current ?? new Fields(config.labelOf('rope_parameters'), {}) };
 }
 
 /** Both come from one function, so equal ones have their keys in one order. */
@@ -36,9 +59,15 @@ function same(one: RopeConfig, other: RopeConfig): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function readSpelling(config: Fields, rope: Fields, contextLength: number): RopeConfig {
-  rope.only('partial_rotary_factor', 1);
-  const theta = rope.number('rope_theta', config.number('rope_theta', DEFAULT_THETA, { above: 0 }), { above: 0 });
+function readSpelling(
+  config: Fields,
+  rope: Fields,
+  contextLength: number,
+  { theta: fallback = DEFAULT_THETA, partial = false }: RopeTraits,
+): RopeConfig {
+  if (partial) rope.ignore(['partial_rotary_factor']);
+  else rope.only('partial_rotary_factor', 1);
+  const theta = rope.number('rope_theta', config.number('rope_theta', fallback, { above: 0 }), { above: 0 });
   const type = readType(rope);
   const original = config.integer(
     'original_max_position_embeddings',

@@ -7,7 +7,7 @@ import { openCheckpoint } from '../../../src/formats/checkpoint/source.ts';
 import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
 import { readLayerTypes, readLlamaShape, uniformWindows } from '../../../src/formats/families/family.ts';
 import { readArchitecture } from '../../../src/formats/families/index.ts';
-import { readRope } from '../../../src/formats/families/rope.ts';
+import { readRope, readTurnedPart } from '../../../src/formats/families/rope.ts';
 import { Fields } from '../../../src/formats/fields.ts';
 import { folderAt } from '../../../src/formats/folder/node.ts';
 import { readGenerationConfig } from '../../../src/formats/generation-config.ts';
@@ -107,6 +107,9 @@ export const formats: Calls = {
     ConflictError: () => readRope(fields({ rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 } }), 64),
     UnsupportedError: () => readRope(fields({ rope_scaling: { rope_type: 'longrope' } }), 64),
     FormatError: () => readRope(fields({ rope_scaling: { rope_type: 'linear', factor: 'two' } }), 64),
+  },
+  'formats/families/rope readTurnedPart': {
+    FormatError: () => readTurnedPart(fields({ partial_rotary_factor: 2 })),
   },
   'formats/fields Fields.number': { FormatError: () => fields({ a: 'x' }).number('a') },
   'formats/fields Fields.integer': { FormatError: () => fields({ a: 0.5 }).integer('a') },

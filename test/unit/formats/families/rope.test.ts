@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError, FormatError, UnsupportedError } from '../../../../src/errors.ts';
 import { readArchitecture } from '../../../../src/formats/families/index.ts';
+import { readRope, readTurnedPart } from '../../../../src/formats/families/rope.ts';
+import { Fields } from '../../../../src/formats/fields.ts';
 import { numbersOf } from '../../../support/architecture.ts';
 
 const read = (changes: Record<string, unknown>) =>
@@ -48,6 +50,23 @@ describe('rope of config.json', () => {
       highFrequencyFactor: 4,
       originalContext: 4096,
     });
+  });
+
+  it('a family has its own default of the base', () => {
+    const theta = (config: object) => readRope(new Fields('config.json', { ...config }), 4096, { theta: 5e5 }).theta;
+    expect([{}, { rope_parameters: { rope_type: 'default' } }, { rope_theta: 3 }].map(theta)).toEqual([5e5, 5e5, 3]);
+  });
+
+  it('a part of each head, where a family has that: among the parameters before at the top', () => {
+    const part = (config: object) => readTurnedPart(new Fields('config.json', { ...config }));
+    expect(part({})).toBe(1);
+    expect(part({ partial_rotary_factor: 0.75 })).toBe(0.75);
+    expect(part({ partial_rotary_factor: 0.75, rope_parameters: { partial_rotary_factor: 0.5 } })).toBe(0.5);
+    expect(part({ rope_scaling: { partial_rotary_factor: 0.5 } })).toBe(0.5);
+    for (const wrong of [0, 1.5, 'half']) expect(() => part({ partial_rotary_factor: wrong })).toThrow(FormatError);
+    const partial = { partial_rotary_factor: 0.75, rope_parameters: { partial_rotary_factor: 0.5 } };
+    expect(readRope(new Fields('config.json', partial), 4096, { partial: true })).toEqual(read({}));
+    expect(() => read(partial)).toThrow(UnsupportedError);
   });
 
   // External: transformers 5.23.0, ROPE_INIT_FUNCTIONS['yarn'].
