@@ -6,7 +6,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, st
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { FormatError, MissingFileError } from '../../errors.ts';
 import { modelName } from '../model-name.ts';
-import { checkPlainName, type Folder, type OpenFile } from './folder.ts';
+import { checkPlainName, type Folder, labelIn, type OpenFile } from './folder.ts';
 
 /** The system's name of a failure (`ENOENT`), or its message. */
 export function failureOf(error: unknown): string {
@@ -26,15 +26,16 @@ export function failureOf(error: unknown): string {
  */
 export function folderAt(path: string | Folder): Folder {
   if (typeof path !== 'string') return path;
-  return {
+  const folder: Folder = {
     label: path,
     name: modelName(resolve(path)),
     list: () => listFolder(path),
     open(name, namedBy) {
-      if (namedBy !== undefined) refuseOutside(namedBy, path, name);
-      return openFile(join(path, name));
+      if (namedBy !== undefined) refuseOutside(namedBy, folder, name);
+      return openFile(join(path, name), labelIn(folder, name));
     },
   };
+  return folder;
 }
 
 function listFolder(path: string): string[] {
@@ -49,16 +50,16 @@ function listFolder(path: string): string[] {
  * A file that another one of the folder names must lie in it, and a link must not lead out of it: an untrusted checkpoint could otherwise make us read any file. One layout is exempt, the cache of `huggingface_hub`, whose
  * `snapshots/<revision>` folders link to `blobs` next to them.
  */
-function refuseOutside(namedBy: string, folder: string, name: string): void {
+function refuseOutside(namedBy: string, folder: Folder, name: string): void {
   checkPlainName(namedBy, name);
-  const path = join(folder, name);
   let target: string;
   let root: string;
   try {
-    root = realpathSync(folder);
-    target = realpathSync(path);
+    root = realpathSync(folder.label);
+    target = realpathSync(join(folder.label, name));
   } catch (error) {
-    throw new MissingFileError(path, `a file, because ${namedBy} names it`, failureOf(error), { cause: error });
+    const expected = `a file, because ${namedBy} names it`;
+    throw new MissingFileError(labelIn(folder, name), expected, failureOf(error), { cause: error });
   }
   const allowed = [root];
   if (basename(dirname(root)) === 'snapshots') allowed.push(join(dirname(dirname(root)), 'blobs'));
@@ -72,21 +73,21 @@ function refuseOutside(namedBy: string, folder: string, name: string): void {
 }
 
 /**
- * Opens a regular file. Folders, pipes and devices are refused before they are opened: opening a pipe can wait forever.
+ * Opens a regular file, which errors call `label`. Folders, pipes and devices are refused before they are opened: opening a pipe can wait forever.
  * @throws {@link MissingFileError} when it cannot be opened; {@link FormatError} when it is not a regular file.
  */
-export function openFile(path: string): NodeFile {
+export function openFile(path: string, label = path): NodeFile {
   let regular: boolean;
   try {
     regular = statSync(path).isFile();
   } catch (error) {
-    throw new MissingFileError(path, 'a file', failureOf(error), { cause: error });
+    throw new MissingFileError(label, 'a file', failureOf(error), { cause: error });
   }
-  if (!regular) throw new FormatError(path, 'a regular file', 'something else');
+  if (!regular) throw new FormatError(label, 'a regular file', 'something else');
   try {
-    return new NodeFile(path, openSync(path, 'r'));
+    return new NodeFile(label, openSync(path, 'r'));
   } catch (error) {
-    throw new MissingFileError(path, 'a readable file', failureOf(error), { cause: error });
+    throw new MissingFileError(label, 'a readable file', failureOf(error), { cause: error });
   }
 }
 

@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { DOORS } from '../../support/doors.ts';
 import { parse, sourceFiles, textOf } from '../sources.ts';
+import { importsOf } from './imports.ts';
 
 /** Folders and files of `src` that are not a floor: what they hold is reached otherwise, or not at all. */
 const INDOORS = ['cli', 'patterns', 'language-model', 'quoted.ts'];
@@ -21,6 +22,33 @@ function namesOf(file: string): Set<string> {
   }
   return names;
 }
+
+/** Where Node may be used: files and folders named after it, the command line, and the doors of those. */
+const usesNode = (file: string): boolean => /\/node(\.ts$|\/)|^src\/cli\/|^src\/index\.ts$/.test(file);
+
+describe('Node', () => {
+  const reachesNode = (file: string, imported: string): boolean =>
+    !usesNode(file) && (imported.startsWith('node:') || usesNode(imported));
+
+  it('is used in files and folders named after it, and by the command line', () => {
+    const all = sourceFiles();
+    const wrong = all.flatMap((file) =>
+      importsOf(parse(file))
+        .filter((imported) => reachesNode(file, imported))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(wrong).toEqual([]);
+    expect(
+      all.filter((file) => importsOf(parse(file)).some((imported) => imported.startsWith('node:'))).length,
+    ).toBeGreaterThan(4);
+  });
+
+  it('the check itself fails', () => {
+    expect(reachesNode('src/formats/json.ts', 'node:fs')).toBe(true);
+    expect(reachesNode('src/formats/json.ts', 'src/formats/folder/node.ts')).toBe(true);
+    expect(reachesNode('src/formats/node/by-path.ts', 'src/formats/folder/node.ts')).toBe(false);
+  });
+});
 
 describe('doors', () => {
   it('each floor has one', () => {
