@@ -2,6 +2,7 @@
 import type { LanguageModel } from 'turbo-lora';
 import { type KeyValueCache, Session } from 'turbo-lora/model';
 import type { Tensor } from 'turbo-lora/numerics';
+import { float64Backend } from 'turbo-lora/ops';
 import type { Float64RowStore } from '../../src/ops/float64/row-store.ts';
 import type { RecordedRound } from './rounds.ts';
 
@@ -16,7 +17,7 @@ function sameBits(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 /** Logits after the last token of the text and after each drafted token, from one pass over all of them. */
 export function verifiedLogits(model: LanguageModel, round: RecordedRound): Float64Array[] {
   const { tokens, draft } = round;
-  const session = new Session(model.transformer, model.adapter);
+  const session = new Session(float64Backend, model.transformer, model.adapter);
   session.read(tokens.slice(0, -1));
   const rows = session.read([tokens.at(-1)!, ...draft.tokens]);
   const logits = [-1, ...draft.tokens.keys()].map((node) => rows.logits(node + 1));
@@ -30,18 +31,18 @@ export function verifiedLogits(model: LanguageModel, round: RecordedRound): Floa
 
 /** The same rows, each from a separate pass. */
 function oneByOne(model: LanguageModel, { tokens, draft }: RecordedRound): Float64Array[] {
-  const session = new Session(model.transformer, model.adapter);
+  const session = new Session(float64Backend, model.transformer, model.adapter);
   session.read(tokens.slice(0, -1));
   return [tokens.at(-1)!, ...draft.tokens].map((token) => session.read([token]).logits(0));
 }
 
 /** Numbers in the cache after the round, each equal bit for bit to that of a text without drafts. */
 export function rolledBackNumbers(model: LanguageModel, { tokens, draft, verdict, cache }: RecordedRound): number {
-  const drafted = new Session(model.transformer, model.adapter);
+  const drafted = new Session(float64Backend, model.transformer, model.adapter);
   drafted.read(tokens.slice(0, -1));
   drafted.read([tokens.at(-1)!, ...draft.tokens]);
   drafted.cache.keep(cache.after);
-  const plain = new Session(model.transformer, model.adapter);
+  const plain = new Session(float64Backend, model.transformer, model.adapter);
   plain.read([...tokens, ...verdict.accepted.map((node) => draft.tokens[node]!)]);
   const [left, right] = [numbersIn(drafted.cache), numbersIn(plain.cache)];
   claim(

@@ -5,6 +5,7 @@ import { decodeSpeculatively, stopCondition } from 'turbo-lora/decode';
 import { type Draft, headsDrafter } from 'turbo-lora/draft';
 import { Session } from 'turbo-lora/model';
 import { float64, type Tensor } from 'turbo-lora/numerics';
+import { float64Backend } from 'turbo-lora/ops';
 import { checkSettings, createSampler, type Sampler } from 'turbo-lora/sampling';
 import { ruleNamed, type Verdict } from 'turbo-lora/verify';
 
@@ -54,7 +55,7 @@ export function* recordedRounds(
   prompt: readonly number[],
   recording: Recording,
 ): Generator<RecordedRound, void, undefined> {
-  const target = new Session(model.transformer, model.adapter);
+  const target = new Session(float64Backend, model.transformer, model.adapter);
   const sampler = samplerAt(model, recording.temperature);
   const draws: RecordedDraw[] = [];
   // What drafter and rule see is kept as it passes by; the loop between them is the one that decodes.
@@ -91,7 +92,7 @@ function watchedDrafter(drafter: Drafter, see: (tokens: readonly number[], hidde
   return {
     name: drafter.name,
     propose(request) {
-      see(request.tokens, request.hidden);
+      see(request.tokens, request.hidden as Tensor | null); // on the CPU an activation is a tensor
       return drafter.propose(request);
     },
   };

@@ -48,7 +48,7 @@ async function run(args: LogitsArguments): Promise<void> {
   for (const warning of model.warnings) sayMarked('warning', warning);
   if (args.heads && model.heads === null)
     throw new ConflictError('--heads', 'an adapter with speculative heads', 'none');
-  const { logits, heads } = model.logits(args.tokens);
+  const { logits, heads } = await model.logits(args.tokens);
   const picked = (rows: Float64Array[]): number[] | number[][] => {
     const chosen = positions.map((position) => [...rows[position]!]);
     return args.position === 'all' ? chosen : chosen[0]!;

@@ -3,7 +3,7 @@
  * step.
  * @packageDocumentation
  */
-export { answeredAtOnce, isRead, type Loop } from './pass.ts';
+export { answeredAtOnce, answeredInTime, isRequest, type Loop } from './pass.ts';
 export { decodePlainly, plainLoop } from './plain.ts';
 export { decodeSpeculatively, type SpeculativeDecoding, speculativeLoop } from './speculative.ts';
 export { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';

@@ -1,29 +1,48 @@
 /**
- * How the decoding loops get their passes through the target: they ask, and whoever runs them answers. One driver answers
- * at once, another gathers the questions of many texts and answers them with one pass.
+ * How the decoding loops get their passes: they ask, and whoever runs them answers. One driver answers at once, another awaits a
+ * device; a batch gathers the questions of many texts and answers them with one pass.
  * @packageDocumentation
  */
-import type { ForwardRows, Read } from '../model/session.ts';
+import type { PassRequest, Rows } from '../model/pass-request.ts';
+import { atOnce, isPromise } from '../ops/backend.ts';
 import type { Step } from './step.ts';
 
 /**
- * A decoding loop. It yields a {@link Read} when it waits for a pass, to be resumed with the rows of that pass, and a
- * {@link Step} when a pass has been decided on.
+ * A decoding loop. It yields a {@link PassRequest} when it waits for a pass, its drafter's included, to be resumed with the rows
+ * of that pass, and a {@link Step} when a pass through the target has been decided on.
  */
-export type Loop = Generator<Read | Step, void, ForwardRows>;
+export type Loop = Generator<PassRequest | Step, void, Rows>;
 
 /** Whether a loop waits for a pass. */
-export function isRead(event: Read | Step): event is Read {
-  return 'session' in event;
+export function isRequest(event: PassRequest | Step): event is PassRequest {
+  return 'run' in event;
 }
 
-/** Runs a loop that is alone: each pass is made when the loop asks for it. */
+/**
+ * Runs a loop that is alone: each pass is made when the loop asks for it.
+ * @throws as the loop and its passes do; {@link ConflictError} when the backend has to be awaited.
+ */
 export function* answeredAtOnce(loop: Loop): Generator<Step, void, undefined> {
   let next = loop.next();
   while (!next.done) {
     const event = next.value;
-    if (isRead(event)) {
-      next = loop.next(event.session.read(event.tokens, event));
+    if (isRequest(event)) {
+      next = loop.next(atOnce(event.run()));
+    } else {
+      yield event;
+      next = loop.next();
+    }
+  }
+}
+
+/** Runs a loop that is alone, and awaits each pass. @throws as the loop and its passes do. */
+export async function* answeredInTime(loop: Loop): AsyncGenerator<Step, void, undefined> {
+  let next = loop.next();
+  while (!next.done) {
+    const event = next.value;
+    if (isRequest(event)) {
+      const rows = event.run();
+      next = loop.next(isPromise(rows) ? await rows : rows);
     } else {
       yield event;
       next = loop.next();

@@ -1,3 +1,4 @@
+import { Read } from '../model/session.ts';
 import { answeredAtOnce, type Loop } from './pass.ts';
 import { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';
 
@@ -11,7 +12,7 @@ export function* plainLoop<T>(decoding: Decoding<T>, prompt: readonly number[]):
   const tokens = [...prompt];
   let fed: readonly number[] = prompt;
   for (;;) {
-    const rows = yield { session: target, tokens: fed, firstRow: fed.length - 1 };
+    const rows = yield new Read(target, fed, { firstRow: fed.length - 1 });
     const logits = rows.logits(0);
     const law = lift(sampler.law(logits, { tokens, promptLength: prompt.length }));
     const slot = { purpose: 'target', position: tokens.length } as const;

@@ -1,13 +1,14 @@
 import { branchTo, checkDraft, type Draft, depthOf } from '../draft/draft.ts';
 import type { Drafter } from '../draft/drafter.ts';
 import { ShapeError } from '../errors.ts';
-import type { ForwardRows, Read } from '../model/session.ts';
-import type { Tensor } from '../numerics/tensor.ts';
-import { float64Ops } from '../ops/float64/index.ts';
+import { asked, type Rows } from '../model/pass-request.ts';
+import { Read, type Session } from '../model/session.ts';
+import type { Shaped } from '../ops/backend.ts';
 import type { Rule, Verdict } from '../verify/rule.ts';
 import { checkShape } from '../verify/rules.ts';
 import { answeredAtOnce, type Loop } from './pass.ts';
 import { type Decoding, lawAsNumbers, type Step, type StepLaws } from './step.ts';
+import type { StopCondition } from './stop.ts';
 
 /** What speculative decoding needs beyond plain decoding. */
 export interface SpeculativeDecoding<T> extends Decoding<T> {
@@ -25,19 +26,20 @@ export interface SpeculativeDecoding<T> extends Decoding<T> {
  * @source Leviathan et al. 2022, arXiv 2211.17192, algorithm 1; trees: Miao et al. 2023, arXiv 2305.09781, section 4
  */
 export function* speculativeLoop<T>(decoding: SpeculativeDecoding<T>, prompt: readonly number[]): Loop {
-  const { target, stop, drafter, rule, chance, lift } = decoding;
-  const tokens = [...prompt];
+  const { target, stop, drafter, rule, chance, arithmetic, lift } = decoding;
+  const text = { tokens: [...prompt], promptLength: prompt.length };
+  const drawing = rule.draws === undefined ? { chance, arithmetic } : { chance, arithmetic, draws: rule.draws };
   let fed: readonly number[] = prompt;
-  let hidden: Tensor | null = null;
+  let hidden: Shaped | null = null;
   for (;;) {
-    const maxDepth = stop.room(tokens.length) - 1;
-    const request = { tokens, promptLength: prompt.length, hidden, maxDepth, chance, lift };
-    const draft = drafter.propose(rule.draws === undefined ? request : { ...request, draws: rule.draws });
+    const maxDepth = stop.room(text.tokens.length) - 1;
+    const draft: Draft<T> = yield* asked(drafter.propose({ ...text, ...drawing, hidden, maxDepth, lift }));
     checkProposal(draft, rule, maxDepth);
     const committed = target.cache.length + fed.length;
-    const rows = yield readOf(decoding, fed, draft);
-    const { verdict, laws } = decideRound(decoding, tokens, prompt.length, draft, rows);
-    const step = emit(decoding, tokens, fed, draft, verdict, rows);
+    const rows = yield readOf(target, fed, draft);
+    const pass = { text, fed, draft, rows };
+    const { verdict, laws } = decideRound(decoding, pass);
+    const step = emit(stop, pass, verdict);
     // The last emitted token is not in the cache, as in plain decoding; an accepted token that came after a stop goes.
     const kept = verdict.accepted.slice(0, step.emitted.length - 1);
     target.cache.keep(
@@ -46,9 +48,18 @@ export function* speculativeLoop<T>(decoding: SpeculativeDecoding<T>, prompt: re
     );
     yield laws === null ? step : { ...step, laws };
     if (step.stop !== null) return;
-    hidden = float64Ops.pickRows(rows.hidden, [(verdict.accepted.at(-1) ?? -1) + 1]);
+    hidden = target.hiddenAt((verdict.accepted.at(-1) ?? -1) + 1);
     fed = [verdict.token];
   }
+}
+
+/** A pass through the target that verifies a draft. */
+interface VerifyingPass<T> {
+  readonly text: { readonly tokens: number[]; readonly promptLength: number };
+  readonly fed: readonly number[];
+  readonly draft: Draft<T>;
+  /** Row 0 is the last fed token, row n + 1 is node n of the draft. */
+  readonly rows: Rows;
 }
 
 /** Speculative decoding of one text, {@link speculativeLoop} with each pass made at once. @throws as {@link speculativeLoop} does. */
@@ -67,19 +78,15 @@ function checkProposal(draft: Draft<unknown>, rule: Rule, maxDepth: number): voi
   }
 }
 
-/** Row 0 is the last fed token, row n + 1 is node n of the draft. */
-function readOf<T>({ target }: Decoding<T>, fed: readonly number[], draft: Draft<T>): Read {
+function readOf(target: Session, fed: readonly number[], draft: Draft<unknown>): Read {
   const parents = [...fed.map((_, i) => i - 1), ...draft.parents.map((parent) => fed.length + parent)];
-  return { session: target, tokens: [...fed, ...draft.tokens], parents, firstRow: fed.length - 1 };
+  return new Read(target, [...fed, ...draft.tokens], { parents, firstRow: fed.length - 1 });
 }
 
 /** The verdict on a draft and, where they are recorded, the laws of what the rule asked about and of what it accepted. */
 function decideRound<T>(
   { sampler, rule, arithmetic, chance, lift, recordLaws }: SpeculativeDecoding<T>,
-  tokens: readonly number[],
-  promptLength: number,
-  draft: Draft<T>,
-  rows: ForwardRows,
+  { text: { tokens, promptLength }, draft, rows }: VerifyingPass<T>,
 ): { verdict: Verdict; laws: StepLaws | null } {
   const laws = new Map<number, ArrayLike<T>>();
   const target = (node: number): ArrayLike<T> => {
@@ -106,12 +113,9 @@ function decideRound<T>(
 
 /** Appends the round's tokens to the text one by one, up to the first that ends it. */
 function emit<T>(
-  { stop }: Decoding<T>,
-  tokens: number[],
-  fed: readonly number[],
-  draft: Draft<T>,
+  stop: StopCondition,
+  { text: { tokens }, fed, draft, rows }: VerifyingPass<T>,
   verdict: Verdict,
-  rows: ForwardRows,
 ): Step {
   const emitted: number[] = [];
   let reason: Step['stop'] = null;

@@ -1,14 +1,15 @@
 import { MismatchError } from '../errors.ts';
-import type { Session } from '../model/session.ts';
+import type { Asking } from '../model/pass-request.ts';
+import { Read, type Session } from '../model/session.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import { type DraftChoice, planOf } from './choice.ts';
-import { EMPTY_DRAFT, isChain } from './draft.ts';
+import { type Draft, EMPTY_DRAFT, isChain } from './draft.ts';
 import type { Drafter } from './drafter.ts';
-import { growDraft } from './grow.ts';
+import { type GrowingNode, growDraft, lawOfLogits } from './grow.ts';
 
 /** What a draft model drafter needs. */
 export interface DraftModelOptions {
-  /** The draft model with its own cache. */
+  /** The draft model with its own cache, on any backend. */
   readonly session: Session;
   /** Vocabulary of the target, which must be the draft model's too. */
   readonly vocabularySize: number;
@@ -34,23 +35,38 @@ export function draftModelDrafter({ session, vocabularySize, sampler, choice }: 
   const cache = new ReadTokens(session);
   return {
     name: `draft model (${choice.kind}${choice.kind === 'full tree' ? `, ${choice.drawn}` : ''})`,
-    propose(request) {
+    *propose(request) {
       const { tokens } = request;
       // The draft model may have a shorter context than the target: it then drafts less, in the end nothing.
       const depth = Math.min(plan.depth, request.maxDepth, config.contextLength - tokens.length + 1);
       if (depth < 1) return EMPTY_DRAFT;
       cache.keepShared(tokens);
-      const draft = growDraft(request, plan, depth, sampler, (level, grown) => {
-        if (grown.tokens.length === 0) return [cache.read(tokens.slice(cache.length))];
-        if (isChain(grown)) return [cache.read(grown.tokens.slice(-1))];
-        cache.keep(tokens.length);
-        const rows = session.read([...grown.tokens], { parents: [...grown.parents] });
-        return level.map(({ node }) => rows.logits(node));
+      const draft = yield* growDraft({
+        ...{ drawing: request, plan, depth, position: tokens.length },
+        *lawsAfter(level, grown) {
+          const logits = yield* logitsAfter(cache, tokens, level, grown);
+          return level.map((node, i) => lawOfLogits(request, sampler, node, logits[i]!));
+        },
       });
       if (!isChain(draft)) cache.keep(tokens.length);
       return draft;
     },
+    close: () => session.close(),
   };
+}
+
+/** What the draft model says after each node of a level. */
+function* logitsAfter(
+  cache: ReadTokens,
+  text: readonly number[],
+  level: readonly GrowingNode[],
+  grown: Draft<unknown>,
+): Asking<readonly Float64Array[]> {
+  if (grown.tokens.length === 0) return [yield* cache.read(text.slice(cache.length))];
+  if (isChain(grown)) return [yield* cache.read(grown.tokens.slice(-1))];
+  cache.keep(text.length);
+  const rows = yield new Read(cache.session, [...grown.tokens], { parents: [...grown.parents] });
+  return level.map(({ node }) => rows.logits(node));
 }
 
 /** The cache of the draft model and which tokens are in it. */
@@ -64,10 +80,10 @@ class ReadTokens {
   }
 
   /** Reads on and returns the logits after the last token. */
-  read(tokens: readonly number[]): Float64Array {
-    const logits = this.session.read(tokens, { firstRow: tokens.length - 1 }).logits(0);
+  *read(tokens: readonly number[]): Asking<Float64Array> {
+    const rows = yield new Read(this.session, tokens, { firstRow: tokens.length - 1 });
     for (const token of tokens) this.#tokens.push(token);
-    return logits;
+    return rows.logits(0);
   }
 
   keep(length: number): void {

@@ -1,19 +1,19 @@
 import type { Session } from '../model/session.ts';
-import type { Stored } from '../numerics/stored.ts';
-import { rowOf } from '../numerics/tensor.ts';
-import { float64Ops } from '../ops/float64/index.ts';
+import type { Shaped } from '../ops/backend.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import { type DraftChoice, planOf } from './choice.ts';
 import { EMPTY_DRAFT } from './draft.ts';
 import type { Drafter } from './drafter.ts';
-import { growDraft } from './grow.ts';
-import { headLogits, type SpeculativeHeads } from './heads.ts';
+import { growDraft, lawOfLogits } from './grow.ts';
+import type { SpeculativeHeads } from './heads.ts';
+import { HeadsPass } from './heads-pass.ts';
 
 /** What a heads drafter needs. */
 export interface HeadsDrafterOptions {
   /** The target, whose LM head (with the request's adapter) the heads share. */
   readonly target: Session;
-  readonly heads: SpeculativeHeads<Stored>;
+  /** On the target's backend. */
+  readonly heads: SpeculativeHeads<Shaped>;
   /** The processors that the draft law goes through, normally the target's. */
   readonly sampler: Sampler;
   readonly choice: DraftChoice;
@@ -31,13 +31,14 @@ export function headsDrafter({ target, heads, sampler, choice }: HeadsDrafterOpt
   const plan = planOf(choice, heads.length);
   return {
     name: `heads (${choice.kind})`,
-    propose(request) {
+    *propose(request) {
       const depth = Math.min(plan.depth, request.maxDepth);
       if (request.hidden === null || depth < 1) return EMPTY_DRAFT;
-      const logits = headLogits(float64Ops, heads.slice(0, depth), request.hidden, (states) => target.project(states));
-      return growDraft(request, plan, depth, sampler, (level) =>
-        level.map(({ path }) => rowOf('head logits', logits[path.length]!, 0)),
-      );
+      const rows = yield new HeadsPass(target, heads.slice(0, depth), request.hidden);
+      return yield* growDraft({
+        ...{ drawing: request, plan, depth, position: request.tokens.length },
+        lawsAfter: (level) => level.map((node) => lawOfLogits(request, sampler, node, rows.logits(node.path.length))),
+      });
     },
   };
 }

@@ -2,8 +2,9 @@
  * Speculative heads: small networks that read the last hidden state and guess the tokens after the next one.
  * @packageDocumentation
  */
+import { NonFiniteError } from '../errors.ts';
 import { expectShape } from '../numerics/tensor.ts';
-import { expectFinite } from '../ops/finite.ts';
+import type { Shaped } from '../ops/backend.ts';
 import type { Ops } from '../ops/ops.ts';
 
 /** One head: residual layers, then the shared LM head or one of its own. */
@@ -17,9 +18,12 @@ export interface SpeculativeHead<W> {
 /** Heads of one adapter. Head i (from 0) at position t guesses the token at position t + 2 + i. */
 export type SpeculativeHeads<W> = readonly SpeculativeHead<W>[];
 
-/** What activations and weights must tell of themselves for shapes to be checked. */
-export interface Shaped {
-  readonly shape: readonly number[];
+/** The same heads over other weights. */
+export function mapHeads<V, W>(heads: SpeculativeHeads<V>, to: (weight: V) => W): SpeculativeHeads<W> {
+  return heads.map(({ layers, output }) => ({
+    layers: layers.map(({ weight, bias }) => ({ weight: to(weight), bias: to(bias) })),
+    output: output === null ? null : to(output),
+  }));
 }
 
 /**
@@ -27,8 +31,8 @@ export interface Shaped {
  *
  * All heads that share the LM head go through it as one batch, as drafted rows do in an engine; `sharedHead` is the
  * model's LM head with the request's adapter, because a LoRA on the LM head applies to draft rows too.
- * @shape hidden: [N, D], states after the final norm; result: one [N, V] per head
- * @throws {@link ShapeError} when a head does not fit the states, or `sharedHead` does not return a row per state;
+ * @shape hidden: [N, D], states after the final norm; result: [K * N, V], head i at position n in row `i * N + n`
+ * @throws {@link ShapeError} when there are no heads, one does not fit the states, or `sharedHead` does not return a row per state;
  * {@link NonFiniteError} when a logit overflows or is NaN.
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.1; LoRAX `server/lorax_server/adapters/medusa.py`
  */
@@ -37,24 +41,42 @@ export function headLogits<T extends Shaped, W extends Shaped>(
   heads: SpeculativeHeads<W>,
   hidden: T,
   sharedHead: (states: T) => T,
-): T[] {
+): T {
   expectShape('hidden states', hidden, [-1, -1]);
   const [rows, width] = hidden.shape as [number, number];
   heads.forEach((head, i) => {
     checkHead(`head ${i}`, head, width);
   });
   const states = heads.map(({ layers }) => layers.reduce((state, layer) => residual(ops, state, layer), hidden));
-  const shared = heads.flatMap(({ output }, i) => (output === null ? [states[i]!] : []));
-  const logits = shared.length > 0 ? sharedHead(ops.stackRows(shared)) : null;
-  if (logits !== null) expectShape('logits of the shared LM head', logits, [shared.length * rows, -1]);
+  const sharing = states.filter((_, i) => heads[i]!.output === null);
+  const shared = sharing.length > 0 ? sharedHead(ops.stackRows(sharing)) : null;
+  if (shared !== null) expectShape('logits of the shared LM head', shared, [sharing.length * rows, -1]);
+  const logits = shared !== null && sharing.length === heads.length ? shared : inOrder(ops, heads, states, shared);
+  const found = ops.firstNonFinite(logits);
+  if (found !== null) {
+    const label = `logits of head ${Math.floor(found.row / rows)}, row ${found.row % rows}`;
+    throw new NonFiniteError(label, 'finite numbers', `${found.value}`);
+  }
+  return logits;
+}
+
+/** Logits of heads of which some have an output embedding of their own and the others share the model's. */
+function inOrder<T extends Shaped, W extends Shaped>(
+  ops: Ops<T, W>,
+  heads: SpeculativeHeads<W>,
+  states: readonly T[],
+  shared: T | null,
+): T {
   let from = 0;
-  return heads.map(({ output }, i) => {
-    const mine = Array.from({ length: rows }, (_, row) => from + row);
-    if (output === null) from += rows;
-    const own = output === null ? ops.pickRows(logits!, mine) : ops.linear(states[i]!, output, null);
-    expectFinite(ops, `logits of head ${i}`, own);
-    return own;
-  });
+  return ops.stackRows(
+    heads.map(({ output }, i) => {
+      const state = states[i]!;
+      if (output !== null) return ops.linear(state, output, null);
+      const rows = Array.from({ length: state.shape[0]! }, (_, row) => from + row);
+      from += rows.length;
+      return ops.pickRows(shared!, rows);
+    }),
+  );
 }
 
 function checkHead(label: string, { layers, output }: SpeculativeHead<Shaped>, width: number): void {

@@ -18,10 +18,11 @@ export {
   isChain,
 } from './draft.ts';
 export { type DraftModelOptions, draftModelDrafter } from './draft-model.ts';
-export type { Drafter, DraftRequest } from './drafter.ts';
-export { type GrowingNode, growDraft } from './grow.ts';
-export { headLogits, type Shaped, type SpeculativeHead, type SpeculativeHeads } from './heads.ts';
+export type { Drafter, DraftRequest, Drawing, ModelFreeDrafter } from './drafter.ts';
+export { type GrowingNode, type GrowthOptions, growDraft, type LawAfter, lawOfLogits } from './grow.ts';
+export { headLogits, mapHeads, type SpeculativeHead, type SpeculativeHeads } from './heads.ts';
 export { type HeadsDrafterOptions, headsDrafter } from './heads-drafter.ts';
+export { HeadsPass } from './heads-pass.ts';
 export { mostLikelyTokens } from './most-likely.ts';
 export { type PromptLookupOptions, promptLookup } from './prompt-lookup.ts';
-export { drawSiblings, drawToken, type Siblings } from './siblings.ts';
+export { drawSiblings } from './siblings.ts';

@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.ts';
 import { chain, EMPTY_DRAFT } from './draft.ts';
-import type { Drafter } from './drafter.ts';
+import type { ModelFreeDrafter } from './drafter.ts';
 
 /** Settings of prompt lookup. */
 export interface PromptLookupOptions {
@@ -21,11 +21,13 @@ export interface PromptLookupOptions {
  * import assert from 'node:assert/strict';
  * import { promptLookup } from 'turbo-lora';
  * import { sampled, seededTape } from 'turbo-lora/chance';
+ * import { float64 } from 'turbo-lora/numerics';
  * const drafter = promptLookup({ length: 2 });
- * const request = { promptLength: 5, hidden: null, maxDepth: 9, chance: sampled(seededTape(0)), lift: (law: Float64Array) => law };
+ * const chance = sampled(seededTape(0));
+ * const request = { promptLength: 5, hidden: null, maxDepth: 9, chance, arithmetic: float64, lift: (law: Float64Array) => law };
  * assert.deepEqual(drafter.propose({ ...request, tokens: [7, 8, 9, 4, 7] }).tokens, [8, 9]);
  */
-export function promptLookup({ length, longestMatch = 3, eosTokens = [] }: PromptLookupOptions): Drafter {
+export function promptLookup({ length, longestMatch = 3, eosTokens = [] }: PromptLookupOptions): ModelFreeDrafter {
   for (const [label, value] of Object.entries({ 'drafted tokens': length, 'longest match': longestMatch })) {
     if (!Number.isInteger(value) || value < 1) throw new OptionError(label, 'an integer of at least 1', `${value}`);
   }

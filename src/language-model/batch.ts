@@ -3,16 +3,16 @@
  * through the target.
  * @packageDocumentation
  */
-import { isRead, type Loop } from '../decode/pass.ts';
+import { isRequest } from '../decode/pass.ts';
 import type { Step } from '../decode/step.ts';
 import { OptionError, TurboLoraError } from '../errors.ts';
-import { type ForwardRows, type Read, readTogether } from '../model/session.ts';
+import { type ForwardRows, Read, readTogether } from '../model/session.ts';
 import type { Completion, GeneratedToken } from './completion.ts';
 import { type AbortState, breather } from './event-loop.ts';
 import { type Generation, startGeneration } from './generation.ts';
 import { given, inWords, isObject, type MaybeGiven, type Shape } from './given.ts';
 import { type GenerateOptions, SIGNAL } from './options.ts';
-import type { LanguageModelParts } from './parts.ts';
+import type { RunningModel } from './parts.ts';
 import type { Prompt } from './prompt.ts';
 
 /** One text of a batch. A drafter that keeps a state per text must be a function here, as two texts may not share one. */
@@ -63,7 +63,7 @@ interface Waiting {
  * not exist or has an impossible value; the signal's reason once it is aborted.
  */
 export async function* runBatch(
-  model: LanguageModelParts,
+  model: RunningModel,
   requests: readonly BatchRequest[],
   options: MaybeGiven<BatchOptions>,
 ): AsyncGenerator<BatchToken, BatchCompletion, undefined> {
@@ -73,28 +73,29 @@ export async function* runBatch(
   const breathe = breather(signal);
   let waiting: Waiting[] = [];
   let targetForwards = 0;
-  for (;;) {
-    await breathe();
-    while (waiting.length < atOnce && queue.length > 0) {
-      const [request, generation] = queue.shift()!;
-      waiting.push(...nextRead(request, generation));
+  try {
+    for (;;) {
+      await breathe();
+      while (waiting.length < atOnce && queue.length > 0) waiting.push(...(await nextRead(...queue.shift()!)));
+      if (waiting.length === 0) break;
+      const start = performance.now();
+      const rows = await readTogether(waiting.map(({ read }) => read));
+      const milliseconds = performance.now() - start;
+      targetForwards += 1;
+      const still: Waiting[] = [];
+      for (const [i, { request, generation }] of waiting.entries()) {
+        for (const token of decide(request, generation, rows[i]!, milliseconds)) yield { request, ...token };
+        still.push(...(await nextRead(request, generation)));
+      }
+      waiting = still;
     }
-    if (waiting.length === 0) break;
-    const start = performance.now();
-    const rows = readTogether(waiting.map(({ read }) => read));
-    const milliseconds = performance.now() - start;
-    targetForwards += 1;
-    const still: Waiting[] = [];
-    for (const [i, { request, generation }] of waiting.entries()) {
-      for (const token of decide(request, generation, rows[i]!, milliseconds)) yield { request, ...token };
-      still.push(...nextRead(request, generation));
-    }
-    waiting = still;
+  } finally {
+    for (const { close } of generations) close();
   }
   return { completions: generations.map(({ tally }) => tally.completion()), targetForwards };
 }
 
-function startAll(model: LanguageModelParts, requests: readonly BatchRequest[]): Generation[] {
+function startAll(model: RunningModel, requests: readonly BatchRequest[]): Generation[] {
   if (!Array.isArray(requests)) throw new OptionError('requests', 'a list of requests', inWords(requests));
   return requests.map((request: BatchRequest, i) =>
     naming(i, () => {
@@ -121,21 +122,35 @@ function decide(
   return tokens;
 }
 
-/** The pass that a text waits for next; none when it has ended. */
-function nextRead(request: number, generation: Generation): Waiting[] {
-  const { value: read, done } = naming(request, () => nextOf(generation.loop));
-  return done || !isRead(read) ? [] : [{ request, generation, read }];
+/** The pass through the target that a text waits for next, its drafter's passes being made before; none when it has ended. */
+async function nextRead(request: number, generation: Generation): Promise<Waiting[]> {
+  const { loop, target, close } = generation;
+  try {
+    let next = loop.next();
+    while (!next.done && isRequest(next.value)) {
+      const read = next.value;
+      if (read instanceof Read && read.session === target) return [{ request, generation, read }];
+      next = loop.next(await read.run());
+    }
+  } catch (error) {
+    throw named(request, error);
+  }
+  close();
+  return [];
 }
-
-const nextOf = (loop: Loop): IteratorResult<Read | Step, void> => loop.next();
 
 /** Runs something for one request, whose index its errors then name. */
 function naming<T>(request: number, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof TurboLoraError)) throw error;
-    const Class = error.constructor as typeof TurboLoraError;
-    throw new Class(`request ${request}: ${error.label}`, error.expected, error.got, { cause: error });
+    throw named(request, error);
   }
+}
+
+/** An error with the index of the request that it happened to. */
+function named(request: number, error: unknown): unknown {
+  if (!(error instanceof TurboLoraError)) return error;
+  const Class = error.constructor as typeof TurboLoraError;
+  return new Class(`request ${request}: ${error.label}`, error.expected, error.got, { cause: error });
 }

@@ -21,7 +21,7 @@ import { Tally } from './completion.ts';
 import { LIBRARY_DEFAULTS, NO_DEFAULTS, withDefaults } from './defaults.ts';
 import type { MaybeGiven } from './given.ts';
 import { type GenerateOptions, givenOptions } from './options.ts';
-import type { LanguageModelParts } from './parts.ts';
+import type { LanguageModelParts, RunningModel } from './parts.ts';
 import { type Prompt, promptTokens } from './prompt.ts';
 import { ruleOf, speculationOf } from './speculation.ts';
 
@@ -30,7 +30,11 @@ export interface Generation {
   /** Those given, and the defaults of the model folder. */
   readonly options: GenerateOptions;
   readonly loop: Loop;
+  /** The text as the target reads it. */
+  readonly target: Session;
   readonly tally: Tally;
+  /** Frees what the text has on backends; to be called when it has ended, however it ended. */
+  readonly close: () => void;
 }
 
 /**
@@ -40,19 +44,16 @@ export interface Generation {
  * {@link ContextLimitError} when the prompt leaves no room for a token; {@link UnsupportedError} when the rule cannot
  * plan for drafts of this size.
  */
-export function startGeneration(
-  model: LanguageModelParts,
-  prompt: Prompt,
-  input: MaybeGiven<GenerateOptions>,
-): Generation {
+export function startGeneration(model: RunningModel, prompt: Prompt, input: MaybeGiven<GenerateOptions>): Generation {
   const given = givenOptions(input);
   const { config } = model.transformer;
   const tokens = promptTokens(prompt, model.tokenizer, config.vocabularySize);
   const options = withDefaults(model.generationDefaults ?? NO_DEFAULTS, given, tokens.length);
   const eosTokens = options.eosTokens ?? model.eosTokens;
   const sampler = createSampler(checkSettings({ ...options, eosTokens }, config.vocabularySize), config.vocabularySize);
+  const { uploads } = model;
   const { adapter, heads } = adapterNamed(model, options.adapter);
-  const target = new Session(model.transformer, adapter);
+  const target = new Session(uploads.backend, uploads.transformer(model.transformer), uploads.adapter(adapter));
   const text = textOf(model, tokens, options.stopStrings);
   const decoding: Decoding<number> = {
     target,
@@ -70,7 +71,7 @@ export function startGeneration(
       ...(text && { text }),
     }),
   };
-  const speculation = speculationOf(heads, { target, sampler, eosTokens }, options);
+  const speculation = speculationOf({ target, sampler, eosTokens, uploads, heads: uploads.heads(heads) }, options);
   const loop =
     speculation === null ? plainLoop(decoding, tokens) : speculativeLoop({ ...decoding, ...speculation }, tokens);
   const tally = new Tally({
@@ -79,7 +80,11 @@ export function startGeneration(
     decode: (token) => model.tokenizer?.decode([token]) ?? null,
     pieces: text?.pieces ?? null,
   });
-  return { options, loop, tally };
+  const close = (): void => {
+    target.close();
+    speculation?.close();
+  };
+  return { options, loop, target, tally, close };
 }
 
 function textOf(

@@ -3,29 +3,32 @@
  * @packageDocumentation
  */
 import type { Adapter } from '../adapters/lora.ts';
-import { answeredAtOnce } from '../decode/pass.ts';
-import { headLogits, type SpeculativeHeads } from '../draft/heads.ts';
+import { answeredInTime } from '../decode/pass.ts';
+import type { SpeculativeHeads } from '../draft/heads.ts';
+import { HeadsPass } from '../draft/heads-pass.ts';
 import type { Tokenizer } from '../formats/tokenizer.ts';
-import { Session } from '../model/session.ts';
+import { Read, Session } from '../model/session.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
-import { rowOf } from '../numerics/tensor.ts';
-import { float64Ops } from '../ops/float64/index.ts';
+import type { Backend, Shaped } from '../ops/backend.ts';
 import { type BatchCompletion, type BatchOptions, type BatchRequest, type BatchToken, runBatch } from './batch.ts';
 import type { Completion, GeneratedToken } from './completion.ts';
+import { DEFAULT_BACKEND } from './default-backend.ts';
 import { type GenerationDefaults, NO_DEFAULTS } from './defaults.ts';
 import { breather } from './event-loop.ts';
 import { startGeneration } from './generation.ts';
 import type { MaybeGiven } from './given.ts';
 import type { GenerateOptions } from './options.ts';
-import type { AdapterParts, LanguageModelParts } from './parts.ts';
+import type { AdapterParts, LanguageModelParts, RunningModel } from './parts.ts';
 import { encoded, type Prompt } from './prompt.ts';
+import { Uploads } from './uploads.ts';
 
 /**
  * A loaded model. Make one with {@link load}. Every generation starts from an empty cache, and any number may run at a
  * time: they share nothing but the weights.
  */
-export class LanguageModel implements LanguageModelParts {
+export class LanguageModel implements RunningModel {
+  /** The weights as they were read, whatever the backend makes of them. */
   readonly transformer: Transformer<Stored>;
   readonly adapter: Adapter<Stored> | null;
   readonly heads: SpeculativeHeads<Stored> | null;
@@ -36,6 +39,8 @@ export class LanguageModel implements LanguageModelParts {
   readonly generationDefaults: GenerationDefaults;
   /** What is worth knowing about the folders but no error. */
   readonly warnings: readonly string[];
+  /** The weights on the backend. */
+  readonly uploads: Uploads;
 
   constructor(parts: LanguageModelParts) {
     this.transformer = parts.transformer;
@@ -47,6 +52,12 @@ export class LanguageModel implements LanguageModelParts {
     this.eosTokens = parts.eosTokens;
     this.generationDefaults = parts.generationDefaults ?? NO_DEFAULTS;
     this.warnings = parts.warnings;
+    this.uploads = new Uploads(parts.backend ?? DEFAULT_BACKEND);
+  }
+
+  /** Where the model runs. */
+  get backend(): Backend<Shaped, Shaped> {
+    return this.uploads.backend;
   }
 
   /**
@@ -67,7 +78,7 @@ export class LanguageModel implements LanguageModelParts {
    * @throws what {@link LanguageModel.generate} would throw before its first token.
    */
   check(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): void {
-    startGeneration(this, prompt, options);
+    startGeneration(this, prompt, options).close();
   }
 
   /**
@@ -91,17 +102,21 @@ export class LanguageModel implements LanguageModelParts {
     prompt: Prompt,
     options: MaybeGiven<GenerateOptions> = {},
   ): AsyncGenerator<GeneratedToken, Completion, undefined> {
-    const { loop, tally, options: given } = startGeneration(this, prompt, options);
-    const steps = answeredAtOnce(loop);
+    const { loop, tally, options: given, close } = startGeneration(this, prompt, options);
+    const steps = answeredInTime(loop);
     const breathe = breather(given.signal);
-    for (;;) {
-      await breathe();
-      const start = performance.now();
-      const { value: step, done } = steps.next();
-      if (done) return tally.completion();
-      const tokens = tally.add(step, performance.now() - start);
-      given.onStep?.(step);
-      yield* tokens;
+    try {
+      for (;;) {
+        await breathe();
+        const start = performance.now();
+        const { value: step, done } = await steps.next();
+        if (done) return tally.completion();
+        const tokens = tally.add(step, performance.now() - start);
+        given.onStep?.(step);
+        yield* tokens;
+      }
+    } finally {
+      close();
     }
   }
 
@@ -144,12 +159,19 @@ export class LanguageModel implements LanguageModelParts {
    * @shape logits: [T][V]; heads: [K][T][V], head i at t for the token at t + 2 + i; none without heads
    * @throws as {@link Session.read} and {@link headLogits} do, {@link NonFiniteError} for what overflows among it.
    */
-  logits(tokens: readonly number[]): { logits: Float64Array[]; heads: Float64Array[][] } {
-    const session = new Session(this.transformer, this.adapter);
-    const rows = session.read(tokens);
-    const guesses = headLogits(float64Ops, this.heads ?? [], rows.hidden, (states) => session.project(states));
-    const heads = guesses.map((guess) => tokens.map((_, t) => rowOf('head logits', guess, t)));
-    return { logits: tokens.map((_, t) => rows.logits(t)), heads };
+  async logits(tokens: readonly number[]): Promise<{ logits: Float64Array[]; heads: Float64Array[][] }> {
+    const { uploads, backend } = this;
+    const session = new Session(backend, uploads.transformer(this.transformer), uploads.adapter(this.adapter));
+    try {
+      const rows = await session.answer(new Read(session, tokens));
+      const logits = tokens.map((_, t) => rows.logits(t));
+      const heads = uploads.heads(this.heads) ?? [];
+      if (heads.length === 0) return { logits, heads: [] };
+      const guesses = await new HeadsPass(session, heads, rows.hidden).run();
+      return { logits, heads: heads.map((_, i) => tokens.map((_, t) => guesses.logits(i * tokens.length + t))) };
+    } finally {
+      session.close();
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import { readEosTokens, readGenerationConfig } from '../formats/generation-confi
 import { loadTokenizer } from '../formats/tokenizer.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
+import type { Backend, Shaped } from '../ops/backend.ts';
 import { NO_ADAPTER } from './adapters.ts';
 import { defaultsOf, type GenerationDefaults, NO_DEFAULTS } from './defaults.ts';
 import { given, inWords, isObject, type MaybeGiven, type Shape } from './given.ts';
@@ -30,6 +31,8 @@ export interface LoadOptions<Place = Folder> {
    * Longest text, prompt included, in tokens. Default is `max_position_embeddings` of config.json, a hard limit here. transformers does not enforce it: a text may grow past it, where the model has seen nothing in training.
    */
   readonly contextLength?: number;
+  /** Where the model runs. Default: float64 on the CPU. */
+  readonly backend?: Backend<Shaped, Shaped>;
 }
 
 const TRUE_OR_FALSE: Shape = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
@@ -47,6 +50,7 @@ const SHAPES = {
   merge: TRUE_OR_FALSE,
   generationConfig: TRUE_OR_FALSE,
   contextLength: { expected: 'an integer of at least 2', fits: (n) => Number.isSafeInteger(n) && (n as number) >= 2 },
+  backend: { expected: 'a backend with operations', fits: (backend) => isObject(backend) && 'ops' in backend },
 } satisfies Record<keyof LoadOptions, Shape>;
 
 /**
@@ -86,6 +90,7 @@ export async function load(folder: Folder, options: MaybeGiven<LoadOptions> = {}
     heads: own.heads,
     adapters: new Map(named.map(([key, { adapter: lora, heads }]) => [key, { adapter: lora, heads }])),
     merged: merge,
+    ...(more.backend && { backend: more.backend }),
     tokenizer,
     ...generation,
     warnings: [...new Set(warnings)],

@@ -6,7 +6,9 @@
 import type { Tape } from '../chance/tape.ts';
 import type { Step } from '../decode/step.ts';
 import type { Drafter } from '../draft/drafter.ts';
+import type { SpeculativeHeads } from '../draft/heads.ts';
 import type { Session } from '../model/session.ts';
+import type { Shaped } from '../ops/backend.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { SamplingInput } from '../sampling/settings.ts';
 import type { Rule } from '../verify/rule.ts';
@@ -14,25 +16,29 @@ import type { RuleName } from '../verify/rules.ts';
 import type { AbortState } from './event-loop.ts';
 import { given, isObject, LATER, listOf, type MaybeGiven, type Shape } from './given.ts';
 import type { LanguageModelParts } from './parts.ts';
+import type { Uploads } from './uploads.ts';
 
 /** What a drafter may be made of: the target at work on this text, and how its logits become laws. */
 export interface DrafterContext {
   readonly target: Session;
   readonly sampler: Sampler;
   readonly eosTokens: readonly number[];
+  /** The heads of the chosen adapter, on the target's backend; null when it has none. */
+  readonly heads: SpeculativeHeads<Shaped> | null;
+  /** What puts weights of your own on the target's backend. */
+  readonly uploads: Uploads;
+}
+
+/** A draft model. One that is not on a backend of its own runs on the target's. */
+export interface DraftModel extends Pick<LanguageModelParts, 'transformer' | 'adapter'> {
+  readonly uploads?: Uploads;
 }
 
 /**
  * Who drafts: nobody, the adapter's heads, an n-gram lookup in the text, another model (its weights and adapter), or a drafter
  * of your own. A drafter that keeps a state per text is given as a function that makes one for each generation.
  */
-export type DraftSource =
-  | 'none'
-  | 'turbo'
-  | 'lookup'
-  | Pick<LanguageModelParts, 'transformer' | 'adapter'>
-  | Drafter
-  | ((context: DrafterContext) => Drafter);
+export type DraftSource = 'none' | 'turbo' | 'lookup' | DraftModel | Drafter | ((context: DrafterContext) => Drafter);
 
 /** Options of one generation. One that is null or undefined is not given: its default holds. */
 export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {

@@ -6,12 +6,10 @@ import { checkChildren, type DraftChoice } from '../draft/choice.ts';
 import type { Drawn } from '../draft/draft.ts';
 import { draftModelDrafter } from '../draft/draft-model.ts';
 import type { Drafter } from '../draft/drafter.ts';
-import type { SpeculativeHeads } from '../draft/heads.ts';
 import { headsDrafter } from '../draft/heads-drafter.ts';
 import { promptLookup } from '../draft/prompt-lookup.ts';
 import { ConflictError, OptionError } from '../errors.ts';
 import { Session } from '../model/session.ts';
-import type { Stored } from '../numerics/stored.ts';
 import type { Rule } from '../verify/rule.ts';
 import { RULES, ruleNamed, takesInWords, takesSiblings } from '../verify/rules.ts';
 import { LIBRARY_DEFAULTS } from './defaults.ts';
@@ -30,35 +28,39 @@ export function ruleOf({ verify = LIBRARY_DEFAULTS.verify }: GenerateOptions): R
   throw new OptionError('verify', `one of ${[...RULES.keys()].join(', ')}, or a rule`, inWords(verify));
 }
 
+/** How a generation speculates. */
+export interface Speculation {
+  readonly rule: Rule;
+  readonly drafter: Drafter;
+  /** Frees what the drafter has on a backend, if it was made for this generation. */
+  close(): void;
+}
+
 /**
  * The rule and the drafter of a generation, or null for plain decoding.
  * @throws {@link ConflictError} when options exclude each other; {@link OptionError} for an unknown rule or an impossible
  * draft; {@link UnsupportedError} when the rule cannot plan for drafts of this size.
  */
-export function speculationOf(
-  heads: SpeculativeHeads<Stored> | null,
-  context: DrafterContext,
-  options: GenerateOptions,
-): { rule: Rule; drafter: Drafter } | null {
-  const { draft = heads === null ? 'none' : 'turbo', draftTree } = options;
+export function speculationOf(context: DrafterContext, options: GenerateOptions): Speculation | null {
+  const { draft = context.heads === null ? 'none' : 'turbo', draftTree } = options;
   const rule = ruleOf(options);
-  checkDraft(draft, heads);
+  checkDraft(draft, context);
   checkConflicts(draft, rule, options);
   if (draft === 'none') return null;
   checkUse(rule, context, draftTree ?? []);
   if (draftTree !== undefined) checkTree(draftTree);
-  return { rule, drafter: drafterFrom(draft, heads, context, rule, options) };
+  const drafter = drafterFrom(draft, context, rule, options);
+  return { rule, drafter, close: () => (drafter === draft ? undefined : drafter.close?.()) };
 }
 
 /** What is left to whom: draft is checked before, so that a string is one of the names. */
 function drafterFrom(
   draft: Exclude<DraftSource, 'none'>,
-  heads: SpeculativeHeads<Stored> | null,
   context: DrafterContext,
   rule: Rule,
   options: GenerateOptions,
 ): Drafter {
-  const { target, sampler, eosTokens } = context;
+  const { target, sampler, eosTokens, heads } = context;
   if (draft === 'lookup')
     return promptLookup({ length: options.draftTokens ?? LIBRARY_DEFAULTS.draftTokens, eosTokens });
   if (draft === 'turbo') {
@@ -67,14 +69,15 @@ function drafterFrom(
   if (typeof draft === 'function') return checkedDrafter(draft(context));
   if ('propose' in draft) return checkedDrafter(draft);
   const { vocabularySize } = target.model.config;
-  const session = new Session(draft.transformer, draft.adapter);
+  const { uploads = context.uploads } = draft;
+  const session = new Session(uploads.backend, uploads.transformer(draft.transformer), uploads.adapter(draft.adapter));
   const choice = draftChoice(rule, LIBRARY_DEFAULTS.draftTokens, options);
   return draftModelDrafter({ session, vocabularySize, sampler, choice });
 }
 
 const SOURCES = ['none', 'turbo', 'lookup'];
 
-function checkDraft(draft: DraftSource, heads: SpeculativeHeads<Stored> | null): void {
+function checkDraft(draft: DraftSource, { heads }: DrafterContext): void {
   const known =
     typeof draft === 'string'
       ? SOURCES.includes(draft)

@@ -1,12 +1,12 @@
 /**
- * How drafts of a problem are drawn: node by node, with the conventions of the production drafters.
+ * How drafts of a problem are drawn: grown as the production drafters grow theirs, from the problem's laws.
  * @packageDocumentation
  */
-
 import type { Chance, DrawMethod } from '../chance/chance.ts';
-import { type Draft, type DraftLaw, type Drawn, isChain } from '../draft/draft.ts';
-import type { DraftRequest } from '../draft/drafter.ts';
-import { drawToken } from '../draft/siblings.ts';
+import type { DraftPlan } from '../draft/choice.ts';
+import { branchTo, childrenOf, type Draft, depthOf, isChain } from '../draft/draft.ts';
+import { growDraft, type LawAfter } from '../draft/grow.ts';
+import { foundAtOnce } from '../model/pass-request.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
 import { keyOf } from './prefix.ts';
 import type { ExactLaw, Problem } from './problem.ts';
@@ -27,65 +27,90 @@ export function proposal<T>(
   lift: (law: ExactLaw) => ArrayLike<T>,
   draws: DrawMethod = 'inverse cdf',
 ): (chance: Chance<T>) => Draft<T> {
-  const lifted = new Map<string, ArrayLike<T>>();
-  const lawAfter = (prefix: readonly number[]): ArrayLike<T> => {
-    const key = keyOf(prefix);
-    const law = lifted.get(key) ?? lift(problem.draft(prefix));
-    lifted.set(key, law);
-    return law;
-  };
-  const ranked = new Map<string, readonly number[]>();
-  const rankingAfter = (prefix: readonly number[]): readonly number[] => {
-    const key = keyOf(prefix);
-    const tokens = ranked.get(key) ?? ranking(problem.draft(prefix));
-    ranked.set(key, tokens);
-    return tokens;
-  };
-  const shape = { tokens: problem.parents.map(() => 0), parents: problem.parents, laws: [] };
-  const races = draws === 'race' && isChain(shape);
+  const { drawn } = problem;
+  const shape = new ProblemShape(problem.parents);
+  const plan: DraftPlan = { drawn, depth: shape.depth, ranksAfter: (path) => shape.ranksAfter(path) };
+  const lawAfter = lawsOf(problem, lift);
+  const racing = draws === 'race' && shape.isChain ? { draws } : {};
   return (chance) => {
-    const draft = { tokens: [] as number[], parents: [] as number[], laws: [] as DraftLaw<T>[], drawn: problem.drawn };
-    const prefixes: number[][] = []; // of each node, itself included
-    const nodeOf = new Map<number, number>([[-1, -1]]);
-    for (const [shapeNode, shapeParent] of problem.parents.entries()) {
-      const parent = nodeOf.get(shapeParent);
-      if (parent === undefined) continue;
-      const prefix = parent < 0 ? [] : prefixes[parent]!;
-      const siblings = draft.tokens.filter((_, node) => draft.parents[node] === parent);
-      const request = races ? { chance, draws: 'race' as const } : { chance };
-      const drawn =
-        problem.drawn === 'top'
-          ? computed(rankingAfter(prefix), siblings)
-          : child(problem.drawn, prefix, siblings, lawAfter(prefix), arithmetic, request);
-      if (drawn === null) continue;
-      nodeOf.set(shapeNode, draft.tokens.length);
-      prefixes.push([...prefix, drawn.token]);
-      draft.tokens.push(drawn.token);
-      draft.parents.push(parent);
-      draft.laws.push(drawn.law);
-    }
-    return draft;
+    const draft = foundAtOnce(
+      growDraft<T>({
+        ...{ drawing: { chance, arithmetic, ...racing }, plan, depth: plan.depth, position: 0 },
+        lawsAfter: (level) => level.map(({ drafted }) => lawAfter(drafted)),
+      }),
+    );
+    return { ...shape.inOrder(draft), drawn };
   };
 }
 
-type Child<T> = { readonly token: number; readonly law: DraftLaw<T> };
-
-/** The most likely token that is not a sibling yet; null if there is none. */
-function computed(ranked: readonly number[], siblings: readonly number[]): Child<never> | null {
-  const token = ranked[siblings.length];
-  return token === undefined ? null : { token, law: 'point' };
+/** The draft law after each prefix, in numbers of type T; each is made once. */
+function lawsOf<T>(
+  problem: Problem,
+  lift: (law: ExactLaw) => ArrayLike<T>,
+): (prefix: readonly number[]) => LawAfter<T> {
+  const known = new Map<string, LawAfter<T>>();
+  return (prefix) => {
+    const key = keyOf(prefix);
+    let laws = known.get(key);
+    if (laws === undefined) {
+      let ranked: readonly number[] | undefined;
+      let lifted: ArrayLike<T> | undefined;
+      laws = {
+        mostLikely(count) {
+          ranked ??= ranking(problem.draft(prefix));
+          return ranked.slice(0, count);
+        },
+        law() {
+          lifted ??= lift(problem.draft(prefix));
+          return lifted;
+        },
+      };
+      known.set(key, laws);
+    }
+    return laws;
+  };
 }
 
-function child<T>(
-  drawn: Drawn,
-  prefix: readonly number[],
-  siblings: readonly number[],
-  law: ArrayLike<T>,
-  arithmetic: Arithmetic<T>,
-  request: Pick<DraftRequest<T>, 'chance' | 'draws'>,
-): Child<T> | null {
-  if (drawn === 'independent' || siblings.length === 0) return { token: drawToken(request, prefix.length, law), law };
-  const left = Array.from(law, (weight, token) => (siblings.includes(token) ? arithmetic.zero : weight));
-  if (!left.some((weight) => arithmetic.compare(weight, arithmetic.zero) > 0)) return null;
-  return { token: drawToken(request, prefix.length, left), law };
+/** The shape that the drafts of a problem have when no token is missing. */
+class ProblemShape {
+  readonly isChain: boolean;
+  readonly depth: number;
+  readonly #ranks = new Map<string, readonly number[]>();
+  readonly #nodes = new Map<string, number>();
+  readonly #byLevel: boolean;
+
+  constructor(parents: readonly number[]) {
+    const draft = { tokens: parents.map(() => 0), parents, laws: [] };
+    this.isChain = isChain(draft);
+    this.depth = depthOf(draft);
+    const [paths, children] = [[] as number[][], parents.map(() => 0)];
+    let first = 0;
+    for (const [node, parent] of parents.entries()) {
+      const rank = parent < 0 ? first++ : children[parent]!++;
+      paths.push([...(parent < 0 ? [] : paths[parent]!), rank]);
+      this.#nodes.set(keyOf(paths[node]!), node);
+    }
+    const upTo = (count: number): number[] => Array.from({ length: count }, (_, rank) => rank);
+    this.#ranks.set(keyOf([]), upTo(first));
+    for (const [node, path] of paths.entries()) this.#ranks.set(keyOf(path), upTo(children[node]!));
+    this.#byLevel = parents.every((parent, i) => i === 0 || parent >= parents[i - 1]!);
+  }
+
+  ranksAfter(path: readonly number[]): readonly number[] {
+    return this.#ranks.get(keyOf(path)) ?? [];
+  }
+
+  /** A draft that grew level by level, with its nodes in the order that the problem gives them. */
+  inOrder<T>(draft: Draft<T>): Draft<T> {
+    if (this.#byLevel) return draft;
+    const { tokens, parents, laws } = draft;
+    const rankOf = (node: number): number => childrenOf(draft, parents[node]!).indexOf(node);
+    const place = tokens.map((_, node) => this.#nodes.get(keyOf(branchTo(draft, node).map(rankOf)))!);
+    const order = tokens.map((_, node) => node).sort((a, b) => place[a]! - place[b]!);
+    return {
+      tokens: order.map((node) => tokens[node]!),
+      parents: order.map((node) => (parents[node]! < 0 ? -1 : order.indexOf(parents[node]!))),
+      laws: order.map((node) => laws[node]!),
+    };
+  }
 }

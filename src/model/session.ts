@@ -3,52 +3,77 @@
  * @packageDocumentation
  */
 import type { Adapter } from '../adapters/lora.ts';
-import { MismatchError } from '../errors.ts';
-import type { Stored } from '../numerics/stored.ts';
-import type { Tensor } from '../numerics/tensor.ts';
+import { MismatchError, ShapeError } from '../errors.ts';
 import { rowOf } from '../numerics/tensor.ts';
-import { float64Ops } from '../ops/float64/index.ts';
+import { type Awaitable, after, atOnce, type Backend, isPromise, type Shaped } from '../ops/backend.ts';
+import { expectFiniteRows } from '../ops/finite.ts';
+import type { Ops } from '../ops/ops.ts';
 import { KeyValueCache } from './cache.ts';
 import { forward, languageModelHead } from './forward.ts';
+import type { PassRequest, Rows } from './pass-request.ts';
 import type { Transformer } from './weights.ts';
 
-/** What one forward pass returned, for the rows that were asked for. */
-export interface ForwardRows {
-  /** States after the final norm. @shape [rows, D] */
-  readonly hidden: Tensor;
-  /** Logits of the token after row i. @shape [V] */
-  logits(row: number): Float64Array;
+/** What a pass through the model returned, for the rows that were asked for. */
+export interface ForwardRows<T extends Shaped = Shaped> extends Rows {
+  /** States after the final norm, on the backend; valid until the text's next pass. @shape [rows, D] */
+  readonly hidden: T;
 }
 
-/** New tokens that a text wants to have read. */
-export interface Read {
-  readonly session: Session;
-  readonly tokens: readonly number[];
+/** How new tokens are read. */
+export interface ReadOptions {
   /** The tree that the tokens form, see {@link Segment}; default: a chain. */
   readonly parents?: readonly number[];
   /** The first row that is wanted; default 0. */
   readonly firstRow?: number;
 }
 
-/** One text being read and written by a model. Counts its forward passes. */
-export class Session {
-  readonly cache: KeyValueCache<Tensor>;
-  /** Forward passes so far. */
-  forwards = 0;
+/** New tokens that a text wants to have read. */
+export class Read<T extends Shaped = Shaped, W extends Shaped = Shaped> implements PassRequest {
+  readonly parents: readonly number[] | undefined;
+  readonly firstRow: number;
 
   constructor(
-    readonly model: Transformer<Stored>,
-    readonly adapter: Adapter<Stored> | null,
+    readonly session: Session<T, W>,
+    readonly tokens: readonly number[],
+    { parents, firstRow = 0 }: ReadOptions = {},
   ) {
-    this.cache = new KeyValueCache(float64Ops, model);
+    this.parents = parents;
+    this.firstRow = firstRow;
+  }
+
+  /** Makes the pass, for this text alone. @throws as {@link readTogether} does. */
+  run(): Awaitable<Rows> {
+    return this.session.answer(this);
+  }
+}
+
+/** One text being read and written by a model on a backend. Counts its forward passes. */
+export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
+  readonly cache: KeyValueCache<T>;
+  /** Forward passes so far. */
+  forwards = 0;
+  /** Hidden states of the latest pass, and the rows that were picked from them. */
+  readonly #held: T[] = [];
+
+  constructor(
+    readonly backend: Backend<T, W>,
+    readonly model: Transformer<W>,
+    readonly adapter: Adapter<W> | null,
+  ) {
+    this.cache = new KeyValueCache(backend.ops, model);
   }
 
   /**
    * Reads new tokens (a tree, see {@link Segment}) and returns the rows from `firstRow` on. When it throws, the cache is as before.
-   * @throws as {@link forward} does.
+   * @throws as {@link forward} does; {@link ConflictError} when the backend has to be awaited.
    */
-  read(tokens: readonly number[], options: { parents?: readonly number[]; firstRow?: number } = {}): ForwardRows {
-    return readTogether([{ ...options, session: this, tokens }])[0]!;
+  read(tokens: readonly number[], options: ReadOptions = {}): ForwardRows<T> {
+    return atOnce(this.answer(new Read(this, tokens, options)));
+  }
+
+  /** The rows of one read. @throws as {@link readTogether} does. */
+  answer(read: Read<T, W>): Awaitable<ForwardRows<T>> {
+    return after(readTogether([read]), ([rows]) => rows!);
   }
 
   /**
@@ -56,49 +81,110 @@ export class Session {
    * @shape states: [N, D]; result: [N, V]
    * @throws as {@link languageModelHead} does.
    */
-  project(states: Tensor): Tensor {
-    return languageModelHead(float64Ops, this.model, states, [{ rows: states.shape[0]!, adapter: this.adapter }]);
+  project(states: T): T {
+    return languageModelHead(this.backend.ops, this.model, states, [{ rows: states.shape[0]!, adapter: this.adapter }]);
+  }
+
+  /**
+   * A row of the hidden states of the latest pass, counted from its `firstRow`; valid until the next pass.
+   * @shape result: [1, D]
+   * @throws {@link ShapeError} when the text has not been read, or there is no such row.
+   */
+  hiddenAt(row: number): T {
+    const { backend } = this;
+    const states = this.#held[0];
+    if (states === undefined) throw new ShapeError('hidden states', 'those of a pass', 'none yet');
+    const [state] = backend.scope(() => [backend.ops.pickRows(states, [row])] as const);
+    this.#held.push(state);
+    return state;
+  }
+
+  /** Keeps the hidden states of the latest pass on the backend, and frees what there is of the pass before. @internal */
+  hold(states: T): void {
+    this.#free();
+    this.#held.push(states);
+  }
+
+  /** Frees what the text has on the backend. It is not read or written any more. */
+  close(): void {
+    this.#free();
+    for (const store of [...this.cache.keys, ...this.cache.values]) this.backend.free(store);
+  }
+
+  #free(): void {
+    for (const states of this.#held) this.backend.free(states);
+    this.#held.length = 0;
   }
 }
 
 /**
- * Reads new tokens of several texts of one model in one pass, each text with its own adapter. A text's rows have the same bits as in a separate pass. When it throws, all caches are unchanged.
+ * Reads new tokens of several texts of one model in one pass, each text with its own adapter; one read-back brings the logits of
+ * all of them. A text's rows have the same bits as in a separate pass. When it throws, all caches are unchanged.
  * @throws {@link MismatchError} when the texts are not of one model, else as {@link forward} and {@link languageModelHead} do.
  */
-export function readTogether(reads: readonly Read[]): ForwardRows[] {
-  const { model } = reads[0]!.session;
-  if (reads.some(({ session }) => session.model !== model)) {
+export function readTogether<T extends Shaped, W extends Shaped>(
+  reads: readonly Read<T, W>[],
+): Awaitable<ForwardRows<T>[]> {
+  const { backend, model } = reads[0]!.session;
+  if (reads.some(({ session }) => session.model !== model || session.backend !== backend)) {
     throw new MismatchError('texts of one pass', 'one model', 'several');
   }
   const starts = reads.map(({ session }) => session.cache.length);
-  const segments = reads.map(({ session: { cache, adapter }, tokens, parents }) => {
-    return { cache, tokens, adapter, ...(parents && { parents }) };
-  });
-  const all = forward(float64Ops, model, segments);
-  for (const { session } of reads) session.forwards += 1;
-  try {
-    return rowsOfEach(reads, all);
-  } catch (error) {
+  const rollBack = (error: unknown): never => {
     for (const [i, { session }] of reads.entries()) session.cache.keep(starts[i]!);
     throw error;
+  };
+  try {
+    const answer = rowsOfEach(reads, backend);
+    return isPromise(answer) ? answer.then(undefined, rollBack) : answer;
+  } catch (error) {
+    return rollBack(error);
   }
 }
 
-/** @shape all: [N, D], the rows of all texts in order */
-function rowsOfEach(reads: readonly Read[], all: Tensor): ForwardRows[] {
+function rowsOfEach<T extends Shaped, W extends Shaped>(
+  reads: readonly Read<T, W>[],
+  backend: Backend<T, W>,
+): Awaitable<ForwardRows<T>[]> {
+  const wanted = wantedOf(reads);
+  const [logits, ...states] = backend.scope(() => issue(reads, wanted, backend.ops));
+  for (const [i, { session }] of reads.entries()) session.hold(states[i]!);
+  return after(backend.readBack(logits), (numbers) => {
+    backend.free(logits);
+    expectFiniteRows('logits', numbers);
+    let first = 0;
+    return wanted.map((rows, i) => {
+      const before = first;
+      first += rows.length;
+      return { hidden: states[i]!, logits: (row) => rowOf('logits', numbers, before + row) };
+    });
+  });
+}
+
+/** Rows that each text wants of a pass, whose rows are those of all texts in order. */
+function wantedOf(reads: readonly Read[]): number[][] {
   let from = 0;
-  const wanted = reads.map(({ tokens: { length }, firstRow = 0 }) => {
+  return reads.map(({ tokens: { length }, firstRow }) => {
     const rows = Array.from({ length: length - firstRow }, (_, i) => from + firstRow + i);
     from += length;
     return rows;
   });
-  const lanes = reads.map(({ session: { adapter } }, i) => ({ rows: wanted[i]!.length, adapter }));
-  const states = float64Ops.pickRows(all, wanted.flat());
-  const logits = languageModelHead(float64Ops, reads[0]!.session.model, states, lanes);
-  let first = 0;
-  return wanted.map((rows) => {
-    const [before, hidden] = [first, reads.length === 1 ? states : float64Ops.pickRows(all, rows)];
-    first += rows.length;
-    return { hidden, logits: (row) => rowOf('logits', logits, before + row) };
+}
+
+/** The logits of all wanted rows, and the hidden states of each text's. */
+function issue<T extends Shaped, W extends Shaped>(
+  reads: readonly Read<T, W>[],
+  wanted: readonly (readonly number[])[],
+  ops: Ops<T, W>,
+): readonly [T, ...T[]] {
+  const { model } = reads[0]!.session;
+  const segments = reads.map(({ session: { cache, adapter }, tokens, parents }) => {
+    return { cache, tokens, adapter, ...(parents && { parents }) };
   });
+  const all = forward(ops, model, segments);
+  for (const { session } of reads) session.forwards += 1;
+  const lanes = reads.map(({ session: { adapter } }, i) => ({ rows: wanted[i]!.length, adapter }));
+  const states = ops.pickRows(all, wanted.flat());
+  const logits = languageModelHead(ops, model, states, lanes);
+  return [logits, ...(reads.length === 1 ? [states] : wanted.map((rows) => ops.pickRows(all, rows)))];
 }

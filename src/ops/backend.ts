@@ -14,8 +14,13 @@ import type { Ops, RowStore } from './ops.ts';
 /** A value, or a promise of one where a device has to be awaited. */
 export type Awaitable<R> = R | Promise<R>;
 
+/** What activations and weights tell of themselves, so that shapes can be checked. */
+export interface Shaped {
+  readonly shape: readonly number[];
+}
+
 /** One way to run the decoder's operations, over activations `T` and weights `W`. */
-export interface Backend<T, W> {
+export interface Backend<T extends Shaped, W extends Shaped> {
   /** As users choose and reports name it, such as `cpu`. */
   readonly name: string;
   /**
@@ -39,13 +44,23 @@ export interface Backend<T, W> {
   free(x: T | RowStore<T>): void;
 }
 
+/** Whether a value has to be awaited, whichever realm or library its promise is from. */
+export function isPromise<R>(value: Awaitable<R>): value is Promise<R> {
+  return typeof (value as Partial<Promise<R>> | null | undefined)?.then === 'function';
+}
+
+/** What `next` makes of a value: at once, or once it has come. */
+export function after<R, S>(value: Awaitable<R>, next: (value: R) => S): Awaitable<S> {
+  return isPromise(value) ? value.then(next) : next(value);
+}
+
 /**
  * The value of what does not have to be awaited.
  * @throws {@link ConflictError} for a promise: the caller cannot wait, and the backend must be waited for.
  */
 export function atOnce<R>(value: Awaitable<R>): R {
-  if (value instanceof Promise) {
-    value.catch(() => undefined); // whatever becomes of it, nobody listens
+  if (isPromise(value)) {
+    value.then(undefined, () => undefined); // whatever becomes of it, nobody listens
     throw new ConflictError('pass at once', 'a backend that reads back at once', 'one that has to be awaited');
   }
   return value;

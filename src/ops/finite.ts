@@ -1,4 +1,5 @@
 import { NonFiniteError } from '../errors.ts';
+import { rowsOf, type Tensor } from '../numerics/tensor.ts';
 import type { Ops } from './ops.ts';
 
 /**
@@ -10,4 +11,18 @@ import type { Ops } from './ops.ts';
 export function expectFinite<T>(ops: Pick<Ops<T, never>, 'firstNonFinite'>, label: string, x: T): void {
   const found = ops.firstNonFinite(x);
   if (found !== null) throw new NonFiniteError(`${label}, row ${found.row}`, 'finite numbers', `${found.value}`);
+}
+
+/**
+ * Asserts that what was read back holds finite numbers only, whether or not the device has looked.
+ * @shape x: [N, D]
+ * @throws {@link NonFiniteError} naming the numbers and the first row that holds NaN or an infinity.
+ */
+export function expectFiniteRows(label: string, x: Tensor): void {
+  const { data, start, rows, width } = rowsOf(label, x);
+  for (let i = start; i < start + rows * width; i++) {
+    const value = data[i]!;
+    if (Number.isFinite(value)) continue;
+    throw new NonFiniteError(`${label}, row ${Math.floor((i - start) / width)}`, 'finite numbers', `${value}`);
+  }
 }

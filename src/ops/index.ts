@@ -3,7 +3,7 @@
  * is the reference.
  * @packageDocumentation
  */
-export { type Awaitable, atOnce, type Backend } from './backend.ts';
+export { type Awaitable, after, atOnce, type Backend, isPromise, type Shaped } from './backend.ts';
 export { float64Backend } from './float64/backend.ts';
 export { float64Ops } from './float64/index.ts';
 export { linear, linearNaive } from './float64/linear.ts';

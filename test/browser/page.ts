@@ -26,7 +26,7 @@ export async function modelAnswers(base: Files, adapter: Files | null, question:
     generations: GenerateOptions[];
   };
   const model = await load(folderOf('base', base), adapter === null ? {} : { adapter: folderOf('adapter', adapter) });
-  const { logits, heads } = model.logits(tokens);
+  const { logits, heads } = await model.logits(tokens);
   const texts = [];
   for (const options of generations) {
     const { tokens: generated, targetForwards } = await model.complete(prompt, { eosTokens: [], ...options });

@@ -6,6 +6,7 @@
  * for Gumbel coupling (against plain decoding that draws by race too). The other rules have the same law at temperature 1, not
  * the same text.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../src/decode/step.ts';
@@ -15,6 +16,7 @@ import { draftModelDrafter } from '../../src/draft/draft-model.ts';
 import { headsDrafter } from '../../src/draft/heads-drafter.ts';
 import { promptLookup } from '../../src/draft/prompt-lookup.ts';
 import { Session } from '../../src/model/session.ts';
+import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { block } from '../../src/verify/block.ts';
 import { eagle } from '../../src/verify/eagle.ts';
 import { greedy } from '../../src/verify/greedy.ts';
@@ -54,7 +56,9 @@ const draftModel =
   (kind: 'top1' | 'sample', same: boolean): ((scene: Scene) => Propose) =>
   ({ model, adapter, seed }) =>
   (_, sampler) => {
-    const session = same ? new Session(model, adapter) : new Session(randomWeights(seed + 3, model), null);
+    const session = same
+      ? new Session(float64Backend, model, adapter)
+      : new Session(float64Backend, randomWeights(seed + 3, model), null);
     return draftModelDrafter({ session, vocabularySize: V, sampler, choice: { kind, length: 3 } });
   };
 /** Drafts what plain decoding would write if nothing stopped it. */
@@ -96,7 +100,7 @@ const drawnTrees = (drawn: Drawn): Readonly<Record<string, (scene: Scene) => Pro
     ({ model, adapter }) =>
     (_, sampler) =>
       draftModelDrafter({
-        session: new Session(model, adapter), // the target itself: much is accepted
+        session: new Session(float64Backend, model, adapter), // the target itself: much is accepted
         vocabularySize: V,
         sampler,
         choice: { kind: 'full tree', children: [3, 2], drawn },

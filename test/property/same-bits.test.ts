@@ -2,6 +2,7 @@
  * Rows do not know their batch: however a text reaches the model (prefill, token by token, in chunks, as a drafted
  * chain, inside a tree, beside other texts), the logits of each of its tokens have the same bits.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../../src/adapters/lora.ts';
@@ -11,6 +12,7 @@ import { Session } from '../../src/model/session.ts';
 import type { Transformer } from '../../src/model/weights.ts';
 import type { Stored } from '../../src/numerics/stored.ts';
 import { rowOf } from '../../src/numerics/tensor.ts';
+import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../src/ops/float64/index.ts';
 import { randomAdapter, randomModel, type SmallShape, smallConfig } from '../support/random-model.ts';
 
@@ -26,7 +28,7 @@ type Subject = { config: SmallShape; seed: number; adapted: boolean };
 
 function open({ config, seed, adapted }: Subject): Session {
   const model = randomModel(seed, config);
-  return new Session(model, adapted ? randomAdapter(seed + 1, model) : null);
+  return new Session(float64Backend, model, adapted ? randomAdapter(seed + 1, model) : null);
 }
 
 /** The definition: one token at a time. */

@@ -4,6 +4,7 @@
  *
  * Float64 laws become fractions exactly: each probability as the float64 that it is, divided by their exact sum.
  */
+
 import type Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { decodePlainly } from '../../src/decode/plain.ts';
@@ -17,6 +18,7 @@ import { headsDrafter } from '../../src/draft/heads-drafter.ts';
 import { promptLookup } from '../../src/draft/prompt-lookup.ts';
 import { differingTexts, textLaw } from '../../src/law/whole-text.ts';
 import { Session } from '../../src/model/session.ts';
+import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { createSampler, type Sampler } from '../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../src/sampling/settings.ts';
 import { block } from '../../src/verify/block.ts';
@@ -67,7 +69,7 @@ function lawOf(subject: Subject, run: Run): Map<string, Fraction> {
   const adapter = subject.adapted ? randomAdapter(6, model) : null;
   const settings = checkSettings({ ...subject.sampling, eosTokens: [EOS] }, subject.vocabulary);
   const fresh = () => ({
-    target: new Session(model, adapter),
+    target: new Session(float64Backend, model, adapter),
     sampler: createSampler(settings, subject.vocabulary),
     stop: stopCondition({
       promptLength: PROMPT.length,
@@ -90,7 +92,7 @@ const heads =
     headsDrafter({ target, heads: randomHeads(7, target.model.config, 3), sampler, choice: { kind, length: 3 } });
 
 const draftModel = (target: Session, sampler: Sampler): Drafter => {
-  const session = new Session(randomWeights(8, target.model), null);
+  const session = new Session(float64Backend, randomWeights(8, target.model), null);
   const { vocabularySize } = target.model.config;
   return draftModelDrafter({ session, vocabularySize, sampler, choice: { kind: 'sample', length: 2 } });
 };
@@ -136,7 +138,7 @@ describe('the law of a whole text is that of plain decoding', () => {
     (drawn: Drawn) =>
     (target: Session, sampler: Sampler): Drafter => {
       const { vocabularySize } = target.model.config;
-      const session = new Session(randomWeights(8, target.model), null);
+      const session = new Session(float64Backend, randomWeights(8, target.model), null);
       const choice = { kind: 'full tree', children: [2, 1], drawn } as const;
       return draftModelDrafter({ session, vocabularySize, sampler, choice });
     };

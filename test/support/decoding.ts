@@ -2,6 +2,7 @@
  * The equal-to-plain check: does speculative decoding emit the tokens of plain decoding, stop where it stops, and leave
  * the cache of plain decoding after every single step?
  */
+
 import type { Adapter } from '../../src/adapters/lora.ts';
 import { sampled } from '../../src/chance/sampled.ts';
 import { seededTape } from '../../src/chance/seeded-tape.ts';
@@ -15,6 +16,7 @@ import { Session } from '../../src/model/session.ts';
 import type { Transformer } from '../../src/model/weights.ts';
 import { float64 } from '../../src/numerics/arithmetic.ts';
 import type { Stored } from '../../src/numerics/stored.ts';
+import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { createSampler, type Sampler } from '../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../src/sampling/settings.ts';
 import type { Rule } from '../../src/verify/rule.ts';
@@ -70,7 +72,7 @@ export function plainRun(
   scene: Scene,
   rule?: Rule,
 ): { tokens: number[]; stop: StopReason | null; cache: Float64Array[] } {
-  const target = new Session(scene.model, scene.adapter);
+  const target = new Session(float64Backend, scene.model, scene.adapter);
   const decoding = decodingOf(scene, target);
   const steps = [...decodePlainly({ ...decoding, draws: rule?.draws ?? 'inverse cdf' }, scene.prompt)];
   const tokens = [...scene.prompt, ...steps.flatMap((step) => step.emitted)];
@@ -80,7 +82,7 @@ export function plainRun(
 /** The steps of a speculative run, and a name for the first way in which it differs from plain decoding, or null. */
 export function compareWithPlain(scene: Scene, speculation: Speculation): { difference: string | null; steps: Step[] } {
   const plain = plainRun(scene, speculation.rule);
-  const target = speculation.session?.(scene) ?? new Session(scene.model, scene.adapter);
+  const target = speculation.session?.(scene) ?? new Session(float64Backend, scene.model, scene.adapter);
   const decoding = decodingOf(scene, target);
   const { rule } = speculation;
   const { keyValueHeads, headSize } = scene.model.blocks[0]!.attention.shape;

@@ -4,11 +4,14 @@ import type { SpeculativeDecoding } from '../../src/decode/speculative.ts';
 import type { Step } from '../../src/decode/step.ts';
 import { branchTo } from '../../src/draft/draft.ts';
 import { forward } from '../../src/model/forward.ts';
+import { foundAtOnce } from '../../src/model/pass-request.ts';
 import { rotationAt } from '../../src/model/rope.ts';
-import { type ForwardRows, Session } from '../../src/model/session.ts';
+import { type ForwardRows, type Read, Session } from '../../src/model/session.ts';
 import type { Transformer } from '../../src/model/weights.ts';
 import type { Stored } from '../../src/numerics/stored.ts';
 import { rowOf, type Tensor } from '../../src/numerics/tensor.ts';
+import type { Shaped } from '../../src/ops/backend.ts';
+import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../src/ops/float64/index.ts';
 import type { Ops, Visible } from '../../src/ops/ops.ts';
 
@@ -42,14 +45,15 @@ const CORRECT: LoopPieces = {
 export function loopWith(fault: Partial<LoopPieces>) {
   const pieces = { ...CORRECT, ...fault };
   return function* (decoding: SpeculativeDecoding<number>, prompt: readonly number[]): Generator<Step> {
-    const { target, stop, drafter, rule, sampler, chance, arithmetic, lift } = decoding;
+    const { stop, drafter, rule, sampler, chance, arithmetic, lift } = decoding;
+    const target = decoding.target as Session<Tensor, Stored>;
     const tokens = [...prompt];
     const promptLength = prompt.length;
     let fed: readonly number[] = prompt;
-    let hidden: Tensor | null = null;
+    let hidden: Shaped | null = null;
     for (;;) {
       const maxDepth = stop.room(tokens.length) - 1;
-      const draft = drafter.propose({ tokens, promptLength, hidden, maxDepth, chance, lift });
+      const draft = foundAtOnce(drafter.propose({ tokens, promptLength, hidden, maxDepth, chance, arithmetic, lift }));
       const committed = target.cache.length + fed.length;
       const parents = [...fed.map((_, i) => i - 1), ...draft.parents.map((parent) => fed.length + parent)];
       const rows = target.read([...fed, ...draft.tokens], { parents, firstRow: fed.length - 1 });
@@ -94,21 +98,18 @@ export interface PassPieces {
 }
 
 /** A session of which pieces of the forward pass are replaced. */
-export class FaultySession extends Session {
+export class FaultySession extends Session<Tensor, Stored> {
   readonly #fault: Partial<PassPieces>;
 
   constructor(model: Transformer<Stored>, adapter: Adapter<Stored> | null, fault: Partial<PassPieces>) {
-    super(model, adapter);
+    super(float64Backend, model, adapter);
     this.#fault = fault;
   }
 
-  override read(
-    tokens: readonly number[],
-    options: { parents?: readonly number[]; firstRow?: number } = {},
-  ): ForwardRows {
+  override answer(read: Read<Tensor, Stored>): ForwardRows<Tensor> {
     const { cache, model } = this;
-    const parents = options.parents ?? tokens.map((_, i) => i - 1);
-    const first = options.firstRow ?? 0;
+    const { tokens, firstRow: first } = read;
+    const parents = read.parents ?? tokens.map((_, i) => i - 1);
     const start = cache.length;
     const adapter = this.#fault.adapter ? this.#fault.adapter(this.adapter, start) : this.adapter;
     const ops = this.#opsFor(parents, first, start);
@@ -119,6 +120,7 @@ export class FaultySession extends Session {
       all,
       Array.from({ length: tokens.length - first }, (_, i) => first + i),
     );
+    this.hold(hidden);
     const logits = this.project(hidden);
     return { hidden, logits: (row) => rowOf('logits', logits, row) };
   }

@@ -1,4 +1,5 @@
 import { Session } from '../../src/model/session.ts';
+import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { randomModel, smallConfig } from './random-model.ts';
 
 /**
@@ -7,7 +8,7 @@ import { randomModel, smallConfig } from './random-model.ts';
  */
 export function tokensSeen(
   window: number | null,
-  open = (model: ReturnType<typeof randomModel>) => new Session(model, null),
+  open = (model: ReturnType<typeof randomModel>) => new Session(float64Backend, model, null),
 ): number {
   const model = randomModel(11, { ...smallConfig, layers: 1, windows: [window] });
   const text = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 1];

@@ -2,6 +2,7 @@
  * Logits, states and greedy texts against PyTorch: every case of fixtures/goldens that holds a checkpoint. The expected values are
  * float64 outputs of transformers and PEFT (fixtures/generators/goldens); their tolerance is part of the case.
  */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +15,7 @@ import { forward, languageModelHead } from '../../src/model/forward.ts';
 import { Session } from '../../src/model/session.ts';
 import { type Stored, widened } from '../../src/numerics/stored.ts';
 import { rowsOf, type Tensor } from '../../src/numerics/tensor.ts';
+import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../src/ops/float64/index.ts';
 import { largestMagnitude, worstDifference } from '../support/compare.ts';
 
@@ -77,7 +79,7 @@ async function checkSingle(golden: Case, folder: string, expected: SafetensorsFi
     check('logits_merged', flatRead(merged, tokens).logits);
   }
   if (expected.tensors.has('heads')) {
-    const { heads } = model.logits(tokens);
+    const { heads } = await model.logits(tokens);
     heads.forEach((rows, i) => {
       check('heads', concatenated(rows), i, heads.length);
     });
@@ -126,7 +128,7 @@ function checkScales(golden: Case, folder: string, model: LanguageModel): void {
 }
 
 function flatRead(model: LanguageModel, tokens: readonly number[]): { hidden: Float64Array; logits: Float64Array } {
-  const rows = new Session(model.transformer, model.adapter).read(tokens);
+  const rows = new Session(float64Backend, model.transformer, model.adapter).read(tokens);
   return { hidden: rowsOf('hidden', rows.hidden).data, logits: concatenated(tokens.map((_, t) => rows.logits(t))) };
 }
 

@@ -77,7 +77,8 @@ function headsSection(model: LanguageModel, { round }: FoundRound): string {
     const lanes = [{ rows: states.shape[0]!, adapter: model.adapter }];
     return languageModelHead(float64Ops, model.transformer, states, lanes);
   };
-  const laws = headLogits(float64Ops, model.heads!, hidden!, project).map((row) => softmax(rowOf('head', row, 0)));
+  const logits = headLogits(float64Ops, model.heads!, hidden!, project);
+  const laws = model.heads!.map((_, head) => softmax(rowOf('logits', logits, head)));
   const rows = laws.map((law, head) => {
     const best = mostLikely(law, 3);
     claim(best[0] === draft.tokens[head], 'a head drafts its most likely token');

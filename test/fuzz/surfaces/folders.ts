@@ -46,8 +46,8 @@ async function run(input: Case, folder: string): Promise<Outcome> {
   return mayRefuse(async () => {
     const adapter = input.part === 'adapter' ? { adapter: join(copy, 'adapter') } : {};
     const model = await load(join(copy, 'base'), adapter);
-    await mayRefuse(() => {
-      const { logits, heads } = model.logits([1, 2, 3]);
+    await mayRefuse(async () => {
+      const { logits, heads } = await model.logits([1, 2, 3]);
       const rows = [...logits, ...heads.flat()];
       hold(
         rows.every((row) => row.every(Number.isFinite)),

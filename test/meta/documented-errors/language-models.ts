@@ -10,8 +10,9 @@ import { load } from '../../../src/language-model/node.ts';
 import { type GenerateOptions, givenOptions } from '../../../src/language-model/options.ts';
 import { encoded, type Prompt, promptTokens } from '../../../src/language-model/prompt.ts';
 import { ruleOf, speculationOf } from '../../../src/language-model/speculation.ts';
-import { readTogether, Session } from '../../../src/model/session.ts';
+import { Read, readTogether, Session } from '../../../src/model/session.ts';
 import { stored } from '../../../src/numerics/stored.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { createSampler } from '../../../src/sampling/sampler.ts';
 import { checkSettings, type SamplingInput } from '../../../src/sampling/settings.ts';
 import { randomHeads, randomModel, smallConfig } from '../../support/random-model.ts';
@@ -39,8 +40,8 @@ const overflowing = new LanguageModel({
 
 function speculation(options: GenerateOptions, sampling: SamplingInput = {}): unknown {
   const sampler = createSampler(checkSettings(sampling, V), V);
-  const target = new Session(model.transformer, null);
-  return speculationOf(model.heads, { target, sampler, eosTokens: [] }, options);
+  const target = new Session(float64Backend, model.transformer, null);
+  return speculationOf({ target, sampler, eosTokens: [], heads: model.heads, uploads: model.uploads }, options);
 }
 
 /** Takes the first token of a generation. */
@@ -93,7 +94,7 @@ export const languageModels: Calls = {
   'language-model/batch runBatch': { OptionError: () => runBatch(model, [], { atOnce: 0 }).next() },
   'model/session readTogether': {
     MismatchError: () =>
-      readTogether([1, 2].map((seed) => ({ session: new Session(randomModel(seed, config), null), tokens: [1] }))),
+      readTogether([1, 2].map((seed) => new Read(new Session(float64Backend, randomModel(seed, config), null), [1]))),
   },
   'language-model/options givenOptions': { OptionError: () => givenOptions(unknown) },
   'language-model/given given': { OptionError: () => given('option', { key: 1 }, {}) },

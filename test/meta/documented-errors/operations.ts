@@ -1,7 +1,7 @@
 import { stored } from '../../../src/numerics/stored.ts';
 import { tensor, zeros } from '../../../src/numerics/tensor.ts';
 import { atOnce } from '../../../src/ops/backend.ts';
-import { expectFinite } from '../../../src/ops/finite.ts';
+import { expectFinite, expectFiniteRows } from '../../../src/ops/finite.ts';
 import { attention } from '../../../src/ops/float64/attention.ts';
 import { add, addScaled, multiply } from '../../../src/ops/float64/elementwise.ts';
 import { embed } from '../../../src/ops/float64/embed.ts';
@@ -30,6 +30,9 @@ export const operations: Calls = {
       broken.data[broken.offset] = Number.NaN;
       expectFinite(float64Ops, 'x', broken);
     },
+  },
+  'ops/finite expectFiniteRows': {
+    NonFiniteError: () => expectFiniteRows('x', tensor('x', Float64Array.of(1, Number.NaN), [1, 2])),
   },
   'ops/float64/attention attention': {
     ShapeError: () => attention(x, new Float64RowStore(4), new Float64RowStore(4), [], shape),

@@ -2,6 +2,7 @@
  * Faults of real engines in the pass that verifies a draft: positions, masks, windows, adapters. Each is planted into a
  * session; the equal-to-plain check, the window check or the logits comparison must catch it.
  */
+
 import { describe, expect, it } from 'vitest';
 import { type Adapter, linearWithLora } from '../../../src/adapters/lora.ts';
 import { mergeAdapter } from '../../../src/adapters/merge.ts';
@@ -10,6 +11,7 @@ import { Session } from '../../../src/model/session.ts';
 import type { Transformer } from '../../../src/model/weights.ts';
 import type { Stored } from '../../../src/numerics/stored.ts';
 import { tensor } from '../../../src/numerics/tensor.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import type { Speculation } from '../../support/decoding.ts';
 import { FaultySession, type PassPieces } from '../../support/faulty-decoding.ts';
@@ -69,6 +71,7 @@ describe('windows', () => {
   it('mlx-lm#390: a window of W + 1 is caught by the window check', () => {
     const wider = (model: Transformer<Stored>) =>
       new Session(
+        float64Backend,
         {
           ...model,
           blocks: model.blocks.map((block) => ({
@@ -108,8 +111,8 @@ describe('adapters', () => {
     const [r, alpha] = [16, 8];
     const adapter = rescaled(randomAdapter(22, model), () => alpha / r);
     const logits = (subject: Session) => subject.read([3, 1, 4, 1, 5], { firstRow: 4 }).logits(0);
-    const expected = logits(new Session(mergeAdapter(model, adapter), null));
-    const actual = logits(new Session(model, applied(adapter)));
+    const expected = logits(new Session(float64Backend, mergeAdapter(model, adapter), null));
+    const actual = logits(new Session(float64Backend, model, applied(adapter)));
     return Math.max(...actual.map((logit, i) => Math.abs(logit - expected[i]!)));
   }
   const rescaled = (adapter: Adapter<Stored>, scale: (before: number) => number): Adapter<Stored> => ({

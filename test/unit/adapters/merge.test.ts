@@ -6,6 +6,7 @@ import { Session } from '../../../src/model/session.ts';
 import type { Transformer } from '../../../src/model/weights.ts';
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
 import { tensor } from '../../../src/numerics/tensor.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import { numbersFrom, randomAdapter, randomModel } from '../../support/random-model.ts';
 
@@ -62,10 +63,10 @@ describe('mergeAdapter', () => {
     const model = randomModel(3);
     const adapter = randomAdapter(4, model);
     const last = (subject: Session) => subject.read([1, 5, 9, 2], { firstRow: 3 }).logits(0);
-    const expected = last(new Session(model, adapter));
+    const expected = last(new Session(float64Backend, model, adapter));
     const far = (logits: Float64Array) => Math.max(...logits.map((value, i) => Math.abs(value - expected[i]!)));
-    expect(far(last(new Session(mergeAdapter(model, adapter), null)))).toBeLessThan(1e-9);
-    expect(far(last(new Session(model, null)))).toBeGreaterThan(1e-2);
+    expect(far(last(new Session(float64Backend, mergeAdapter(model, adapter), null)))).toBeLessThan(1e-9);
+    expect(far(last(new Session(float64Backend, model, null)))).toBeGreaterThan(1e-2);
   });
 
   it('leaves untouched layers, norms, embedding and biases as they are, by identity', () => {

@@ -5,6 +5,8 @@ import type { Draft } from '../../../src/draft/draft.ts';
 import type { Drafter, DraftRequest } from '../../../src/draft/drafter.ts';
 import { ShapeError, UnsupportedError } from '../../../src/errors.ts';
 import { Session } from '../../../src/model/session.ts';
+import type { Tensor } from '../../../src/numerics/tensor.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { argmax } from '../../../src/sampling/softmax.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
 import type { Rule } from '../../../src/verify/rule.ts';
@@ -29,8 +31,8 @@ const point = (tokens: number[], parents = tokens.map((_, i) => i - 1)): Draft<n
 });
 
 function run(drafts: Draft<never>[], rule: Rule = sampleAndMatch) {
-  const target = new Session(scene.model, null);
-  const requests: Omit<DraftRequest<unknown>, 'chance' | 'lift'>[] = [];
+  const target = new Session(float64Backend, scene.model, null);
+  const requests: Omit<DraftRequest<unknown>, 'chance' | 'lift' | 'arithmetic'>[] = [];
   const drafter: Drafter = {
     name: 'scripted',
     propose: ({ tokens, promptLength, hidden, maxDepth }) => {
@@ -44,7 +46,7 @@ function run(drafts: Draft<never>[], rule: Rule = sampleAndMatch) {
 
 describe('the plain loop', () => {
   it('reports one token per pass and leaves all but the last in the cache', () => {
-    const target = new Session(scene.model, null);
+    const target = new Session(float64Backend, scene.model, null);
     const steps = [...decodePlainly(decodingOf(scene, target), scene.prompt)];
     expect(steps.map((step) => step.emitted)).toEqual([[5], [0], [3], [6], [1]]);
     expect(steps.map((step) => step.fed)).toEqual([[7, 2], [5], [0], [3], [6]]);
@@ -83,7 +85,9 @@ describe('the speculative loop', () => {
     expect(requests.map(({ maxDepth }) => maxDepth)).toEqual([4, 3, 1, 0]);
     expect(requests.every(({ promptLength }) => promptLength === 2)).toBe(true);
     // States are unit vectors of the token read: that of 2, of the accepted 0, of 3.
-    const read = requests.map(({ hidden }) => (hidden === null ? null : [...hidden.data].findIndex((x) => x > 1)));
+    const read = requests.map(({ hidden }) =>
+      hidden === null ? null : [...(hidden as Tensor).data].findIndex((x) => x > 1),
+    );
     expect(read).toEqual([null, 2, 0, 3]);
   });
 

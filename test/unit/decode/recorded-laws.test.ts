@@ -1,9 +1,11 @@
 /** The laws that steps carry: those of plain decoding after the same tokens, and those that the verifier was given. */
+
 import { describe, expect, it } from 'vitest';
 import { decodePlainly } from '../../../src/decode/plain.ts';
 import { decodeSpeculatively } from '../../../src/decode/speculative.ts';
 import type { Drafter } from '../../../src/draft/drafter.ts';
 import { Session } from '../../../src/model/session.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { greedy } from '../../../src/verify/greedy.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
 import type { Rule } from '../../../src/verify/rule.ts';
@@ -23,13 +25,21 @@ const scene: Scene = {
 
 /** The law of plain decoding after a text. */
 function lawAfter(text: readonly number[]): number[] {
-  const decoding = { ...decodingOf({ ...scene, prompt: text }, new Session(scene.model, null)), recordLaws: true };
+  const decoding = {
+    ...decodingOf({ ...scene, prompt: text }, new Session(float64Backend, scene.model, null)),
+    recordLaws: true,
+  };
   const [step] = decodePlainly(decoding, text);
   return Array.from(step!.laws!.target.get(-1)!);
 }
 
 function recorded(rule: Rule, drafter: Drafter) {
-  const decoding = { ...decodingOf(scene, new Session(scene.model, null)), drafter, rule, recordLaws: true };
+  const decoding = {
+    ...decodingOf(scene, new Session(float64Backend, scene.model, null)),
+    drafter,
+    rule,
+    recordLaws: true,
+  };
   return [...decodeSpeculatively(decoding, scene.prompt)];
 }
 
@@ -63,7 +73,7 @@ describe('recorded laws', () => {
   });
 
   it('are there only when asked for', () => {
-    const target = new Session(scene.model, null);
+    const target = new Session(float64Backend, scene.model, null);
     const drafter = randomDrafter(5, smallConfig.vocabularySize, 'chain');
     const steps = [...decodeSpeculatively({ ...decodingOf(scene, target), drafter, rule: rejection }, scene.prompt)];
     expect(steps.some((step) => 'laws' in step)).toBe(false);

@@ -8,9 +8,10 @@ import { Session } from '../../../src/model/session.ts';
 import { exp } from '../../../src/numerics/elementary.ts';
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
 import { type Tensor, tensor } from '../../../src/numerics/tensor.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import type { SamplingInput } from '../../../src/sampling/settings.ts';
 import { softmax } from '../../../src/sampling/softmax.ts';
-import { requestFor, watchedSampler } from '../../support/drafting.ts';
+import { proposed, requestFor, watchedSampler } from '../../support/drafting.ts';
 import { numbersFrom, randomAdapter, randomHeads, randomModel, smallConfig } from '../../support/random-model.ts';
 
 const V = smallConfig.vocabularySize;
@@ -19,7 +20,7 @@ const hidden = tensor('hidden', numbersFrom(9)(D, 1), [1, D]);
 const text = [1, 2, 3];
 
 function subject(choice: DraftChoice, input?: SamplingInput, heads = randomHeads(5, smallConfig, 3)) {
-  const target = new Session(randomModel(1), null);
+  const target = new Session(float64Backend, randomModel(1), null);
   const { sampler, contexts } = watchedSampler(V, input);
   return { target, heads, contexts, drafter: headsDrafter({ target, heads, sampler, choice }) };
 }
@@ -50,17 +51,17 @@ describe('headsDrafter', () => {
       { kind: 'paths', paths: [[0]] },
     ] as DraftChoice[]) {
       const { drafter } = subject(choice);
-      expect(drafter.propose(requestFor(text, { hidden: null })).tokens).toEqual([]);
-      expect(drafter.propose(requestFor(text, { hidden, maxDepth: 0 })).tokens).toEqual([]);
+      expect(proposed(drafter, requestFor(text, { hidden: null })).tokens).toEqual([]);
+      expect(proposed(drafter, requestFor(text, { hidden, maxDepth: 0 })).tokens).toEqual([]);
     }
   });
 
   it('top1: the most likely token of each head, point masses', () => {
     const { drafter, heads } = subject({ kind: 'top1', length: 3 });
     const expected = [0, 1, 2].map((i) => ranked(lawOfHead(heads, i))[0]);
-    const draft = drafter.propose(requestFor(text, { hidden }));
+    const draft = proposed(drafter, requestFor(text, { hidden }));
     expect(draft).toEqual({ tokens: expected, parents: [-1, 0, 1], laws: ['point', 'point', 'point'] });
-    expect(drafter.propose(requestFor(text, { hidden, maxDepth: 2 })).tokens).toEqual(expected.slice(0, 2));
+    expect(proposed(drafter, requestFor(text, { hidden, maxDepth: 2 })).tokens).toEqual(expected.slice(0, 2));
   });
 
   it('sample: each head by its own uniform, handed over with the law it was drawn from', () => {
@@ -75,7 +76,7 @@ describe('headsDrafter', () => {
         return indexAt(uniforms[asked.length - 1]!, weights);
       },
     };
-    const draft = drafter.propose(requestFor(text, { hidden, chance }));
+    const draft = proposed(drafter, requestFor(text, { hidden, chance }));
     const laws = [0, 1, 2].map((i) => lawOfHead(heads, i));
     expect(draft.laws).toStrictEqual(laws);
     expect(draft.tokens).toEqual(laws.map((law, i) => indexAt(uniforms[i]!, law)));
@@ -86,19 +87,19 @@ describe('headsDrafter', () => {
     const paths = [[1], [0], [0, 2], [0, 0], [1, 0], [0, 0, 1]];
     const { drafter, heads } = subject({ kind: 'paths', paths });
     const [first, second, third] = [0, 1, 2].map((i) => ranked(lawOfHead(heads, i)));
-    const draft = drafter.propose(requestFor(text, { hidden }));
+    const draft = proposed(drafter, requestFor(text, { hidden }));
     // Level by level, the children of one node side by side.
     expect(draft.tokens).toEqual([first![1], first![0], second![0], second![2], second![0], third![1]]);
     expect(draft.parents).toEqual([-1, -1, 0, 1, 1, 4]);
     expect(draft.laws.every((law) => law === 'point')).toBe(true);
-    const shallow = drafter.propose(requestFor(text, { hidden, maxDepth: 1 }));
+    const shallow = proposed(drafter, requestFor(text, { hidden, maxDepth: 1 }));
     expect(shallow.tokens).toEqual([first![1], first![0]]);
   });
 
   it('paths: a rank that bans leave no token for is left out, and what would follow it', () => {
     const bannedTokens = Array.from({ length: V - 2 }, (_, token) => token);
     const { drafter } = subject({ kind: 'paths', paths: [[0], [1], [2], [0, 1], [2, 0]] }, { bannedTokens });
-    const draft = drafter.propose(requestFor(text, { hidden }));
+    const draft = proposed(drafter, requestFor(text, { hidden }));
     expect(draft.parents).toEqual([-1, -1, 0]);
     expect(draft.tokens.every((token) => token >= V - 2)).toBe(true);
   });
@@ -108,7 +109,7 @@ describe('headsDrafter', () => {
     (input) => {
       const { drafter, heads } = subject({ kind: 'full tree', children: [3, 2], drawn: 'top' }, input);
       const [first, second] = [0, 1].map((i) => ranked(lawOfHead(heads, i)));
-      const draft = drafter.propose(requestFor(text, { hidden }));
+      const draft = proposed(drafter, requestFor(text, { hidden }));
       const pair = second!.slice(0, 2);
       expect(draft.tokens).toEqual([...first!.slice(0, 3), ...pair, ...pair, ...pair]);
       expect(draft.parents).toEqual([-1, -1, -1, 0, 0, 1, 1, 2, 2]);
@@ -119,12 +120,12 @@ describe('headsDrafter', () => {
 
   it('processors count the tokens drafted before, on each branch its own', () => {
     const chained = subject({ kind: 'top1', length: 3 });
-    const { tokens } = chained.drafter.propose(requestFor(text, { hidden, promptLength: 2 }));
+    const { tokens } = proposed(chained.drafter, requestFor(text, { hidden, promptLength: 2 }));
     expect(chained.contexts).toEqual(
       [0, 1, 2].map((count) => ({ tokens: [...text, ...tokens.slice(0, count)], promptLength: 2 })),
     );
     const branched = subject({ kind: 'paths', paths: [[0], [1], [0, 0], [1, 0]] });
-    const tree = branched.drafter.propose(requestFor(text, { hidden, promptLength: 2 }));
+    const tree = proposed(branched.drafter, requestFor(text, { hidden, promptLength: 2 }));
     expect(branched.contexts.slice(1).map((context) => context.tokens)).toEqual([
       [...text, tree.tokens[0]],
       [...text, tree.tokens[1]],
@@ -135,7 +136,7 @@ describe('headsDrafter', () => {
     // Both heads are the same head: without a penalty they guess the same token twice.
     const same = randomHeads(5, smallConfig, 1);
     const drafted = (input: SamplingInput) =>
-      subject({ kind: 'top1', length: 2 }, input, [same[0]!, same[0]!]).drafter.propose(requestFor(text, { hidden }))
+      proposed(subject({ kind: 'top1', length: 2 }, input, [same[0]!, same[0]!]).drafter, requestFor(text, { hidden }))
         .tokens;
     const [first, second] = ranked(lawOfHead(same, 0));
     expect(drafted({ temperature: 1 })).toEqual([first, first]);
@@ -146,7 +147,9 @@ describe('headsDrafter', () => {
     const own = stored('own', 'F64', numbersFrom(77)(V * D, 1), [V, D]);
     const heads = randomHeads(5, smallConfig, 3).map((head, i) => (i === 1 ? { ...head, output: own } : head));
     const { drafter } = subject({ kind: 'sample', length: 3 }, undefined, heads);
-    expect(drafter.propose(requestFor(text, { hidden })).laws).toStrictEqual([0, 1, 2].map((i) => lawOfHead(heads, i)));
+    expect(proposed(drafter, requestFor(text, { hidden })).laws).toStrictEqual(
+      [0, 1, 2].map((i) => lawOfHead(heads, i)),
+    );
   });
 
   it("a LoRA on the LM head applies to the heads' rows too", () => {
@@ -156,10 +159,13 @@ describe('headsDrafter', () => {
     const heads = randomHeads(5, smallConfig, 1);
     const { sampler } = watchedSampler(V);
     const draftWith = (session: Session) =>
-      headsDrafter({ target: session, heads, sampler, choice: { kind: 'sample', length: 1 } }).propose(
+      proposed(
+        headsDrafter({ target: session, heads, sampler, choice: { kind: 'sample', length: 1 } }),
         requestFor(text, { hidden }),
       ).laws;
-    expect(draftWith(new Session(model, adapter))).not.toEqual(draftWith(new Session(model, null)));
+    expect(draftWith(new Session(float64Backend, model, adapter))).not.toEqual(
+      draftWith(new Session(float64Backend, model, null)),
+    );
   });
 
   it.each<[string, DraftChoice]>([

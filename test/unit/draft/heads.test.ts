@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { headLogits, type SpeculativeHead, type SpeculativeHeads } from '../../../src/draft/heads.ts';
 import { NonFiniteError, ShapeError } from '../../../src/errors.ts';
 import { type Stored, stored } from '../../../src/numerics/stored.ts';
-import { rowOf, type Tensor, tensor } from '../../../src/numerics/tensor.ts';
+import { rowOf, rowsOf, type Tensor, tensor } from '../../../src/numerics/tensor.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import { numbersFrom, randomHeads, randomModel, smallConfig } from '../../support/random-model.ts';
 
@@ -29,27 +29,26 @@ describe('headLogits', () => {
   it('by hand: heads of zeros say what the LM head says, row for row', () => {
     const hidden = statesOf(3);
     const logits = headLogits(float64Ops, [zero, zero], hidden, sharedHead);
-    for (const head of logits) expect(head.data).toStrictEqual(sharedHead(hidden).data);
+    const said = sharedHead(hidden);
+    expect(rowsOf('logits', logits)).toMatchObject({ rows: 6, width: V });
+    for (let row = 0; row < 6; row++) expect(rowOf('logits', logits, row)).toStrictEqual(rowOf('said', said, row % 3));
   });
 
   it.each([1, 2, 5])('%i rows: each head has the rows it has alone, shared and own LM heads mixed', (rows) => {
     const hidden = statesOf(rows);
     const logits = headLogits(float64Ops, mixed, hidden, sharedHead);
-    expect(logits.map(({ shape }) => shape)).toEqual(mixed.map(() => [rows, V]));
+    expect(logits.shape).toEqual([mixed.length * rows, V]);
     for (let row = 0; row < rows; row++) {
       const state = float64Ops.pickRows(hidden, [row]);
       mixed.forEach((head, i) => {
-        const [alone] = headLogits(float64Ops, [head], state, sharedHead);
-        expect(rowOf('together', logits[i]!, row)).toStrictEqual(alone!.data);
+        const alone = headLogits(float64Ops, [head], state, sharedHead);
+        expect(rowOf('together', logits, i * rows + row)).toStrictEqual(rowOf('alone', alone, 0));
       });
     }
   });
 
-  it('no rows and no heads give none', () => {
-    expect(headLogits(float64Ops, mixed, statesOf(0), sharedHead).map(({ shape }) => shape)).toEqual(
-      mixed.map(() => [0, V]),
-    );
-    expect(headLogits(float64Ops, [], statesOf(2), sharedHead)).toEqual([]);
+  it('no rows give none', () => {
+    expect(headLogits(float64Ops, mixed, statesOf(0), sharedHead).shape).toEqual([0, V]);
   });
 
   const layerOf = (weight: number[], bias: number[]): SpeculativeHead<Stored> => {
@@ -58,6 +57,7 @@ describe('headLogits', () => {
     return { layers: [{ weight: zeros(weight), bias: zeros(bias) }], output: null };
   };
   it.each<[string, () => unknown]>([
+    ['no heads', () => headLogits(float64Ops, [], statesOf(2), sharedHead)],
     [
       'states that are not a matrix',
       () => headLogits(float64Ops, mixed, tensor('h', new Float64Array(D), [D]), sharedHead),

@@ -65,7 +65,7 @@ describe('a model with a generation_config.json', () => {
     expect(await textOf(aside)).toBe(await textOf(await load('fixtures/embedded/base'), { eosTokens: [0, 7] }));
 
     const beams = await load(folderWith({ num_beams: 4 }));
-    expect(beams.logits([1, 2]).logits).toHaveLength(2);
+    expect((await beams.logits([1, 2])).logits).toHaveLength(2);
     expect(() => beams.check(PROMPT)).toThrow(UnsupportedError);
     await expect(textOf(beams)).rejects.toThrow(/num_beams: expected 1 \(beam search is not implemented\), .*got 4$/);
   });

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/errors.ts';
 import { Session } from '../../../src/model/session.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { cacheBits, freshCacheBits } from '../../support/cache-bits.ts';
 import { randomModel } from '../../support/random-model.ts';
 
 function filled(): Session {
-  const session = new Session(randomModel(1), null);
+  const session = new Session(float64Backend, randomModel(1), null);
   session.read([1, 2, 3, 4]);
   return session;
 }
 
 describe('KeyValueCache', () => {
   it('starts empty and grows by one slot per token', () => {
-    const session = new Session(randomModel(1), null);
+    const session = new Session(float64Backend, randomModel(1), null);
     expect(session.cache.length).toBe(0);
     session.read([1, 2]);
     expect(session.cache.length).toBe(2);
@@ -27,7 +28,7 @@ describe('KeyValueCache', () => {
   });
 
   it('keep(n, slots) moves an accepted branch to the end of the prefix', () => {
-    const session = new Session(randomModel(1), null);
+    const session = new Session(float64Backend, randomModel(1), null);
     session.read([1, 2]);
     session.read([3, 4, 5, 6], { parents: [-1, -1, 0, 1] }); // 3-5 and 4-6
     session.cache.keep(2, [3, 5]);

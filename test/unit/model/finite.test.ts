@@ -1,4 +1,5 @@
 /** States and logits that overflow or are NaN are errors that say where, and leave the cache as it was. */
+
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../../../src/adapters/lora.ts';
 import { NonFiniteError } from '../../../src/errors.ts';
@@ -6,6 +7,7 @@ import type { FeedForward } from '../../../src/model/feed-forward.ts';
 import { Session } from '../../../src/model/session.ts';
 import type { Transformer } from '../../../src/model/weights.ts';
 import { type Stored, stored } from '../../../src/numerics/stored.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { cacheBits, freshCacheBits } from '../../support/cache-bits.ts';
 import { randomModel, smallConfig } from '../../support/random-model.ts';
 
@@ -35,9 +37,9 @@ describe('a pass that overflows', () => {
     ],
     ['in the LM head', /^logits, row 0: /, overflowing('lm_head', V, D)],
   ])('%s is refused by name, and the cache is as before', (_, where, adapter) => {
-    const session = new Session(model, null);
+    const session = new Session(float64Backend, model, null);
     session.read([5, 6]);
-    const adapted = new Session(model, adapter);
+    const adapted = new Session(float64Backend, model, adapter);
     Object.assign(adapted, { cache: session.cache });
     expect(() => adapted.read([1, 2, 3])).toThrow(NonFiniteError);
     expect(() => adapted.read([1, 2, 3])).toThrow(where);
@@ -51,9 +53,9 @@ describe('a pass that overflows', () => {
       ...model,
       embedding: { ...model.embedding, table: stored('embedding', 'F64', embedding, [V, D]) },
     };
-    const read = () => new Session(broken, null).read([1, 2, 7, 3], { firstRow: 3 });
+    const read = () => new Session(float64Backend, broken, null).read([1, 2, 7, 3], { firstRow: 3 });
     expect(read).toThrow(/row 2: expected .*, got NaN/);
-    expect(() => new Session(broken, null).read([1, 2, 3])).not.toThrow();
+    expect(() => new Session(float64Backend, broken, null).read([1, 2, 3])).not.toThrow();
   });
 
   it('a state so large that the norm would make zeros of it', () => {
@@ -61,7 +63,7 @@ describe('a pass that overflows', () => {
       const feedForward = block.feedForward as FeedForward<Stored>;
       return { ...block, feedForward: { ...feedForward, down: { ...feedForward.down, bias: filled(1e200, [D]) } } };
     });
-    expect(() => new Session({ ...model, blocks }, null).read([1])).toThrow(
+    expect(() => new Session(float64Backend, { ...model, blocks }, null).read([1])).toThrow(
       /^norm input, row 0: expected a finite sum of squares, got Infinity$/,
     );
   });

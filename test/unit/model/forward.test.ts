@@ -6,6 +6,7 @@ import { forward, type Segment } from '../../../src/model/forward.ts';
 import { Session } from '../../../src/model/session.ts';
 import type { Stored } from '../../../src/numerics/stored.ts';
 import type { Tensor } from '../../../src/numerics/tensor.ts';
+import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import { cacheBits, freshCacheBits } from '../../support/cache-bits.ts';
 import { randomModel, type SmallShape, smallConfig } from '../../support/random-model.ts';
@@ -33,7 +34,7 @@ describe('forward refuses and leaves the cache unchanged', () => {
     ['a parent below -1', [1], [-2], ShapeError, 'parent of token 0'],
     ['a fractional parent', [1, 2], [-1, 0.5], ShapeError, 'parent of token 1'],
   ] as const)('%s', (_, tokens, parents, errorClass, message) => {
-    const session = new Session(randomModel(1, short), null);
+    const session = new Session(float64Backend, randomModel(1, short), null);
     session.read([5, 6]);
     const read = () => session.read(tokens, parents && { parents });
     expect(read).toThrow(errorClass);
@@ -63,7 +64,7 @@ describe('forward refuses and leaves the cache unchanged', () => {
   });
 
   it('but takes the last position, and more rows than the context when they branch', () => {
-    const session = new Session(randomModel(1, short), null);
+    const session = new Session(float64Backend, randomModel(1, short), null);
     session.read([1, 2]);
     const rows = session.read([3, 4, 5, 6, 7, 8], { parents: [-1, -1, -1, 0, 1, 2] });
     expect(rows.hidden.shape).toEqual([6, 12]);
@@ -72,8 +73,8 @@ describe('forward refuses and leaves the cache unchanged', () => {
 
 describe('Session', () => {
   it('returns the rows from firstRow on and counts forward passes', () => {
-    const session = new Session(randomModel(1), null);
-    const all = new Session(randomModel(1), null).read([1, 2, 3]);
+    const session = new Session(float64Backend, randomModel(1), null);
+    const all = new Session(float64Backend, randomModel(1), null).read([1, 2, 3]);
     const last = session.read([1, 2, 3], { firstRow: 2 });
     expect(last.hidden.shape).toEqual([1, 12]);
     expect(last.logits(0)).toStrictEqual(all.logits(2));
@@ -82,7 +83,7 @@ describe('Session', () => {
   });
 
   it('position matters: the same token later in the text has other keys but the same values in layer 0', () => {
-    const session = new Session(randomModel(1), null);
+    const session = new Session(float64Backend, randomModel(1), null);
     session.read([7, 7]);
     const [keys, , values] = cacheBits(session);
     const width = keys!.length / 2;
@@ -110,7 +111,7 @@ describe('a window of W', () => {
         // One layer: with more, what is outside the window shows through the layers below.
         const model = randomModel(seed, { ...smallConfig, layers: 1, windows: [window] });
         const last = (tokens: readonly number[]) =>
-          new Session(model, null).read(tokens, { firstRow: tokens.length - 1 }).logits(0);
+          new Session(float64Backend, model, null).read(tokens, { firstRow: tokens.length - 1 }).logits(0);
         expect(last(changed(text, window, shift))).toStrictEqual(last(text));
         expect(last(changed(text, window - 1, shift))).not.toEqual(last(text));
       }),
@@ -122,7 +123,7 @@ describe('a window of W', () => {
       fc.property(windowed, fc.integer({ min: 1, max: 7 }), ({ window, seed, text, shift }, drafted) => {
         const model = randomModel(seed, { ...smallConfig, layers: 1, windows: [window] });
         const last = (tokens: readonly number[]) => {
-          const session = new Session(model, null);
+          const session = new Session(float64Backend, model, null);
           session.read(tokens.slice(0, -drafted));
           // A sibling first, so that the branch does not follow the prefix directly.
           const parents = [-1, ...Array.from({ length: drafted }, (_, i) => (i === 0 ? -1 : i))];
@@ -137,11 +138,11 @@ describe('a window of W', () => {
   it('a prompt of 30,000 tokens: what a row sees takes no list of all tokens before it', () => {
     const config = { ...smallConfig, windows: [8, 8], contextLength: 40_000 };
     const text = Array.from({ length: 30_000 }, (_, i) => (i * i) % 11);
-    const session = new Session(randomModel(1, config), null);
+    const session = new Session(float64Backend, randomModel(1, config), null);
     const last = session.read(text, { firstRow: text.length - 1 }).logits(0);
     // The same as a tree that branches after the prompt, as a first round of speculation reads it.
     const parents = text.map((_, i) => i - 1);
-    const tree = new Session(randomModel(1, config), null).read([...text, 3, 4], {
+    const tree = new Session(float64Backend, randomModel(1, config), null).read([...text, 3, 4], {
       parents: [...parents, text.length - 1, text.length - 1],
       firstRow: text.length - 1,
     });
