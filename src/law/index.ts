@@ -31,6 +31,7 @@ export {
   textVariation,
   totalVariation,
 } from './enumeration.ts';
+export { checkLaw } from './exact-law.ts';
 export { dyadic, exactNumber } from './exact-number.ts';
 export { type ExactReport, exactReport } from './exact-report.ts';
 export type { Fault, FaultReference } from './faults/fault.ts';
@@ -38,18 +39,8 @@ export { FAULTS, faultNamed, faultNeeds, faultyScheme } from './faults/faults.ts
 export { costOf, Meter, meteredRational, operationCost } from './metered.ts';
 export { EXACT, type Numbers, ROUNDED } from './numbers.ts';
 export { tokensOf } from './prefix.ts';
-export {
-  checkLaw,
-  type ExactLaw,
-  type ExactLaws,
-  type LawInput,
-  type LawsInput,
-  type NormalizedLaw,
-  type Problem,
-  type ProblemInput,
-  type ProblemOptions,
-  problemFrom,
-} from './problem.ts';
+export type { ExactLaw, ExactLaws, NormalizedLaw, Problem } from './problem.ts';
+export { type LawInput, type LawsInput, type ProblemInput, type ProblemOptions, problemFrom } from './problem-input.ts';
 export { type Outcome, roundProgram } from './round-program.ts';
 export { type ReportedRound, roundFrom, type SampledRound } from './rounds.ts';
 export { type Scheme, schemeFor } from './scheme.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { schemas } from '../../fixtures/generators/schemas.ts';
 import { FAULTS } from '../../src/law/faults/faults.ts';
-import { problemShape } from '../../src/law/problem.ts';
+import { problemShape } from '../../src/law/problem-input.ts';
 import { root, sourceFiles, textOf } from './sources.ts';
 
 const spec = (name: string): string => readFileSync(join(root, 'spec', name), 'utf8');

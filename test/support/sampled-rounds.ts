@@ -5,7 +5,7 @@ import { sampled } from '../../src/chance/sampled.ts';
 import { seededTape } from '../../src/chance/seeded-tape.ts';
 import type { Tape } from '../../src/chance/tape.ts';
 import type { WeightedOutcome } from '../../src/law/audit/outcome-table.ts';
-import type { ProblemInput } from '../../src/law/problem.ts';
+import type { ProblemInput } from '../../src/law/problem-input.ts';
 import { type Outcome, roundProgram } from '../../src/law/round-program.ts';
 import type { Scheme } from '../../src/law/scheme.ts';
 import { float64 } from '../../src/numerics/arithmetic.ts';

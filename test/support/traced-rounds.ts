@@ -1,7 +1,8 @@
 /** Rounds with their own laws: each round is of another problem, as the rounds of a text are. */
 
 import { ROUNDED } from '../../src/law/numbers.ts';
-import { type LawInput, type Problem, type ProblemInput, problemFrom } from '../../src/law/problem.ts';
+import type { Problem } from '../../src/law/problem.ts';
+import { type LawInput, type ProblemInput, problemFrom } from '../../src/law/problem-input.ts';
 import type { Outcome } from '../../src/law/round-program.ts';
 import { schemeFor } from '../../src/law/scheme.ts';
 import type { SparseLaw, TracedRound } from '../../src/law/trace-line.ts';

@@ -9,7 +9,7 @@ import { lawInFull, massOf } from '../../draft/draft-law.ts';
 import { rational, sum } from '../../numerics/arithmetic.ts';
 import { scaledResidual, withMass } from '../../verify/residual.ts';
 import type { Round, Verdict } from '../../verify/rule.ts';
-import type { ProblemInput } from '../problem.ts';
+import type { ProblemInput } from '../problem-input.ts';
 import type { Fault } from './fault.ts';
 
 /** The steps of block verification that a fault can replace. */

@@ -2,7 +2,7 @@
  * Problems that reveal faults.
  * @packageDocumentation
  */
-import type { ProblemInput } from '../problem.ts';
+import type { ProblemInput } from '../problem-input.ts';
 
 /** One drafted token, with a residual of one token. */
 export const TEXTBOOK: ProblemInput = {

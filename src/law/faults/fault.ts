@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';
-import type { Problem, ProblemInput } from '../problem.ts';
+import type { Problem } from '../problem.ts';
+import type { ProblemInput } from '../problem-input.ts';
 import type { Scheme } from '../scheme.ts';
 
 /** Where a fault was found: an issue, a pull request or a paper. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { exactReport } from '../../../src/law/exact-report.ts';
 import { FAULTS } from '../../../src/law/faults/faults.ts';
-import { problemFrom } from '../../../src/law/problem.ts';
+import { problemFrom } from '../../../src/law/problem-input.ts';
 import { RULES } from '../../../src/verify/rules.ts';
 import { change, mutated } from '../../support/damage.ts';
 import { hold, mayRefuse, type Surface } from '../surface.ts';

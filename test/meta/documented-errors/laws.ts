@@ -6,11 +6,12 @@ import { Looks } from '../../../src/law/audit/looks.ts';
 import { SequentialTest } from '../../../src/law/audit/sequential-test.ts';
 import { TiltTest } from '../../../src/law/audit/tilt-test.ts';
 import { TraceAudit } from '../../../src/law/audit/trace-audit.ts';
+import { checkLaw, readLaw } from '../../../src/law/exact-law.ts';
 import { dyadic, exactNumber } from '../../../src/law/exact-number.ts';
 import { exactReport } from '../../../src/law/exact-report.ts';
 import { faultNamed, faultyScheme } from '../../../src/law/faults/faults.ts';
 import { EXACT } from '../../../src/law/numbers.ts';
-import { checkLaw, problemFrom } from '../../../src/law/problem.ts';
+import { problemFrom } from '../../../src/law/problem-input.ts';
 import { roundFrom } from '../../../src/law/rounds.ts';
 import { schemeFor } from '../../../src/law/scheme.ts';
 import { parentsFrom, parentsOfFullTree } from '../../../src/law/shape.ts';
@@ -97,7 +98,7 @@ export const laws: Calls = {
     UnsupportedError: () => exactReport(tree, rejection),
     WorkLimitError: () => exactReport(problem, rejection, null, { budget: 1 }),
   },
-  'law/problem problemFrom': {
+  'law/problem-input problemFrom': {
     FormatError: () => problemFrom({ ...coin, more: 1 }),
     LawError: () => problemFrom({ ...coin, draft: ['4/5', '2/5'] }),
     TokenError: () => problemFrom({ ...coin, draft: { after: { 2: ['4/5', '1/5'] } } }),
@@ -105,7 +106,19 @@ export const laws: Calls = {
     WorkLimitError: () =>
       problemFrom({ ...coin, target: [`1/${'7'.repeat(5000)}`, `1/${'3'.repeat(4999)}`, ...new Array(98).fill('0')] }),
   },
-  'law/problem checkLaw': { LawError: () => checkLaw('law', [rational.one], 2) },
+  'law/exact-law readLaw': {
+    FormatError: () => readLaw('law', ['x'], 1, {}, []),
+    LawError: () => readLaw('law', ['1/2'], 1, {}, []),
+    WorkLimitError: () =>
+      readLaw(
+        'law',
+        Array.from({ length: 3000 }, (_, i) => `1/${i + 1}`),
+        3000,
+        {},
+        [],
+      ),
+  },
+  'law/exact-law checkLaw': { LawError: () => checkLaw('law', [rational.one], 2) },
   'law/shape parentsFrom': { ShapeError: () => parentsFrom({ parents: [0] }) },
   'law/shape parentsOfFullTree': { ShapeError: () => parentsOfFullTree([64, 65]) },
   'law/work checkWork': {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hypothesesFor } from '../../../src/law/audit/hypotheses.ts';
-import { problemFrom } from '../../../src/law/problem.ts';
+import { problemFrom } from '../../../src/law/problem-input.ts';
 import { rejection } from '../../../src/verify/rejection.ts';
 import { ruleNamed } from '../../../src/verify/rules.ts';
 import { commandLine } from '../../support/command-line.ts';

@@ -14,7 +14,7 @@ import {
 } from '../../../src/law/enumeration.ts';
 import { exactReport } from '../../../src/law/exact-report.ts';
 import { EXACT, ROUNDED } from '../../../src/law/numbers.ts';
-import { type ProblemInput, problemFrom } from '../../../src/law/problem.ts';
+import { type ProblemInput, problemFrom } from '../../../src/law/problem-input.ts';
 import { schemeFor } from '../../../src/law/scheme.ts';
 import { longestRound } from '../../../src/law/shape.ts';
 import { float64, rational } from '../../../src/numerics/arithmetic.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError, TokenError } from '../../../src/errors.ts';
-import { problemFrom } from '../../../src/law/problem.ts';
+import { problemFrom } from '../../../src/law/problem-input.ts';
 import { roundFrom } from '../../../src/law/rounds.ts';
 
 const laws = { vocabulary: 3, target: ['1/2', '1/4', '1/4'], draft: ['1/4', '1/2', '1/4'] };

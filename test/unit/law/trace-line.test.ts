@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError, LawError } from '../../../src/errors.ts';
-import { problemFrom } from '../../../src/law/problem.ts';
+import { problemFrom } from '../../../src/law/problem-input.ts';
 import { roundFrom } from '../../../src/law/rounds.ts';
 import { tracedRoundFrom } from '../../../src/law/trace-line.ts';
 

@@ -6,7 +6,7 @@ import { roundLaw } from '../../../src/law/enumeration.ts';
 import { exactReport } from '../../../src/law/exact-report.ts';
 import { FAULTS, faultNeeds, faultyScheme } from '../../../src/law/faults/faults.ts';
 import { EXACT } from '../../../src/law/numbers.ts';
-import { type LawInput, type LawsInput, type ProblemInput, problemFrom } from '../../../src/law/problem.ts';
+import { type LawInput, type LawsInput, type ProblemInput, problemFrom } from '../../../src/law/problem-input.ts';
 import { schemeFor } from '../../../src/law/scheme.ts';
 import type { Progress } from '../../../src/law/work.ts';
 import { estimateWork } from '../../../src/law/work-estimate.ts';

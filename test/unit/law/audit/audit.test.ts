@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { FAULTS, faultNeeds } from '../../../../src/law/faults/faults.ts';
 import { ROUNDED } from '../../../../src/law/numbers.ts';
-import { type Problem, type ProblemInput, problemFrom } from '../../../../src/law/problem.ts';
+import type { Problem } from '../../../../src/law/problem.ts';
+import { type ProblemInput, problemFrom } from '../../../../src/law/problem-input.ts';
 import { schemeFor } from '../../../../src/law/scheme.ts';
 import type { Rule } from '../../../../src/verify/rule.ts';
 import { RULES, ruleNamed } from '../../../../src/verify/rules.ts';

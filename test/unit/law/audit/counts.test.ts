@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../../../src/errors.ts';
 import { FAULTS } from '../../../../src/law/faults/faults.ts';
-import { problemFrom } from '../../../../src/law/problem.ts';
+import { problemFrom } from '../../../../src/law/problem-input.ts';
 import type { Outcome } from '../../../../src/law/round-program.ts';
 import { ruleNamed } from '../../../../src/verify/rules.ts';
 import { audited, counted, hypothesis } from '../../../support/audits.ts';

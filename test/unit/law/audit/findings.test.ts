@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { audit } from '../../../../src/law/audit/audit-of.ts';
 import { prefixFindings, worstPrefix } from '../../../../src/law/audit/findings.ts';
 import { ROUNDED } from '../../../../src/law/numbers.ts';
-import { problemFrom } from '../../../../src/law/problem.ts';
+import { problemFrom } from '../../../../src/law/problem-input.ts';
 import { schemeFor } from '../../../../src/law/scheme.ts';
 import { optimalTransport } from '../../../../src/verify/optimal-transport.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConflictError } from '../../../../src/errors.ts';
 import { audit } from '../../../../src/law/audit/audit-of.ts';
-import { problemFrom } from '../../../../src/law/problem.ts';
+import { problemFrom } from '../../../../src/law/problem-input.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
 
 const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });

@@ -4,7 +4,7 @@ import { hypothesesFor, plainLaw } from '../../../../src/law/audit/hypotheses.ts
 import { growthAgainst, leastDivergence, roundsToSee, smallestVisible } from '../../../../src/law/audit/power.ts';
 import { nextLetterLaws, type WeightedSequence } from '../../../../src/law/audit/sequence-law.ts';
 import { SequentialTest } from '../../../../src/law/audit/sequential-test.ts';
-import { problemFrom } from '../../../../src/law/problem.ts';
+import { problemFrom } from '../../../../src/law/problem-input.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
 import { freshTape, REVEALING } from '../../../support/sampled-rounds.ts';
 

@@ -3,7 +3,7 @@ import { indexAt } from '../../../../src/chance/inverse-cdf.ts';
 import { hypothesesFor, plainLaw } from '../../../../src/law/audit/hypotheses.ts';
 import { nextLetterLaws, type SequenceLaw } from '../../../../src/law/audit/sequence-law.ts';
 import { SequentialTest } from '../../../../src/law/audit/sequential-test.ts';
-import { problemFrom } from '../../../../src/law/problem.ts';
+import { problemFrom } from '../../../../src/law/problem-input.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
 import { sampleAndMatch } from '../../../../src/verify/sample-and-match.ts';
 import { freshTape } from '../../../support/sampled-rounds.ts';
