@@ -10,10 +10,11 @@ import type { Family } from './family.ts';
 import { IGNORED_CONFIG_KEYS } from './ignored-keys.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
+import { olmo2 } from './olmo2.ts';
 import { qwen2 } from './qwen2.ts';
 
 const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  [llama, mistral, qwen2].map((family) => [family.modelType, family]),
+  [llama, mistral, qwen2, olmo2].map((family) => [family.modelType, family]),
 );
 
 /** The families that can be read, as `model_type` spells them. */
