@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from 'commander';
 import { OptionError } from '../errors.ts';
+import { BACKEND_NAMES, type BackendName } from '../language-model/backends.ts';
 import type { GenerateOptions } from '../language-model/options.ts';
 import { RULES } from '../verify/rules.ts';
 import { collect, integer, integers } from './arguments.ts';
@@ -16,6 +17,7 @@ export interface DecodingArguments {
   readonly adapter?: string[];
   readonly merge?: boolean;
   readonly context?: number;
+  readonly backend?: BackendName;
   readonly prompt?: string;
   readonly tokens?: number[];
   readonly prompts?: string;
@@ -42,7 +44,7 @@ export function withDecodingOptions(command: Command): Command {
   );
 }
 
-/** Adds `--adapter`, `--merge` and `--context`. */
+/** Adds `--adapter`, `--merge`, `--context` and `--backend`. */
 export function modelOptions(command: Command): Command {
   return command
     .option(
@@ -55,7 +57,15 @@ export function modelOptions(command: Command): Command {
       '--context <n>',
       'most tokens of prompt and text together (default: the model’s max_position_embeddings)',
       integer('context'),
-    );
+    )
+    .addOption(backendOption());
+}
+
+/** `--backend`. */
+export function backendOption(): Option {
+  const where =
+    'where the model runs: cpu in float64, gpu:… in float32 on gpu.js, which has to be installed (default: cpu)';
+  return choice('--backend <name>', where, BACKEND_NAMES);
 }
 
 function promptOptions(command: Command): Command {

@@ -93,9 +93,9 @@ function traced(trace: TraceFile, options: GenerateOptions, tags: Record<string,
   return { ...options, tape: recorder.tape, onStep: (step) => recorder.step(step) };
 }
 
-async function draftOf({ draft }: DecodingArguments): Promise<{ draft?: DraftSource }> {
+async function draftOf({ draft, backend }: DecodingArguments): Promise<{ draft?: DraftSource }> {
   if (draft === undefined) return {};
-  if (draft.startsWith('model:')) return { draft: await load(draft.slice('model:'.length)) };
+  if (draft.startsWith('model:')) return { draft: await load(draft.slice('model:'.length), { backend }) };
   return { draft: draft as 'none' | 'turbo' | 'lookup' };
 }
 

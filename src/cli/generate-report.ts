@@ -59,8 +59,12 @@ function fixed(value: number): string {
 }
 
 /** Counts and times of a completion, on stderr. */
-export function sayStatistics(timed: TimedGeneration, loadMilliseconds: number): void {
-  const text = printableLines(statistics(timed, loadMilliseconds).join('\n'));
+export function sayStatistics(timed: TimedGeneration, loadMilliseconds: number, backend: string): void {
+  const lines = [
+    ...statistics(timed, loadMilliseconds),
+    ...(backend === 'cpu' ? [] : [`backend: ${backend}, float32`]),
+  ];
+  const text = printableLines(lines.join('\n'));
   sayStyled(`${styleText('dim', text, { stream: process.stderr })}\n`);
 }
 

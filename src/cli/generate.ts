@@ -83,6 +83,7 @@ function answer(
       ...shown(timed),
       ...(args.logprobs !== undefined && { logprobs: shownLogProbabilities(timed.tokens) }),
       load_ms: run.loadMilliseconds,
+      backend: model.backend.name,
     });
     return;
   }
@@ -93,7 +94,7 @@ function answer(
       tokenizer === null ? `${id}` : JSON.stringify(tokenizer.decode([id])),
     );
   }
-  sayStatistics(timed, run.loadMilliseconds);
+  sayStatistics(timed, run.loadMilliseconds, model.backend.name);
 }
 
 /** Writes the text on stdout as it is decoded; token ids when there is no tokenizer. */

@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
 import { ConflictError, OptionError } from '../errors.ts';
+import type { BackendName } from '../language-model/backends.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/node.ts';
 import { integers } from './arguments.ts';
+import { backendOption } from './decoding-options.ts';
 import { withExamples } from './help.ts';
 import { print, printJson, sayMarked } from './output.ts';
 import { printTable } from './table.ts';
@@ -11,6 +13,7 @@ interface LogitsArguments {
   model: string;
   adapter?: string;
   merge?: boolean;
+  backend?: BackendName;
   tokens: number[];
   position: string;
   heads?: boolean;
@@ -20,12 +23,13 @@ interface LogitsArguments {
 /** `logits`: what the model predicts after given tokens, in full precision. */
 export function logitsCommand(): Command {
   const command = new Command('logits')
-    .description('Print the logits after given tokens, in full float64 precision.')
+    .description('Print the logits after given tokens, in full precision.')
     .optionsGroup('Model:')
     .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint');
   command
     .option('--adapter <dir>', 'folder of a LoRA, of speculative heads, or of both (a Turbo LoRA)')
     .option('--merge', 'fold the LoRA into the weights first')
+    .addOption(backendOption())
     .optionsGroup('Text:')
     .addOption(new Option('--tokens <ids>', 'token ids, 1,2,3').argParser(integers('tokens')).makeOptionMandatory())
     .option('--position <where>', 'last, all, or an index from 0', 'last')
@@ -44,6 +48,7 @@ async function run(args: LogitsArguments): Promise<void> {
   const model = await load(args.model, {
     ...(args.adapter !== undefined && { adapter: args.adapter }),
     ...(args.merge !== undefined && { merge: args.merge }),
+    backend: args.backend,
   });
   for (const warning of model.warnings) sayMarked('warning', warning);
   if (args.heads && model.heads === null)

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { ConflictError, OptionError } from '../errors.ts';
 import { adapterNamed, NO_ADAPTER } from '../language-model/adapters.ts';
+import type { BackendName } from '../language-model/backends.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { load } from '../language-model/node.ts';
 import { sayMarked } from './output.ts';
@@ -17,6 +18,7 @@ export interface ModelArguments {
   readonly adapter?: readonly string[];
   readonly merge?: boolean;
   readonly context?: number;
+  readonly backend?: BackendName;
   readonly generationConfig?: boolean;
 }
 
@@ -51,20 +53,20 @@ export interface Model {
 }
 
 /**
- * Loads what `--model`, `--adapter`, `--merge`, `--context` and `--no-generation-config` name, and prints warnings on
+ * Loads what `--model`, `--adapter`, `--merge`, `--context`, `--no-generation-config` and `--backend` name, and prints warnings on
  * stderr.
  * @throws {@link ConflictError} for options that exclude each other; {@link OptionError} for two adapters with one
  * name; what {@link load} throws.
  */
 export async function loadModel(args: ModelArguments): Promise<Model> {
-  const { merge = false, context, generationConfig } = args;
+  const { merge = false, context, generationConfig, backend } = args;
   const adapters = (args.adapter ?? []).map(namedAdapter);
   checkAdapters(adapters, merge);
   const start = performance.now();
   const folders = merge
     ? { adapter: adapters[0]?.folder }
     : { adapters: Object.fromEntries(adapters.map(({ name, folder }) => [name, folder])) };
-  const model = await load(args.model, { ...folders, merge, contextLength: context, generationConfig });
+  const model = await load(args.model, { ...folders, merge, contextLength: context, generationConfig, backend });
   const loadMilliseconds = performance.now() - start;
   for (const warning of model.warnings) sayMarked('warning', warning);
   return { model, loadMilliseconds, choose: (name) => chosen(model, adapters, name) };

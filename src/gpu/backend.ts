@@ -5,7 +5,7 @@
 import { NonFiniteError, ShapeError } from '../errors.ts';
 import { type Stored, widened } from '../numerics/stored.ts';
 import { type Tensor, tensor } from '../numerics/tensor.ts';
-import type { Backend } from '../ops/backend.ts';
+import type { Backend, Shaped } from '../ops/backend.ts';
 import type { Ops, RowStore } from '../ops/ops.ts';
 import { Device } from './device.ts';
 import { type GpuMode, loadGpuJs } from './gpu-js.ts';
@@ -45,12 +45,12 @@ export class GpuBackend implements Backend<GpuTensor, GpuWeight> {
     return tensor('activation', Float64Array.from(this.device.read(array)), shape);
   }
 
-  /** Runs operations and frees what they allocated on the device, except for the activations that are returned. */
-  scope<R extends readonly GpuTensor[]>(work: () => R): R {
+  /** Runs operations and frees what they made on the device, except the activations that it returns. */
+  scope<R extends readonly Shaped[]>(work: () => R): R {
     let result: R | null = null;
     this.device.scope(() => {
       result = work();
-      return result.map(({ array }) => array);
+      return result.map((kept) => (kept as GpuTensor).array);
     });
     return result!;
   }

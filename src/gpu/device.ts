@@ -1,7 +1,8 @@
 /**
  * A device of gpu.js in one mode: numbers on it, kernels run on it, and what they leave there.
  *
- * gpu.js compiles a kernel for the sizes of its inputs and its output, so one is kept per kernel and sizes. After every run the class of the kernel that ran is checked: gpu.js goes over to plain JavaScript when its mode cannot run a kernel, and says so only in a warning.
+ * gpu.js compiles a kernel for the sizes of its inputs and its output, so one is kept per kernel and sizes. After every run the class of
+ * the kernel that ran is checked: gpu.js goes over to plain JavaScript when its mode cannot run a kernel, and says so only in a warning.
  * @packageDocumentation
  */
 import { BackendError, ShapeError } from '../errors.ts';
@@ -96,6 +97,11 @@ export class Device {
     return this.#kernels.size;
   }
 
+  /** Number of results of kernels that have not been freed. */
+  get alive(): number {
+    return [...this.#kernels.values()].reduce((sum, { results }) => sum + results, 0);
+  }
+
   /**
    * Numbers for one run only, in row-major order: token ids, places of rows. They cost no texture of their own.
    * @throws {@link ShapeError} when there are not as many as the size says.
@@ -145,7 +151,7 @@ export class Device {
     return data;
   }
 
-  /** Does some work and frees all that it left on the device, except for the arrays that it returns. */
+  /** Does some work and frees all that it left on the device, except the arrays that it returns. */
   scope(work: () => readonly DeviceArray[]): void {
     const outer = this.#scope;
     const mine = new Set<DeviceArray>();

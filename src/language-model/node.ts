@@ -5,18 +5,26 @@
 import { fileURLToPath } from 'node:url';
 import type { Folder } from '../formats/folder/folder.ts';
 import { folderAt } from '../formats/folder/node.ts';
+import type { Backend, Shaped } from '../ops/backend.ts';
+import { type BackendName, openBackend } from './backends.ts';
 import { isObject, type MaybeGiven } from './given.ts';
 import type { LanguageModel } from './language-model.ts';
 import { type LoadOptions as FolderOptions, load as loadFolder } from './load.ts';
 
-/** Options of {@link load}: folders are given as such or by their paths. */
-export type LoadOptions = FolderOptions<string | Folder>;
+/** Options of {@link load}: folders are given as such or by their paths, a backend as such or by its name. */
+export interface LoadOptions extends Omit<FolderOptions<string | Folder>, 'backend'> {
+  /**
+   * Where the model runs: `cpu` in float64 (default); `gpu:webasm` or `gpu:headlessgl` in float32 on gpu.js, which has to be installed; or a
+   * backend that has been opened.
+   */
+  readonly backend?: BackendName | Backend<Shaped, Shaped>;
+}
 
 /**
  * Loads a Hugging Face checkpoint folder, with an adapter if one is given. Folders of the file system are given by their paths.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or {@link NonFiniteError}, each naming the file and
  * what is wrong with it; {@link OptionError} for an option that does not exist or has an impossible value;
- * {@link ConflictError} for a merge without a LoRA.
+ * {@link ConflictError} for a merge without a LoRA; for a backend by name what {@link openBackend} throws.
  * @example
  * import assert from 'node:assert/strict';
  * import { load } from 'turbo-lora';
@@ -26,12 +34,18 @@ export type LoadOptions = FolderOptions<string | Folder>;
  * assert.ok(text.length > 0);
  */
 export async function load(folder: string | Folder, options: MaybeGiven<LoadOptions> = {}): Promise<LanguageModel> {
-  return loadFolder(opened(folder) as Folder, withFolders(options) as MaybeGiven<FolderOptions>);
+  return loadFolder(opened(folder) as Folder, (await withBackend(withFolders(options))) as MaybeGiven<FolderOptions>);
 }
 
 /** A path becomes a folder; anything else, the empty text included, is left for later checks to refuse. */
 function opened(place: unknown): unknown {
   return typeof place === 'string' && place !== '' ? folderAt(place) : place;
+}
+
+/** The name of a backend becomes the backend. */
+async function withBackend(options: unknown): Promise<unknown> {
+  if (!isObject(options) || !('backend' in options) || typeof options.backend !== 'string') return options;
+  return { ...options, backend: await openBackend(options.backend as BackendName) };
 }
 
 function withFolders(options: MaybeGiven<LoadOptions>): unknown {

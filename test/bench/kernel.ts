@@ -1,26 +1,14 @@
 /** The linear kernel at 2048 x 2048, next to @tensorflow/tfjs-backend-cpu in the same process. */
-import { createRequire } from 'node:module';
-import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { printTable } from '../../src/cli/table.ts';
 import type { FloatFormat, Stored } from '../../src/numerics/stored.ts';
 import { stored } from '../../src/numerics/stored.ts';
 import { tensor } from '../../src/numerics/tensor.ts';
 import { linear, linearNaive } from '../../src/ops/float64/linear.ts';
 import { numbersFrom } from '../support/random-model.ts';
+import { tensorFlow } from './tfjs-backend.ts';
 import { time } from './timing.ts';
 
 const SIZE = 2048;
-
-/**
- * `require`, because importing a large CommonJS package makes Node grow a WebAssembly memory, which detaches a buffer; from then
- * on V8 checks every typed array access of the process for detached buffers, which takes a quarter off every kernel.
- */
-function tensorFlow(): typeof TensorFlow {
-  const require = createRequire(import.meta.url);
-  const tf = require('@tensorflow/tfjs-core') as typeof TensorFlow;
-  require('@tensorflow/tfjs-backend-cpu');
-  return tf;
-}
 
 export async function benchKernel(): Promise<void> {
   const tf = tensorFlow();

@@ -1,5 +1,6 @@
 /** `npm run bench`: every figure from one run. Not a test: it prints, it does not judge. */
 import { cpus } from 'node:os';
+import { benchBackends } from './backends.ts';
 import { benchKernel } from './kernel.ts';
 import { benchLaw } from './law.ts';
 import { benchSmolLm, measureSmolLm } from './smollm.ts';
@@ -18,4 +19,5 @@ if (command === 'measure') {
   await benchTurbo();
   await benchKernel();
   benchLaw();
+  await benchBackends(); // last: what gpu.js loads slows down the rest
 }

@@ -1,6 +1,6 @@
 /** The tarball, used as its users use it: installed in an empty project. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { build } from 'esbuild';
@@ -134,6 +134,42 @@ describe('in an empty project', () => {
   it('npm ci --omit=dev installs it', () => {
     installed.run('npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline');
     expect(installed.run('npx', 'turbo-lora', 'rules', '--json')).toContain('"rejection"');
+  });
+});
+
+describe('gpu.js', () => {
+  const SCRIPT = `
+    import { embeddedFolder, load } from 'turbo-lora';
+    try {
+      const model = await load(embeddedFolder('base'), { adapter: embeddedFolder('adapter'), backend: 'gpu:webasm' });
+      const { text } = await model.complete('def total_price(items):\\n', { maxNewTokens: 24 });
+      console.log(model.backend.name + text);
+    } catch (error) {
+      console.log(error.name + ': ' + error.message);
+    }`;
+  const link = (): string => join(installed.project, 'node_modules/gpu.js');
+
+  it('is not installed, and a backend of it says so', () => {
+    expect(existsSync(link())).toBe(false);
+    installed.write('gpu.mjs', SCRIPT);
+    expect(installed.run('node', 'gpu.mjs')).toBe(
+      'BackendError: package gpu.js: expected an installed one (npm install gpu.js), got none\n',
+    );
+  });
+
+  it('once it is there, the built files run on it', () => {
+    symlinkSync(join(root, 'node_modules/gpu.js'), link());
+    installed.write('gpu.mjs', SCRIPT);
+    expect(installed.run('node', 'gpu.mjs')).toMatch(/^gpu:webasm {2}return sum\(/);
+    rmSync(link());
+  });
+
+  it('comes to this repository without its native parts', () => {
+    const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(lock) as { packages: Record<string, { name?: string } | undefined> };
+    for (const native of ['gl', 'webgpu']) {
+      expect(packages[`node_modules/${native}`]?.name).toBe('empty-npm-package');
+    }
   });
 });
 

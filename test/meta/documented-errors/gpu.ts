@@ -9,6 +9,7 @@ import { layerNorm, rmsNorm } from '../../../src/gpu/norm.ts';
 import { rotate } from '../../../src/gpu/rotate.ts';
 import { GpuRowStore } from '../../../src/gpu/row-store.ts';
 import { gpuTensor, indexInput } from '../../../src/gpu/tensor.ts';
+import { openBackend } from '../../../src/language-model/backends.ts';
 import { stored } from '../../../src/numerics/stored.ts';
 import { gpuJs } from '../../support/gpu-modes.ts';
 import type { Calls } from './calls.ts';
@@ -21,7 +22,22 @@ const weightOf = (...shape: number[]) =>
 const [x, narrow, weight, gain] = [zeros(2, 4), zeros(2, 3), weightOf(2, 3), weightOf(3)];
 const shape = { heads: 2, keyValueHeads: 2, headSize: 2 };
 
+/** Does something where there is no WebAssembly, and so no mode `webasm`. */
+async function withoutWebAssembly(work: () => Promise<unknown>): Promise<void> {
+  const WebAssembly: unknown = Reflect.get(globalThis, 'WebAssembly');
+  Reflect.deleteProperty(globalThis, 'WebAssembly');
+  try {
+    await work();
+  } finally {
+    Object.assign(globalThis, { WebAssembly });
+  }
+}
+
 export const gpu: Calls = {
+  'language-model/backends openBackend': {
+    OptionError: () => openBackend('tpu' as 'cpu'),
+    BackendError: () => withoutWebAssembly(() => openBackend('gpu:webasm')),
+  },
   'gpu/attention attention': {
     ShapeError: () => attention(device, x, new GpuRowStore(device, 4), new GpuRowStore(device, 4), [], shape),
   },

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('a missing mode', () => {
+describe('a mode that the machine lacks', () => {
   it('is an error that says which are', () => {
     const library = pretending({ isWebAssemblySupported: true, isHeadlessGLSupported: false });
     expect(() => new Device(library, 'headlessgl')).toThrow(
