@@ -1,6 +1,7 @@
 import type { Audit, Explanation } from '../law/audit/audit.ts';
-import { logOdds, type PrefixFinding, prefixFindings, worstPrefix } from '../law/audit/findings.ts';
+import { type PrefixFinding, prefixFindings, worstPrefix } from '../law/audit/findings.ts';
 import type { SequentialTest } from '../law/audit/sequential-test.ts';
+import { exp } from '../numerics/elementary.ts';
 import { print } from './output.ts';
 import { printTable } from './table.ts';
 
@@ -58,7 +59,6 @@ const LISTED = 16;
 export function auditReport(audit: Audit, rule: string): AuditReport {
   const prefixes = prefixFindings(audit.tokens).slice(0, LISTED).map(prefixReport);
   const explanations = audit.explanations();
-  const correct = explanations.find(({ includesCorrect }) => includesCorrect)!;
   return {
     rounds: audit.tokens.rounds,
     counted: audit.isCounted,
@@ -71,7 +71,7 @@ export function auditReport(audit: Audit, rule: string): AuditReport {
     draft_law: audit.drafts && testReport(audit.drafts, audit.isCounted),
     rule_law: testReport(audit.rounds, audit.isCounted),
     explained: audit.isExplained(),
-    diagnosis: explanations.map((explanation) => explanationReport(explanation, correct, audit)),
+    diagnosis: explanations.map((explanation) => explanationReport(explanation, audit)),
   };
 }
 
@@ -90,17 +90,16 @@ function prefixReport({ prefix, visits, totalVariation, smallestVisible, logEvid
   };
 }
 
-function explanationReport(explanation: Explanation, correct: Explanation, audit: Audit): ExplanationReport {
+function explanationReport(explanation: Explanation, audit: Audit): ExplanationReport {
   const [first, ...twins] = explanation.hypotheses;
   const { toSee, toName } = audit.roundsNeeded(first!);
-  const odds = logOdds(explanation, correct);
   return {
     fault: first!.name,
     indistinguishable: twins.map(({ name }) => name),
     posterior: explanation.posterior,
-    odds_against_correct: unbounded(Math.exp(odds)),
-    log_odds_against_correct: unbounded(odds),
-    rejected: explanation.logEValue >= audit.tokens.logThreshold,
+    odds_against_correct: unbounded(exp(explanation.logOddsAgainstCorrect)),
+    log_odds_against_correct: unbounded(explanation.logOddsAgainstCorrect),
+    rejected: explanation.isRejected,
     reference: explanation.hypotheses.flatMap(({ references }) => references.map(({ where }) => where)).join(', '),
     description: first!.description,
     rounds_to_see: unbounded(toSee),

@@ -21,7 +21,7 @@
 import { FormatError, OptionError } from '../../errors.ts';
 import { keyOf } from '../prefix.ts';
 import type { SampledRound } from '../rounds.ts';
-import { Diagnosis, type Finding } from './diagnosis.ts';
+import { Diagnosis, type Finding, logOdds } from './diagnosis.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { Looks } from './looks.ts';
 import { type AuditPlan, priorsOf, type RoundsNeeded, roundsNeeded } from './plan.ts';
@@ -31,6 +31,10 @@ import { SequentialTest } from './sequential-test.ts';
 export interface Explanation extends Omit<Finding, 'members'> {
   readonly hypotheses: readonly Hypothesis[];
   readonly includesCorrect: boolean;
+  /** ln of its posterior odds against the explanation that includes the correct rule. */
+  readonly logOddsAgainstCorrect: number;
+  /** Whether the rounds refute it, at the false alarm rate of the tests. */
+  readonly isRejected: boolean;
 }
 
 /**
@@ -124,11 +128,18 @@ export class Audit {
    * posteriors: no fault is needed to explain the rounds.
    */
   explanations(): Explanation[] {
-    const all = this.#diagnosis.findings().map(({ members, ...finding }) => ({
-      ...finding,
-      hypotheses: members.map((member) => this.#plan.hypotheses[member]!),
-      includesCorrect: members.includes(0),
-    }));
+    const findings = this.#diagnosis.findings();
+    const correct = findings.find(({ members }) => members.includes(0))!;
+    const all = findings.map((whole): Explanation => {
+      const { members, ...finding } = whole;
+      return {
+        ...finding,
+        hypotheses: members.map((member) => this.#plan.hypotheses[member]!),
+        includesCorrect: members.includes(0),
+        logOddsAgainstCorrect: logOdds(whole, correct),
+        isRejected: finding.logEValue >= this.tokens.logThreshold,
+      };
+    });
     if (this.hasAlarm) return all;
     return [...all.filter(({ includesCorrect }) => includesCorrect), ...all.filter((one) => !one.includesCorrect)];
   }
@@ -139,7 +150,7 @@ export class Audit {
    */
   isExplained(): boolean {
     const [best] = this.explanations();
-    return best!.logEValue < this.tokens.logThreshold && !(this.hasAlarm && best!.includesCorrect);
+    return !best!.isRejected && !(this.hasAlarm && best!.includesCorrect);
   }
 
   /** Average number of rounds needed to detect and to name a hypothesis. */

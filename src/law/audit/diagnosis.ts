@@ -91,3 +91,13 @@ export class Diagnosis {
     return logSum(bets) - ln(others.length > 0 ? 2 : 1) - own;
   }
 }
+
+type Odds = Pick<Finding, 'logPrior' | 'logLikelihood'>;
+
+/** ln of the posterior odds of one explanation against another; rounds impossible under both count against neither. */
+export function logOdds(explanation: Odds, against: Odds): number {
+  if (explanation === against || explanation.logLikelihood === Number.NEGATIVE_INFINITY) {
+    return against.logLikelihood > explanation.logLikelihood ? Number.NEGATIVE_INFINITY : 0;
+  }
+  return explanation.logPrior - against.logPrior + explanation.logLikelihood - against.logLikelihood;
+}

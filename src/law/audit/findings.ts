@@ -2,7 +2,6 @@
  * What an audit found, in numbers.
  * @packageDocumentation
  */
-import type { Explanation } from './audit.ts';
 import { smallestVisible } from './power.ts';
 import { type PrefixRecord, type SequentialTest, visitsOf } from './sequential-test.ts';
 
@@ -51,12 +50,4 @@ export function prefixFindings(test: SequentialTest): PrefixFinding[] {
 /** The prefix with the strongest evidence; of equal ones the most visited. */
 export function worstPrefix(test: SequentialTest): PrefixFinding {
   return prefixFindings(test).reduce((worst, one) => (one.logEvidence > worst.logEvidence ? one : worst));
-}
-
-/** ln of the posterior odds of one explanation against another; rounds impossible under both count against neither. */
-export function logOdds(explanation: Explanation, against: Explanation): number {
-  if (explanation === against || explanation.logLikelihood === Number.NEGATIVE_INFINITY) {
-    return against.logLikelihood > explanation.logLikelihood ? Number.NEGATIVE_INFINITY : 0;
-  }
-  return explanation.logPrior - against.logPrior + explanation.logLikelihood - against.logLikelihood;
 }

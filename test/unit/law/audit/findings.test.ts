@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../../../src/law/audit/audit-of.ts';
 import { prefixFindings, worstPrefix } from '../../../../src/law/audit/findings.ts';
+import { faultNamed } from '../../../../src/law/faults/faults.ts';
 import { ROUNDED } from '../../../../src/law/numbers.ts';
 import { problemFrom } from '../../../../src/law/problem-input.ts';
 import { schemeFor } from '../../../../src/law/scheme.ts';
@@ -44,6 +45,27 @@ describe('tokens that the target excludes', () => {
     judged.observe(emitting(2));
     for (let i = 0; i < 99; i++) judged.observe(emitting(i % 2));
     expect(prefixFindings(judged.tokens)[0]!.totalVariation).toBeCloseTo(0.01, 12);
+  });
+});
+
+describe('explanations', () => {
+  it('have odds against the correct rule, by hand', () => {
+    const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+    const judged = audit(problem, rejection, { faults: [faultNamed('greedy-draft')] });
+    // Correct: 4/5 drafted, 3/4 accepted, then 3/5. The fault drafts this token always.
+    judged.observe({ drafted: [0], parents: [-1], accepted: 1, emitted: [0, 0] });
+    const [correct, fault] = judged.explanations();
+    expect([correct!.logOddsAgainstCorrect, correct!.isRejected]).toEqual([0, false]);
+    expect(fault!.logOddsAgainstCorrect).toBeCloseTo(Math.log(5 / 4), 12);
+    expect(fault!.isRejected).toBe(false);
+  });
+
+  it('are rejected by a round that they exclude', () => {
+    const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+    const judged = audit(problem, rejection, { faults: [faultNamed('greedy-draft')] });
+    judged.observe({ drafted: [1], parents: [-1], accepted: 1, emitted: [1, 0] });
+    const fault = judged.explanations().find(({ includesCorrect }) => !includesCorrect)!;
+    expect([fault.logOddsAgainstCorrect, fault.isRejected]).toEqual([Number.NEGATIVE_INFINITY, true]);
   });
 });
 
