@@ -60,7 +60,7 @@ export function headLogits<T extends Shaped, W extends Shaped>(
   return logits;
 }
 
-/** Logits of heads of which some have an output embedding of their own and the others share the model's. */
+/** Logits of heads, some with their own output embedding and the others sharing the model's. */
 function inOrder<T extends Shaped, W extends Shaped>(
   ops: Ops<T, W>,
   heads: SpeculativeHeads<W>,

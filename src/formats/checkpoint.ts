@@ -16,10 +16,10 @@ const CONFIG = 'config.json';
 
 /** What a checkpoint folder holds. */
 export interface Checkpoint {
-  /** The folder's own name, or the model's where the folder lies in the Hub's cache. */
+  /** The folder's own name, or the model's if the folder is in the Hub's cache. */
   readonly name: string;
   readonly transformer: Transformer<Stored>;
-  /** What is worth knowing but no error. */
+  /** Things worth knowing that are not errors. */
   readonly warnings: readonly string[];
 }
 

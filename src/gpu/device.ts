@@ -87,7 +87,7 @@ export class Device {
     return KERNEL_CLASS[this.mode];
   }
 
-  /** Whether numbers on the device lie in ordinary memory, so that reading them costs nothing. */
+  /** Whether numbers on the device are in ordinary memory, so that reading them costs nothing. */
   get inHostMemory(): boolean {
     return this.mode === 'webasm';
   }

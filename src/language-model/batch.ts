@@ -24,7 +24,7 @@ export interface BatchRequest extends MaybeGiven<Omit<GenerateOptions, 'signal'>
 export interface BatchOptions {
   /** Ends all of its texts. */
   readonly signal?: AbortState;
-  /** Texts that are written at the same time, at most; the others wait for one to end. Default: all of them. */
+  /** Most texts to decode at the same time; the others wait for one to end. Default: all of them. */
   readonly atOnce?: number;
 }
 
@@ -37,8 +37,8 @@ export interface BatchToken extends GeneratedToken {
 /** All texts of a batch and what they cost together. */
 export interface BatchCompletion {
   /**
-   * In the order of the requests. Their tokens, texts and log-probabilities have the bits that each would have had alone; their
-   * times are those of the passes that they took part in.
+   * In the order of the requests. Their tokens, texts and log-probabilities have the same bits as alone; their times
+   * are those of the passes that they took part in.
    */
   readonly completions: readonly Completion[];
   /** Passes through the target. One pass may serve all texts. */
@@ -58,9 +58,9 @@ interface Waiting {
 }
 
 /**
- * Writes the texts of a batch, token by token as they come. All requests are checked before anything runs.
- * @throws as {@link startGeneration} does, with the index of the request; {@link OptionError} for an option of the batch that does
- * not exist or has an impossible value; the signal's reason once it is aborted.
+ * Generates the texts of a batch, token by token as they are decoded. All requests are checked before anything runs.
+ * @throws as {@link startGeneration} does, with the index of the request; {@link OptionError} for an option of the
+ * batch that does not exist or has an impossible value; the signal's reason once it is aborted.
  */
 export async function* runBatch(
   model: RunningModel,

@@ -1,5 +1,5 @@
 /**
- * What comes out of a generation: tokens one by one, and in the end the whole with what it cost.
+ * The results of a generation: tokens one by one, and at the end the completion with its counts and times.
  * @packageDocumentation
  */
 import type { Step } from '../decode/step.ts';
@@ -7,7 +7,7 @@ import type { StopReason } from '../decode/stop.ts';
 import { mostLikelyTokens } from '../draft/most-likely.ts';
 import { logSoftmax } from '../sampling/log-probability.ts';
 
-/** A token that could have come, and how likely the target found it. */
+/** A possible token, and its probability under the target. */
 export interface TokenProbability {
   readonly id: number;
   /** Text of the token alone; null without a tokenizer. */
@@ -23,7 +23,7 @@ export interface GeneratedToken {
   readonly text: string;
   /**
    * `ln softmax(z)` of the token in nats, z being the target's raw logits after the text before it: no temperature,
-   * penalty, ban or filter (what vLLM calls `raw_logprobs`, its default). With and without speculation it has the same bits.
+   * penalty, ban or filter (what vLLM calls `raw_logprobs`, its default). It has the same bits with and without speculation.
    */
   readonly logProbability: number;
   /** Whether it was drafted and accepted. */
@@ -32,13 +32,13 @@ export interface GeneratedToken {
   readonly topLogProbabilities?: readonly TokenProbability[];
 }
 
-/** How drafted tokens at one depth fared. */
+/** Counts of drafted tokens at one depth. */
 export interface DepthAcceptance {
   readonly drafted: number;
   readonly accepted: number;
 }
 
-/** A whole generation and what it cost. */
+/** A whole generation with its counts and times. */
 export interface Completion {
   readonly promptTokens: readonly number[];
   readonly tokens: readonly number[];
@@ -47,7 +47,7 @@ export interface Completion {
   readonly stop: StopReason;
   /** Log-probability of each token in nats, see {@link GeneratedToken}. */
   readonly logProbabilities: readonly number[];
-  /** The likeliest tokens at each place; there when `logProbabilities` asks for them. */
+  /** The most likely tokens at each position; present when `logProbabilities` asks for them. */
   readonly topLogProbabilities?: readonly (readonly TokenProbability[])[];
   /** Passes through the target, the prompt's included. */
   readonly targetForwards: number;
@@ -63,7 +63,7 @@ export interface Completion {
   readonly tokensPerForward: number;
   /** Time of the step that reads the prompt and yields the first tokens, in milliseconds. */
   readonly prefillMilliseconds: number;
-  /** Time of all later steps. What else the program did between steps counts nowhere. */
+  /** Time of all later steps. Time that the program spent between steps is not counted. */
   readonly decodeMilliseconds: number;
   /** The two together. */
   readonly milliseconds: number;
@@ -72,7 +72,7 @@ export interface Completion {
 /** What a tally needs to know of its generation. */
 export interface TallySettings {
   readonly promptTokens: readonly number[];
-  /** How many of the likeliest tokens are wanted at each place; undefined when nobody asked. */
+  /** How many of the most likely tokens to report at each position; undefined if not requested. */
   readonly logProbabilities: number | undefined;
   /** Text of a token alone. */
   readonly decode: (token: number) => string | null;
@@ -92,7 +92,7 @@ export class Tally {
     this.#settings = settings;
   }
 
-  /** Counts a step that took so long, and returns its tokens. */
+  /** Counts a step with its duration, and returns its tokens. */
   add(step: Step, milliseconds: number): readonly GeneratedToken[] {
     this.#times.push(milliseconds);
     this.#stop = step.stop ?? this.#stop;

@@ -24,8 +24,8 @@ import { encoded, type Prompt } from './prompt.ts';
 import { Uploads } from './uploads.ts';
 
 /**
- * A loaded model. Make one with {@link load}. Every generation starts from an empty cache, and any number may run at a
- * time: they share nothing but the weights.
+ * A loaded model. Make one with {@link load}. Every generation starts from an empty cache, and any number may run at
+ * the same time: they share only the weights.
  */
 export class LanguageModel implements RunningModel {
   /** The weights as they were read, whatever the backend makes of them. */
@@ -37,7 +37,7 @@ export class LanguageModel implements RunningModel {
   readonly tokenizer: Tokenizer | null;
   readonly eosTokens: readonly number[];
   readonly generationDefaults: GenerationDefaults;
-  /** What is worth knowing about the folders but no error. */
+  /** Warnings about the folders: worth knowing, but not errors. */
   readonly warnings: readonly string[];
   /** The weights on the backend. */
   readonly uploads: Uploads;
@@ -68,7 +68,7 @@ export class LanguageModel implements RunningModel {
     return encoded(text, this.tokenizer);
   }
 
-  /** Text of tokens, special ones left out; null when the model has no tokenizer. */
+  /** Text of tokens, without special tokens; null when the model has no tokenizer. */
   decode(tokens: readonly number[]): string | null {
     return this.tokenizer === null ? null : this.tokenizer.decode(tokens, { skipSpecialTokens: true });
   }
@@ -82,12 +82,13 @@ export class LanguageModel implements RunningModel {
   }
 
   /**
-   * Generates token by token, and returns the whole. Between passes the event loop turns, every few milliseconds. The texts of the tokens join to the
-   * completion's text.
+   * Generates token by token, and returns the completion. Every few milliseconds, between passes, the event loop runs.
+   * The texts of the tokens join to the completion's text.
    *
-   * A text ends at `max_position_embeddings` tokens, prompt included, where transformers would go on: `load` takes another `contextLength`.
-   * @throws {@link OptionError}, {@link ConflictError}, {@link TokenError}, {@link ContextLimitError} or {@link UnsupportedError} before the first
-   * token; the reason of `options.signal` when that is aborted.
+   * A text ends at `max_position_embeddings` tokens, prompt included, where transformers would go on: `load` takes
+   * another `contextLength`.
+   * @throws {@link OptionError}, {@link ConflictError}, {@link TokenError}, {@link ContextLimitError} or
+   * {@link UnsupportedError} before the first token; the reason of `options.signal` when that is aborted.
    * @example
    * import assert from 'node:assert/strict';
    * import { embeddedModel } from 'turbo-lora';
@@ -120,14 +121,14 @@ export class LanguageModel implements RunningModel {
     }
   }
 
-  /** Generates a whole text and counts what it took. @throws as {@link LanguageModel.generate} does. */
+  /** Generates a whole text, with its counts and times. @throws as {@link LanguageModel.generate} does. */
   complete(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): Promise<Completion> {
     return returned(this.generate(prompt, options));
   }
 
   /**
-   * Writes several texts in shared passes, and yields their tokens as they come. Each request has its own prompt, adapter, sampling,
-   * drafter, rule and seed, and gets the bits that it would have had alone, whatever is beside it.
+   * Generates several texts in shared passes, and yields their tokens as they are decoded. Each request has its own
+   * prompt, adapter, sampling, drafter, rule and seed, and gets the same bits as if it were decoded alone.
    * @throws as {@link LanguageModel.generate} does, naming the index of the request, before anything runs.
    */
   generateBatch(
@@ -138,7 +139,7 @@ export class LanguageModel implements RunningModel {
   }
 
   /**
-   * Writes several texts in shared passes, see {@link LanguageModel.generateBatch}.
+   * Generates several texts in shared passes, see {@link LanguageModel.generateBatch}.
    * @throws as {@link LanguageModel.generateBatch} does.
    * @example
    * import assert from 'node:assert/strict';
@@ -155,8 +156,8 @@ export class LanguageModel implements RunningModel {
   }
 
   /**
-   * Logits after each token of a text, and what each speculative head says there.
-   * @shape logits: [T][V]; heads: [K][T][V], head i at t for the token at t + 2 + i; none without heads
+   * Logits after each token of a text, and those of each speculative head.
+   * @shape logits: [T][V]; heads: [K][T][V], head i at t for the token at t + 2 + i; empty without heads
    * @throws as {@link Session.read} and {@link headLogits} do, {@link NonFiniteError} for what overflows among it.
    */
   async logits(tokens: readonly number[]): Promise<{ logits: Float64Array[]; heads: Float64Array[][] }> {
@@ -175,7 +176,7 @@ export class LanguageModel implements RunningModel {
   }
 }
 
-/** What a stream returns once all that it yields has come. */
+/** What a stream returns after all that it yields. */
 async function returned<T>(stream: AsyncGenerator<unknown, T, undefined>): Promise<T> {
   for (;;) {
     const { value, done } = await stream.next();

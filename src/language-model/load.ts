@@ -14,21 +14,22 @@ import { defaultsOf, type GenerationDefaults, NO_DEFAULTS } from './defaults.ts'
 import { given, inWords, isObject, type MaybeGiven, type Shape } from './given.ts';
 import { LanguageModel } from './language-model.ts';
 
-/** Options of {@link load}. One that is null or undefined is not given: its default holds. */
+/** Options of {@link load}. An option that is null or undefined counts as not given: its default applies. */
 export interface LoadOptions<Place = Folder> {
   /** Folder of a PEFT LoRA, of LoRAX heads, or of both (a Turbo LoRA). */
   readonly adapter?: Place;
-  /** Folders of more adapters, by the names by which generations choose them (option `adapter`). */
+  /** Folders of more adapters, under the names by which generations choose them (option `adapter`). */
   readonly adapters?: Readonly<Record<string, Place>>;
   /** Fold the LoRA into the weights, which then take float64 width. Default false. */
   readonly merge?: boolean;
   /**
-   * Whether the settings of `generation_config.json` hold where options leave them out. Default true; when false, only its
-   * end-of-text tokens do.
+   * Whether the settings of `generation_config.json` apply where options leave them out. Default true; when false, only
+   * its end-of-text tokens apply.
    */
   readonly generationConfig?: boolean;
   /**
-   * Longest text, prompt included, in tokens. Default is `max_position_embeddings` of config.json, a hard limit here. transformers does not enforce it: a text may grow past it, where the model has seen nothing in training.
+   * Longest text, prompt included, in tokens. Default is `max_position_embeddings` of config.json, a hard limit here.
+   * transformers does not enforce it: a text may grow past it, where the model has seen nothing in training.
    */
   readonly contextLength?: number;
   /** Where the model runs. Default: float64 on the CPU. */
@@ -55,9 +56,9 @@ const SHAPES = {
 
 /**
  * Loads a Hugging Face checkpoint folder, with an adapter if one is given. In Node, `load` takes paths of folders as well.
- * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or {@link NonFiniteError}, each naming the file and
- * what is wrong with it; {@link OptionError} for an option that does not exist or has an impossible value;
- * {@link ConflictError} for a merge without a LoRA.
+ * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or
+ * {@link NonFiniteError}, each naming the file and what is wrong with it; {@link OptionError} for an option that does
+ * not exist or has an impossible value; {@link ConflictError} for a merge without a LoRA.
  * @example
  * import assert from 'node:assert/strict';
  * import { readFileSync } from 'node:fs';

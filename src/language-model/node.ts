@@ -71,9 +71,10 @@ export function embeddedFolder(part: 'base' | 'adapter' | 'prompts.jsonl'): stri
 }
 
 /**
- * Loads the embedded model: about a million parameters of the Llama architecture with a Turbo LoRA adapter, trained to pull named entities
- * out of sentences and to complete short functions. It needs no download and loads in a fraction of a second.
- * @throws what {@link load} throws, should the package be damaged.
+ * Loads the embedded model: about a million parameters of the Llama architecture with a Turbo LoRA adapter, trained to
+ * pull named entities out of sentences and to complete short functions. It needs no download and loads in a fraction of
+ * a second.
+ * @throws what {@link load} throws, if the package is damaged.
  * @example
  * import assert from 'node:assert/strict';
  * import { embeddedModel } from 'turbo-lora';

@@ -18,7 +18,7 @@ import { given, isObject, LATER, listOf, type MaybeGiven, type Shape } from './g
 import type { LanguageModelParts } from './parts.ts';
 import type { Uploads } from './uploads.ts';
 
-/** What a drafter may be made of: the target at work on this text, and how its logits become laws. */
+/** What a drafter can be made from: the target's session on this text, and how its logits become laws. */
 export interface DrafterContext {
   readonly target: Session;
   readonly sampler: Sampler;
@@ -29,28 +29,28 @@ export interface DrafterContext {
   readonly uploads: Uploads;
 }
 
-/** A draft model. One that is not on a backend of its own runs on the target's. */
+/** A draft model. It runs on the target's backend unless it has its own. */
 export interface DraftModel extends Pick<LanguageModelParts, 'transformer' | 'adapter'> {
   readonly uploads?: Uploads;
 }
 
 /**
- * Who drafts: nobody, the adapter's heads, an n-gram lookup in the text, another model (its weights and adapter), or a drafter
- * of your own. A drafter that keeps a state per text is given as a function that makes one for each generation.
+ * What drafts: nothing, the adapter's heads, an n-gram lookup in the text, another model (its weights and adapter), or
+ * your own drafter. A drafter that keeps state per text is given as a function that makes one for each generation.
  */
 export type DraftSource = 'none' | 'turbo' | 'lookup' | DraftModel | Drafter | ((context: DrafterContext) => Drafter);
 
-/** Options of one generation. One that is null or undefined is not given: its default holds. */
+/** Options of one generation. An option that is null or undefined counts as not given: its default applies. */
 export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
   /** One of `load`'s `adapters`, or `none` for the base alone; by default the adapter of `load`. */
   readonly adapter?: string;
-  /** Tokens to generate at most; default 128. */
+  /** Most tokens to generate; default 128. */
   readonly maxNewTokens?: number;
-  /** Names the random tape; default 0. Without effect at temperature 0. */
+  /** Seed of the random tape; default 0. No effect at temperature 0. */
   readonly seed?: number;
   /** A tape instead of a seed. */
   readonly tape?: Tape;
-  /** Who drafts; by default the heads if the adapter has some, else nobody. */
+  /** What drafts; by default the heads if the adapter has some, otherwise nothing. */
   readonly draft?: DraftSource;
   /** Drafted tokens per round; by default one per head, else 4. */
   readonly draftTokens?: number;
@@ -58,20 +58,21 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
   readonly draftTree?: readonly number[];
   /**
    * `top1` drafts the most likely tokens (default), `sample` draws them from the drafter's law; siblings of a tree
-   * independently or without replacement, as the rule wants them.
+   * independently or without replacement, whichever the rule accepts.
    */
   readonly draftChoice?: 'top1' | 'sample';
   /**
-   * The acceptance rule, by name or as an object such as `lenienceBy(4)`; default `match`. It needs a drafter, except for `gumbel`, which makes plain decoding draw by race too.
+   * The acceptance rule, by name or as an object such as `lenienceBy(4)`; default `match`. It needs a drafter, except
+   * for `gumbel`, which makes plain decoding draw by race too.
    */
   readonly verify?: RuleName | Rule;
-  /** The text ends before the first of these; special tokens such as `</s>` count although the text leaves them out. */
+  /** The text ends before the first of these; special tokens such as `</s>` count, although they are not part of the text. */
   readonly stopStrings?: readonly string[];
   /** Tokens that end a text; by default those of the model. */
   readonly eosTokens?: readonly number[];
-  /** How many of the likeliest tokens are reported with each generated one; by default none. */
+  /** How many of the most likely tokens to report with each generated one; by default none. */
   readonly logProbabilities?: number;
-  /** Ends the generation when it is aborted: it rejects with the signal's reason. Looked at between passes. */
+  /** Aborting it ends the generation, which rejects with the signal's reason. Checked between passes. */
   readonly signal?: AbortState;
   /** Whether steps carry the target and draft laws that they were decided by, for a trace. */
   readonly recordLaws?: boolean;
@@ -85,7 +86,7 @@ export const SIGNAL: Shape = {
   fits: (signal) => isObject(signal) && 'aborted' in signal,
 };
 
-// `satisfies` holds the list to the interface: a key that is missing here does not compile.
+// `satisfies` ties the list to the interface: a missing key does not compile.
 const SHAPES = {
   ...{ temperature: LATER, topK: LATER, topP: LATER, minP: LATER },
   ...{ repetitionPenalty: LATER, frequencyPenalty: LATER, presencePenalty: LATER },

@@ -22,7 +22,7 @@ import type { DrafterContext, DraftSource, GenerateOptions } from './options.ts'
  */
 export function ruleOf({ verify = LIBRARY_DEFAULTS.verify }: GenerateOptions): Rule {
   if (typeof verify === 'string') return ruleNamed(verify);
-  // Plain JavaScript may hand over anything.
+  // Plain JavaScript may pass anything.
   const rule: Partial<Rule> | null = verify;
   if (isObject(rule) && typeof rule.decide === 'function' && isObject(rule.takes)) return verify;
   throw new OptionError('verify', `one of ${[...RULES.keys()].join(', ')}, or a rule`, inWords(verify));

@@ -18,15 +18,16 @@ export interface Layout {
   /** Position in the text of each new token: the cached tokens and its ancestors come before it. */
   readonly positions: readonly number[];
   /**
-   * What each new token sees: its own path, of which a sliding window of W shows the W newest tokens, itself included (key position >
-   * position - W), and a chunk of W those from the last multiple of W on. Null means no window.
+   * What each new token sees: its own path, of which a sliding window of W shows the W newest tokens, itself included
+   * (key position > position - W), and a chunk of W those from the last multiple of W on. Null means no window.
    */
   visible(window: Window | null): readonly Visible[];
 }
 
 /**
- * A path from the root. The first new tokens usually are a chain, in slots right after the cached ones: a path holds `run` of them
- * as a number, and only what lies apart as a list. A list of all ancestors per token would take memory in the square of the prompt.
+ * A path from the root. The first new tokens usually are a chain, in slots right after the cached ones: a path holds
+ * `run` of them as a number, and only the other slots as a list. A list of all ancestors per token would take memory in
+ * the square of the prompt.
  */
 interface Path {
   readonly run: number;
@@ -34,9 +35,10 @@ interface Path {
 }
 
 /**
- * Lays out `count` new tokens after `start` cached ones. `parents` holds for each the index of the one before it, or -1 for the last
- * cached token; a chain when left out.
- * @throws {@link ShapeError} when `parents` does not form a tree; {@link ContextLimitError} when a token would be past the context.
+ * Lays out `count` new tokens after `start` cached ones. `parents` holds for each the index of the one before it, or -1
+ * for the last cached token; a chain when left out.
+ * @throws {@link ShapeError} when `parents` does not form a tree; {@link ContextLimitError} when a token would be past
+ * the context.
  * @example
  * import assert from 'node:assert/strict';
  * import { layoutOf } from 'turbo-lora/model';

@@ -1,5 +1,5 @@
 /**
- * Untrusted input of this package, one surface per kind of input, and what must hold whatever they hand over: a
+ * Untrusted input of this package, one surface per kind of input, and what must hold for any input: a
  * result or one of the package's named errors, soon, in bounded memory.
  * @packageDocumentation
  */

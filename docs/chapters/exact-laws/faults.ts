@@ -92,8 +92,8 @@ function allFaults(judged: readonly Judged[]): string {
 engine with one thing wrong, and enumerated just as the correct one is. On the table above, where p =
 ${exactLaw(oneToken.target([]))}:`,
     table(head, seen.map(faultRow)),
-    `These laws are fingerprints. Whoever measures ${exact(seen[1]!.report.emitted[0]!)} for token 0 need not search
-long; faults that share a law here (${listed(twins.map(({ name }) => `\`${name}\``))}) part on longer drafts.`,
+    `These laws are fingerprints. An engine that emits token 0 with probability
+${exact(seen[1]!.report.emitted[0]!)} is easy to diagnose; faults that share a law here (${listed(twins.map(({ name }) => `\`${name}\``))}) part on longer drafts.`,
     `And on this table ${listed(unseen.map(({ fault }) => `\`${fault.name}\``))} emit exactly p. They are faults all
 the same:`,
     unseen.map(({ fault }) => `- \`${fault.name}\`: ${fault.description}`).join('\n'),

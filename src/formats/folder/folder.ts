@@ -1,13 +1,13 @@
 /**
- * Folders and files as the readers of formats see them, wherever they lie: on a disk, in memory, in a browser. Reading is
- * synchronous; who has to wait for bytes does so before, and hands over a folder in memory.
+ * Folders and files as the readers of formats see them, wherever they are: on a disk, in memory, in a browser. Reading
+ * is synchronous; code that must wait for bytes waits first, and then passes a folder in memory.
  * @packageDocumentation
  */
 import { FormatError } from '../../errors.ts';
 
 /** A file that is open for reading. */
 export interface OpenFile {
-  /** How error messages name it: its path, where it has one. */
+  /** What error messages call it: its path, if it has one. */
   readonly label: string;
   /** Bytes. */
   readonly size: number;
@@ -22,17 +22,17 @@ export interface OpenFile {
 
 /** A folder of files: list, open, size, read at. */
 export interface Folder {
-  /** How error messages name it: its path as the user wrote it, where it has one. */
+  /** What error messages call it: its path as the user wrote it, if it has one. */
   readonly label: string;
-  /** What a model in it is called: the folder's own name, as a rule. */
+  /** The name of a model in it: usually the folder's own name. */
   readonly name: string;
   /** Names of its entries, sorted. Throws a {@link MissingFileError} when there is no such folder. */
   list(): readonly string[];
   /**
    * Opens a file. Throws a {@link MissingFileError} when it cannot be opened, a {@link FormatError} when it is not a regular
    * file, or leads out of the folder.
-   * @param namedBy the label of the file in the folder that gave this name. Such a name comes from whoever made the folder:
-   * it must be a plain one (see {@link checkPlainName}) and must not lead out of the folder.
+   * @param namedBy the label of the file in the folder that gave this name. Such a name is untrusted: it must be a
+   * plain one (see {@link checkPlainName}) and must not lead out of the folder.
    */
   open(name: string, namedBy?: string): OpenFile;
 }

@@ -47,7 +47,8 @@ function listFolder(path: string): string[] {
 }
 
 /**
- * A file that another one of the folder names must lie in it, and a link must not lead out of it: an untrusted checkpoint could otherwise make us read any file. One layout is exempt, the cache of `huggingface_hub`, whose
+ * A file that another one of the folder names must be in it, and a link must not lead out of it: an untrusted
+ * checkpoint could otherwise make us read any file. One layout is exempt, the cache of `huggingface_hub`, whose
  * `snapshots/<revision>` folders link to `blobs` next to them.
  */
 function refuseOutside(namedBy: string, folder: Folder, name: string): void {

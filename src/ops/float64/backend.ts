@@ -4,7 +4,7 @@ import type { Backend } from '../backend.ts';
 import { float64Ops } from './index.ts';
 
 /**
- * Float64 on the CPU, the reference. Weights stay as they are stored, activations lie on the host, and the garbage
+ * Float64 on the CPU, the reference. Weights stay as they are stored; activations are on the host, and the garbage
  * collector frees them.
  */
 export const float64Backend: Backend<Tensor, Stored> = {

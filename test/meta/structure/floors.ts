@@ -15,6 +15,6 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['index.ts', 'browser.ts'],
 ];
 
-/** What the floors name: the folder in `src`, or the file that lies in no folder. */
+/** What the floors name: the folder in `src`, or the file that is in no folder. */
 export const placeOf = (file: string): string => file.split('/')[1]!;
 export const floorOf = (place: string): number => FLOORS.findIndex((places) => places.includes(place));

@@ -119,7 +119,7 @@ export function boundedOps(r: Rounding): Omit<Ops<BoundedTensor, Stored>, 'choos
   };
 }
 
-/** A weight as it lies on the device. One that is a list is one row. */
+/** A weight as stored on the device. One that is a list is one row. */
 function weightRows(r: Rounding, weight: Stored): Bounded[][] {
   const numbers = [...widened(weight)].map((value) => r.input(value));
   const width = weight.shape.at(-1)!;

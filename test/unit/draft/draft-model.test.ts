@@ -47,7 +47,7 @@ describe('draftModelDrafter', () => {
     expect(readLengths()).toEqual([3, 1, 1]);
   });
 
-  it('sample hands over the laws that its tokens were drawn from', () => {
+  it('sample passes on the laws that its tokens were drawn from', () => {
     const { drafter, contexts } = subject('sample');
     const { tokens, laws } = proposed(drafter, requestFor([1, 2, 3], { promptLength: 2 }));
     const { sampler } = watchedSampler(V);

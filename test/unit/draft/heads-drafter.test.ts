@@ -64,7 +64,7 @@ describe('headsDrafter', () => {
     expect(proposed(drafter, requestFor(text, { hidden, maxDepth: 2 })).tokens).toEqual(expected.slice(0, 2));
   });
 
-  it('sample: each head by its own uniform, handed over with the law it was drawn from', () => {
+  it('sample: each head by its own uniform, passed on with the law it was drawn from', () => {
     const { drafter, heads } = subject({ kind: 'sample', length: 3 });
     const uniforms = [0.9, 0.05, 0.6];
     const asked: string[] = [];

@@ -11,7 +11,7 @@ describe('promptLookup', () => {
     expect(copyOf([7, 8, 9, 4, 7], { length: 2 })).toEqual([8, 9]);
   });
 
-  it('hands over a chain of point masses', () => {
+  it('proposes a chain of point masses', () => {
     const draft = promptLookup({ length: 3 }).propose(requestFor([7, 8, 9, 4, 7]));
     expect(draft).toEqual({ tokens: [8, 9, 4], parents: [-1, 0, 1], laws: ['point', 'point', 'point'] });
   });

@@ -61,7 +61,7 @@ describe('renderChats names errors', () => {
     );
   });
 
-  it('reaches nothing of the program that runs it', async () => {
+  it('cannot reach the program that runs it', async () => {
     expect(await rendered('{{ messages[0].constructor }}{{ "".__proto__ }}{{ process }}{{ globalThis }}')).toEqual([
       '',
     ]);

@@ -104,7 +104,7 @@ describe('what is said of them', () => {
     ]);
   });
 
-  it('nothing of end-of-text tokens, of values that are off, or of what an option overrides', () => {
+  it('not end-of-text tokens, values that are off, or what an option overrides', () => {
     expect(
       told({ eosTokens: [1], repetitionPenalty: 1, topP: 1, bannedTokens: [], removeInvalidValues: false }),
     ).toEqual([]);
@@ -118,7 +118,7 @@ describe('what is said of them', () => {
     expect(told({ maxLength: 9 })).toEqual([`by default (${FILE}): max_length 9`]);
   });
 
-  it('nothing of what shapes a law while texts are greedy', () => {
+  it('not what shapes a law while texts are greedy', () => {
     const shaping = { topH: 0.5, topK: 1, topP: 0.5, minP: 0.5, typicalP: 0.5, epsilonCutoff: 0.5, etaCutoff: 0.5 };
     expect(told({ ...shaping, repetitionPenalty: 2 })).toEqual([`by default (${FILE}): repetition_penalty 2`]);
     expect(told({ doSample: true, ...shaping }, { temperature: 0 })).toEqual([]);

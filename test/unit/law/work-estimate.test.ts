@@ -51,7 +51,7 @@ describe('the estimate of branches', () => {
       const chain = problem.parents.every((parent, node) => parent === node - 1);
       for (const rule of RULES.values()) {
         if (!chain && !takesSiblings(rule, problem.drawn)) continue;
-        // A fault may hand over laws that optimal transport cannot plan for.
+        // A fault may pass on laws that optimal transport cannot plan for.
         const faults = [...FAULTS.values()].filter((fault) => faultNeeds(fault, rule, problem) === null);
         const fault = rule.name === 'optimal-transport' ? undefined : faults[seed % Math.max(1, faults.length)];
         const faulty = fault === undefined ? [] : [faultyScheme(problem, rule, fault)];

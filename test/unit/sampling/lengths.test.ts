@@ -25,7 +25,7 @@ describe('encoder repetition penalty', () => {
     expect(afterwards([3, -3], (z) => rewardPrompt(z, [0, 1], 1.1))).toEqual([3 / inverse, -3 * inverse]);
   });
 
-  it('zero stays zero, a removed token removed, and one without a logit is passed over', () => {
+  it('zero stays zero, a removed token removed, and one without a logit is ignored', () => {
     expect(afterwards([0, -INF], (z) => rewardPrompt(z, [0, 1, 7], 2))).toEqual([0, -INF]);
   });
 });

@@ -57,7 +57,7 @@ describe('repetition penalty', () => {
     expect(afterwards([0, -INF], (z) => penalizeRepetition(z, [0, 1], 0.5))).toEqual([0, -INF]);
   });
 
-  it('a token of the text without a logit is passed over', () => {
+  it('a token of the text without a logit is ignored', () => {
     expect(afterwards([4, 4], (z) => penalizeRepetition(z, [7, 2, 1], 2))).toEqual([4, 2]);
   });
 });
@@ -75,7 +75,7 @@ describe('frequency and presence penalty', () => {
     expect(afterwards([1, 2], (z) => penalizeOccurrences(z, [], 1, 1))).toEqual([1, 2]);
   });
 
-  it('a token of the text without a logit is passed over', () => {
+  it('a token of the text without a logit is ignored', () => {
     expect(afterwards([1, 1], (z) => penalizeOccurrences(z, [7, 2, 1], 1, 0))).toEqual([1, 0]);
   });
 });

@@ -79,7 +79,7 @@ describe('bad words', () => {
     expect(removed((z) => banWords(z, [], words, []))).toEqual([4]);
   });
 
-  it('a single end-of-text token is passed over, one at the end of a word is not', () => {
+  it('a single end-of-text token is ignored, one at the end of a word is not', () => {
     expect(removed((z) => banWords(z, [3], [[0], [1], [3, 0]], [1, 0]))).toEqual([0]);
     expect(removed((z) => banWords(z, [4], [[0], [1], [3, 0]], [1, 0]))).toEqual([]);
     expect(removed((z) => banWords(z, [0], [[0, 2]], [0]))).toEqual([2]);
@@ -115,7 +115,7 @@ describe('n-grams', () => {
     expect(removed((z) => banSeenNgrams(z, prompt, [1, 2, 3, 4], 1))).toEqual([1, 2, 3]);
   });
 
-  it('a token without a logit is passed over', () => {
+  it('a token without a logit is ignored', () => {
     expect(again([7, 9, 7], 2)).toEqual([]);
   });
 });
