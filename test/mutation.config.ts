@@ -12,6 +12,6 @@ export default defineConfig({
       'test/meta/planted-faults/laws.test.ts',
     ],
     setupFiles: ['test/support/fixed-seed.ts'],
-    testTimeout: 20_000,
+    testTimeout: 120_000, // the first run may share the machine; mutants have their own limit
   },
 });

@@ -116,4 +116,19 @@ describe('drafts that rules take', () => {
     expect(takesSiblings(ruleNamed('rejection'), 'top')).toBe(false);
     expect(takesSiblings(ruleNamed('rejection'), null)).toBe(false);
   });
+
+  it('greedy serves temperature 0 alone', () => {
+    const use = (temperature: number) => () =>
+      ruleNamed('greedy').checkUse!({ temperature, possibleTokens: 9, siblings: 1 });
+    expect(use(0)).not.toThrow();
+    expect(use(0.1)).toThrow('verify greedy: expected temperature 0, got temperature 0.1');
+  });
+
+  it('optimal transport serves what it can plan; at temperature 0 a law has one token', () => {
+    const use = (temperature: number, possibleTokens: number) => () =>
+      ruleNamed('optimal-transport').checkUse!({ temperature, possibleTokens, siblings: 2 });
+    expect(use(1, 90)).not.toThrow();
+    expect(use(1, 91)).toThrow('got 2 siblings of 91 possible tokens');
+    expect(use(0, 91)).not.toThrow();
+  });
 });
