@@ -1,12 +1,14 @@
 /**
  * Untrusted files: whatever is in them, loading gives a result or one of our errors, soon, and without allocating
- * more than the files hold.
+ * more than the files hold, and the same from memory as from the disk.
  */
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TurboLoraError } from '../../src/errors.ts';
+import type { Folder } from '../../src/formats/folder/folder.ts';
+import { memoryFolder } from '../../src/formats/folder/memory.ts';
 import { folderAt } from '../../src/formats/folder/node.ts';
 import { readGenerationConfig } from '../../src/formats/generation-config.ts';
 import { inspectFolder, loadAdapterFolder, loadCheckpoint, loadTokenizer } from '../../src/formats/node/by-path.ts';
@@ -39,6 +41,22 @@ function survives(run: () => unknown, fileBytes: number): boolean {
   return succeeded;
 }
 
+/** What is found in a folder, or the error; how a system calls what is missing does not count. */
+function foundIn(folder: Folder): string {
+  try {
+    return JSON.stringify(inspectFolder(folder)).replace(/got E[A-Z]+/g, 'got none');
+  } catch (error) {
+    if (!(error instanceof TurboLoraError)) throw error;
+    return `${error}`;
+  }
+}
+
+/** The same files in memory, under the same name. */
+function inMemory(folder: string): Folder {
+  const files = readdirSync(folder).map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))] as const);
+  return memoryFolder(folder, files);
+}
+
 /** Damages one file of a copied folder, as JSON and as bytes, and loads the folder each time. */
 function fuzzFile(source: string, file: string, load: (folder: string) => unknown): void {
   const folder = temporaryFolder();
@@ -66,6 +84,13 @@ function fuzzFile(source: string, file: string, load: (folder: string) => unknow
   fc.assert(
     fc.property(byteFaults, (faults) => run(damaged(original, faults))),
     { numRuns: RUNS },
+  );
+  fc.assert(
+    fc.property(byteFaults, (faults) => {
+      writeFileSync(path, damaged(original, faults));
+      expect(foundIn(inMemory(folder))).toBe(foundIn(folderAt(folder)));
+    }),
+    { numRuns: RUNS / 5 },
   );
   // A fuzzer of which nothing ever fails tests nothing.
   expect(outcomes.has(false)).toBe(true);
