@@ -3,7 +3,7 @@
  * with the files that a page has fetched ({@link memoryFolder}). Bundlers that build for a browser take this file for `turbo-lora`.
  *
  * Everything is synchronous except generating and loading, which let the event loop run. A model that is more than a toy
- * belongs into a worker.
+ * belongs in a worker.
  * @packageDocumentation
  */
 
@@ -30,9 +30,10 @@ export type { AbortState } from './language-model/event-loop.ts';
 export type { MaybeGiven } from './language-model/given.ts';
 export { LanguageModel } from './language-model/language-model.ts';
 export { type LoadOptions, load } from './language-model/load.ts';
-export type { DrafterContext, DraftSource, GenerateOptions } from './language-model/options.ts';
-export type { AdapterParts, LanguageModelParts } from './language-model/parts.ts';
+export type { DrafterContext, DraftModel, DraftSource, GenerateOptions } from './language-model/options.ts';
+export type { AdapterParts, LanguageModelParts, RunningModel } from './language-model/parts.ts';
 export type { Prompt, TokenIds } from './language-model/prompt.ts';
+export type { Uploads } from './language-model/uploads.ts';
 export { lenienceBy } from './verify/lenience.ts';
 export type { Rule } from './verify/rule.ts';
 export { RULES, type RuleName } from './verify/rules.ts';

@@ -11,4 +11,5 @@
 export * from './browser.ts';
 export { folderAt } from './formats/folder/node.ts';
 export { inspectFolder } from './formats/node/by-path.ts';
+export { BACKEND_NAMES, type BackendName, openBackend } from './language-model/backends.ts';
 export { embeddedFolder, embeddedModel, type LoadOptions, load } from './language-model/node.ts';

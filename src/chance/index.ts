@@ -18,5 +18,5 @@ export { raceWinner } from './race.ts';
 export { jointRaceLaw, raceProbability } from './race-law.ts';
 export { sampled } from './sampled.ts';
 export { seededTape } from './seeded-tape.ts';
-export type { Purpose, Slot } from './slot.ts';
+export { PURPOSES, type Purpose, type Slot } from './slot.ts';
 export { type RecordedDraw, recordingTape, replayedTape, type Tape } from './tape.ts';

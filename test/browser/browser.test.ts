@@ -60,6 +60,7 @@ describe('in a context without Node', () => {
     ['llama-rope-yarn', null],
     ['qwen2-layer-types', null],
     ['mistral-window', null],
+    ['olmo2-norms-after', null],
     ['lora-patterns', 'adapter'],
     ['lora-bf16', 'adapter'],
     ['turbo-heads-v1', 'heads'],
