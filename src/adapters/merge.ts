@@ -9,8 +9,7 @@ import { allLinears } from '../model/modules.ts';
 import { mapWeights, type Transformer } from '../model/weights.ts';
 import { type Stored, stored, widened } from '../numerics/stored.ts';
 import { matrixShape, rowOf, tensor, zeros } from '../numerics/tensor.ts';
-import { expectFinite } from '../ops/finite.ts';
-import { float64Ops } from '../ops/float64/index.ts';
+import { expectFiniteRows } from '../ops/finite.ts';
 import type { Adapter, LowRank } from './lora.ts';
 
 /**
@@ -49,6 +48,6 @@ function mergedWeight(layer: Linear<Stored>, { a, b, scale, weight: own }: LowRa
   }
   ndops.mulseq(product, scale);
   ndops.addeq(weight, product);
-  expectFinite(float64Ops, `${layer.path} merged`, weight);
+  expectFiniteRows(`${layer.path} merged`, weight);
   return stored(`${layer.path} merged`, 'F64', weight.data, [outputs, inputs]);
 }

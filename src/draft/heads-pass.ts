@@ -22,11 +22,9 @@ export class HeadsPass<T extends Shaped = Shaped, W extends Shaped = Shaped> imp
   run(): Awaitable<Rows> {
     const { target, heads, hidden } = this;
     const { backend } = target;
-    const [logits] = backend.scope(
-      () => [headLogits(backend.ops, heads, hidden, (states) => target.project(states))] as const,
-    );
-    return after(backend.readBack(logits), (numbers) => {
-      backend.free(logits);
+    const [logits] = backend.scope(() => [headLogits(backend.ops, heads, hidden, (states) => target.project(states))]);
+    return after(backend.readBack(logits!), (numbers) => {
+      backend.free(logits!);
       expectFiniteRows('logits of the heads', numbers);
       return { logits: (row) => rowOf('head logits', numbers, row) };
     });

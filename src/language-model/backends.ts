@@ -4,7 +4,7 @@
  */
 import { OptionError } from '../errors.ts';
 import type { Backend, Shaped } from '../ops/backend.ts';
-import { float64Backend } from '../ops/float64/backend.ts';
+import { DEFAULT_BACKEND } from './default-backend.ts';
 
 /** The backends that can be asked for by name: float64 on the CPU, and float32 in a mode of gpu.js. */
 export const BACKEND_NAMES = ['cpu', 'gpu:webasm', 'gpu:headlessgl'] as const;
@@ -23,7 +23,7 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
  * assert.equal(text, (await (await load(embeddedFolder('base'))).complete('def ', { maxNewTokens: 4 })).text);
  */
 export async function openBackend(name: BackendName): Promise<Backend<Shaped, Shaped>> {
-  if (name === 'cpu') return float64Backend;
+  if (name === 'cpu') return DEFAULT_BACKEND;
   if (!BACKEND_NAMES.includes(name)) throw new OptionError('backend', BACKEND_NAMES.join(', '), `${name}`);
   const { openGpu } = await import('../gpu/backend.ts');
   return await openGpu(name.slice('gpu:'.length) as 'webasm' | 'headlessgl');

@@ -54,6 +54,7 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
   forwards = 0;
   /** Hidden states of the latest pass, and the rows that were picked from them. */
   readonly #held: T[] = [];
+  #closed = false;
 
   constructor(
     readonly backend: Backend<T, W>,
@@ -94,9 +95,9 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
     const { backend } = this;
     const states = this.#held[0];
     if (states === undefined) throw new ShapeError('hidden states', 'those of a pass', 'none yet');
-    const [state] = backend.scope(() => [backend.ops.pickRows(states, [row])] as const);
-    this.#held.push(state);
-    return state;
+    const [state] = backend.scope(() => [backend.ops.pickRows(states, [row])]);
+    this.#held.push(state!);
+    return state!;
   }
 
   /** Keeps the hidden states of the latest pass on the backend, and frees what there is of the pass before. @internal */
@@ -105,8 +106,10 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
     this.#held.push(states);
   }
 
-  /** Frees what the text has on the backend. It is not read or written any more. */
+  /** Frees what the text has on the backend, once. It is not read any more. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#free();
     for (const store of [...this.cache.keys, ...this.cache.values]) this.backend.free(store);
   }
@@ -149,8 +152,8 @@ function rowsOfEach<T extends Shaped, W extends Shaped>(
   const wanted = wantedOf(reads);
   const [logits, ...states] = backend.scope(() => issue(reads, wanted, backend.ops));
   for (const [i, { session }] of reads.entries()) session.hold(states[i]!);
-  return after(backend.readBack(logits), (numbers) => {
-    backend.free(logits);
+  return after(backend.readBack(logits!), (numbers) => {
+    backend.free(logits!);
     expectFiniteRows('logits', numbers);
     let first = 0;
     return wanted.map((rows, i) => {
@@ -176,7 +179,7 @@ function issue<T extends Shaped, W extends Shaped>(
   reads: readonly Read<T, W>[],
   wanted: readonly (readonly number[])[],
   ops: Ops<T, W>,
-): readonly [T, ...T[]] {
+): readonly T[] {
   const { model } = reads[0]!.session;
   const segments = reads.map(({ session: { cache, adapter }, tokens, parents }) => {
     return { cache, tokens, adapter, ...(parents && { parents }) };

@@ -39,7 +39,7 @@ export interface Backend<T extends Shaped, W extends Shaped> {
    * live on until {@link Backend.free}. What was appended to a store belongs to the store. A scope does not outlast its call: nothing in
    * it is awaited. Scopes may nest; what an inner one returns belongs to the outer one.
    */
-  scope<R extends readonly T[]>(work: () => R): R;
+  scope(work: () => readonly T[]): readonly T[];
   /** Frees an activation that outlived its scope, or a store with its rows. Neither is used again. */
   free(x: T | RowStore<T>): void;
 }

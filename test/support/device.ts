@@ -43,10 +43,10 @@ export class Device implements Backend<Tensor, Stored> {
     return this.slow ? new Promise((resolve) => setImmediate(() => resolve(copy))) : copy;
   }
 
-  scope<R extends readonly Tensor[]>(work: () => R): R {
+  scope(work: () => readonly Tensor[]): readonly Tensor[] {
     const made = new Set<Resource>();
     this.#scopes.push(made);
-    let kept: R | undefined;
+    let kept: readonly Tensor[] | undefined;
     try {
       kept = work();
       return kept;

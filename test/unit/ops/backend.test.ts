@@ -21,7 +21,7 @@ describe('float64 on the CPU', () => {
     const weight = stored('w', 'BF16', new Uint16Array(4), [2, 2]);
     expect(float64Backend.upload(weight)).toBe(weight);
     const x = zeros('x', [1, 2]);
-    const [kept] = float64Backend.scope(() => [x] as const);
+    const [kept] = float64Backend.scope(() => [x]);
     expect(kept).toBe(x);
     expect(float64Backend.readBack(x)).toBe(x);
   });
