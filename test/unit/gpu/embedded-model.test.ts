@@ -5,6 +5,7 @@ import type { GpuMode } from '../../../src/gpu/gpu-js.ts';
 import { LanguageModel } from '../../../src/language-model/language-model.ts';
 import { embeddedFolder, embeddedModel } from '../../../src/language-model/node.ts';
 import type { GenerateOptions } from '../../../src/language-model/options.ts';
+import type { Transformer } from '../../../src/model/weights.ts';
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
 import { gapOf, partingOf, partsOf } from '../../support/float32/near-tie.ts';
 import { recorder } from '../../support/float32/tape-backend.ts';
@@ -146,7 +147,35 @@ describe('the bound of a pass', () => {
     const same = await gapOf(reference, 'webasm', tokens, ranked[0]!, ranked[0]!);
     expect([same.margin, same.bound]).toEqual([0, 0]);
   });
+
+  it('shows a near tie where the texts part', async () => {
+    const prompt = reference.encode('def total_price(items):\n');
+    const last = (await reference.logits(prompt)).logits.at(-1)!;
+    const top = last.indexOf(Math.max(...last));
+    const tied = { ...partsOf(reference), transformer: withTwin(reference, top, top - 1) };
+    const options = { draft: 'none', maxNewTokens: 1 } as const;
+    const there = await new LanguageModel(tied).complete(prompt, options);
+    const here = await new LanguageModel({ ...tied, backend: backendIn('webasm') }).complete(prompt, options);
+    expect([there.tokens, here.tokens]).toEqual([[top], [top - 1]]); // equal logits: the lower id
+    const parting = await partingOf(tied, 'webasm', prompt, there.tokens, here.tokens);
+    expect(parting!.position).toBe(0);
+    expect(parting!.margin).toBeGreaterThan(0);
+    expect(parting!.margin).toBeLessThan(parting!.bound);
+  });
 });
+
+/** The model with the output row of a token copied to another, smaller by less than float32 can tell. */
+function withTwin({ transformer }: LanguageModel, token: number, twin: number): Transformer<Stored> {
+  const { shape } = transformer.head.weight;
+  const width = shape[1]!;
+  const numbers = Float64Array.from(widened(transformer.head.weight));
+  const row = numbers.subarray(token * width, (token + 1) * width);
+  numbers.set(
+    row.map((number) => number * (1 - 1e-10)),
+    twin * width,
+  );
+  return { ...transformer, head: { ...transformer.head, weight: stored('head', 'F64', numbers, shape) } };
+}
 
 /** The model with one number of its embedding changed; its output embedding stays. */
 function changed(
