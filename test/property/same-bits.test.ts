@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../../src/adapters/lora.ts';
+import { familyNames } from '../../src/formats/families/index.ts';
 import { KeyValueCache } from '../../src/model/cache.ts';
 import { forward, languageModelHead } from '../../src/model/forward.ts';
 import { Session } from '../../src/model/session.ts';
@@ -14,30 +15,56 @@ import type { Stored } from '../../src/numerics/stored.ts';
 import { rowOf } from '../../src/numerics/tensor.ts';
 import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../src/ops/float64/index.ts';
-import { randomAdapter, randomModel, type SmallShape, smallConfig } from '../support/random-model.ts';
+import { goldenArchitectures } from '../support/golden-architectures.ts';
+import { randomAdapter, randomModel, randomWeights, type SmallShape, smallConfig } from '../support/random-model.ts';
 
 const tokens = fc.array(fc.nat(10), { minLength: 1, maxLength: 14 });
-const configs = fc.constantFrom<SmallShape>(
+
+/** A model of random weights. */
+interface Subject {
+  readonly of: string;
+  readonly make: (seed: number) => Transformer<Stored>;
+}
+
+const shapes: readonly SmallShape[] = [
   smallConfig,
   { ...smallConfig, windows: [3, null] },
   { ...smallConfig, windows: [1, 5] },
   { ...smallConfig, keyValueHeads: 1, windows: [2, 2], rope: { theta: 50, scaling: { type: 'linear', factor: 3 } } },
+];
+const families = goldenArchitectures();
+const kinds = fc.oneof(
+  fc.constantFrom(...shapes.map((shape): Subject => ({ of: 'small', make: (seed) => randomModel(seed, shape) }))),
+  ...families.map((goldens) =>
+    fc.constantFrom(
+      ...goldens.map(
+        ({ golden, architecture: { transformer } }): Subject => ({
+          of: golden,
+          make: (seed) => randomWeights(seed, transformer),
+        }),
+      ),
+    ),
+  ),
 );
-const subjects = fc.record({ config: configs, seed: fc.nat(1000), adapted: fc.boolean() });
-type Subject = { config: SmallShape; seed: number; adapted: boolean };
+const subjects = fc.record({ kind: kinds, seed: fc.nat(1000), adapted: fc.boolean() });
+type Drawn = { kind: Subject; seed: number; adapted: boolean };
 
-function open({ config, seed, adapted }: Subject): Session {
-  const model = randomModel(seed, config);
+function open({ kind, seed, adapted }: Drawn): Session {
+  const model = kind.make(seed);
   return new Session(float64Backend, model, adapted ? randomAdapter(seed + 1, model) : null);
 }
 
 /** The definition: one token at a time. */
-function oneByOne(subject: Subject, text: readonly number[]): Float64Array[] {
+function oneByOne(subject: Drawn, text: readonly number[]): Float64Array[] {
   const session = open(subject);
   return text.map((token) => session.read([token]).logits(0).slice());
 }
 
 describe('logits have the same bits', () => {
+  it('in models of every family', () => {
+    expect(families.map(([first]) => first!.family).sort()).toEqual([...familyNames].sort());
+  });
+
   it('in one prefill and in chunks of any sizes', () => {
     fc.assert(
       fc.property(subjects, tokens, fc.array(fc.integer({ min: 1, max: 5 })), (subject, text, sizes) => {
@@ -111,8 +138,8 @@ describe('logits have the same bits', () => {
   it('beside other texts in one batch, each with its own adapter or none', () => {
     const texts = fc.array(fc.record({ text: tokens, adapter: fc.option(fc.nat(5)) }), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(configs, fc.nat(1000), texts, (config, seed, lanes) => {
-        const model = randomModel(seed, config);
+      fc.property(kinds, fc.nat(1000), texts, ({ make }, seed, lanes) => {
+        const model = make(seed);
         const adapters = lanes.map(({ adapter }) => (adapter === null ? null : randomAdapter(adapter, model)));
         const read = (chosen: readonly number[]): Float64Array[] => {
           const segments = chosen.map((i) => segment(model, lanes[i]!.text, adapters[i]!));

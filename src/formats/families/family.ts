@@ -33,6 +33,8 @@ export interface FamilyTraits {
   /** Default of `tie_word_embeddings`. Default: false. */
   readonly tied?: boolean;
   readonly rope?: RopeTraits;
+  /** Default of an absent `head_dim`, which then may not be null. Default: the hidden size over the number of heads; so is null. */
+  readonly headSize?: number;
   readonly bias: (fields: Fields) => LlamaShape['bias'];
   readonly windows: (fields: Fields, layers: number, contextLength: number) => LlamaShape['windows'];
 }
@@ -57,7 +59,7 @@ export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape
   if (heads % keyValueHeads !== 0) {
     throw new FormatError(fields.labelOf('num_key_value_heads'), `a divisor of ${heads} heads`, `${keyValueHeads}`);
   }
-  const headSize = readHeadSize(fields, hiddenSize, heads);
+  const headSize = readHeadSize(fields, hiddenSize, heads, traits.headSize);
   const contextLength = fields.integer('max_position_embeddings', traits.contextLength, {
     least: 1,
     most: LONGEST_CONTEXT,
@@ -82,16 +84,25 @@ export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape
   };
 }
 
-function readHeadSize(fields: Fields, hiddenSize: number, heads: number): number {
-  const given = fields.raw('head_dim') ?? null;
-  if (given === null && hiddenSize % heads !== 0) {
-    throw new FormatError(fields.labelOf('hidden_size'), `a multiple of ${heads} heads`, `${hiddenSize}`);
-  }
-  const headSize = fields.integer('head_dim', hiddenSize / heads, { least: 1, most: LARGEST_SIZE });
+function readHeadSize(fields: Fields, hiddenSize: number, heads: number, absent: number | undefined): number {
+  const range = { least: 1, most: LARGEST_SIZE };
+  const headSize =
+    absent === undefined
+      ? fields.integer('head_dim', quotient(fields, hiddenSize, heads), range)
+      : fields.integer('head_dim', fields.has('head_dim') ? undefined : absent, range);
   if (headSize % 2 !== 0) {
     throw new FormatError(fields.labelOf('head_dim'), 'an even number, for rotary embedding', `${headSize}`);
   }
   return headSize;
+}
+
+/** What an absent head size means to most families; checked only when it is absent. */
+function quotient(fields: Fields, hiddenSize: number, heads: number): number {
+  const given = fields.raw('head_dim') ?? null;
+  if (given === null && hiddenSize % heads !== 0) {
+    throw new FormatError(fields.labelOf('hidden_size'), `a multiple of ${heads} heads`, `${hiddenSize}`);
+  }
+  return hiddenSize / heads;
 }
 
 /** The kinds of attention that `layer_types` may list. */

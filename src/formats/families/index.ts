@@ -12,9 +12,10 @@ import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
 import { olmo2 } from './olmo2.ts';
 import { qwen2 } from './qwen2.ts';
+import { qwen3 } from './qwen3.ts';
 
 const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  [llama, mistral, qwen2, olmo2].map((family) => [family.modelType, family]),
+  [llama, mistral, olmo2, qwen2, qwen3].map((family) => [family.modelType, family]),
 );
 
 /** The families that can be read, as `model_type` spells them. */

@@ -32,7 +32,11 @@ export const qwen2: Family = {
   },
 };
 
-function readWindows(fields: Fields, layers: number): (Window | null)[] {
+/**
+ * Per layer: a window, if switched on, in those that `layer_types` names, or else in all but the first `max_window_layers`.
+ * @throws {@link FormatError} when a layer is to have a window and there is none.
+ */
+export function readWindows(fields: Fields, layers: number): (Window | null)[] {
   const on = fields.boolean('use_sliding_window', false);
   const fullLayers = fields.integer('max_window_layers', DEFAULT_FULL_LAYERS, { least: 0 });
   const none = fields.raw('sliding_window') === null;

@@ -17,8 +17,9 @@ const read = (changes: Record<string, unknown> = {}) =>
   numbersOf(readArchitecture('config.json', { ...least, ...changes }));
 
 describe('readArchitecture', () => {
-  it('knows its families', () => {
-    expect(familyNames).toEqual(['llama', 'mistral', 'qwen2', 'olmo2']);
+  it('knows each family by one name', () => {
+    expect(familyNames).toEqual(expect.arrayContaining(['llama', 'mistral', 'qwen2']));
+    expect(new Set(familyNames).size).toBe(familyNames.length);
   });
 
   it('a Llama that leaves out what it can means what it means to transformers', () => {
@@ -96,7 +97,7 @@ describe('readArchitecture', () => {
   });
 
   it.each([
-    [{ model_type: 'mamba' }, /config\.json: model_type: expected llama or mistral or .*, got "mamba"/],
+    [{ model_type: 'bert' }, /config\.json: model_type: expected llama or mistral or .*, got "bert"/],
     [{ model_type: 'constructor' }, /got "constructor"/],
     [{ architectures: ['LlamaForSequenceClassification'] }, /architectures: expected LlamaForCausalLM or LlamaModel/],
     [
