@@ -139,6 +139,19 @@ export function uniformWindows(fields: Fields, layers: number, size: number | nu
   return new Array<Window | null>(layers).fill(slidingWindow(size));
 }
 
+/** No window in any layer, of a family that has none. @throws {@link UnsupportedError} when a key asks for one. */
+export function noWindows(fields: Fields, layers: number): (Window | null)[] {
+  fields.only('sliding_window');
+  return uniformWindows(fields, layers, null);
+}
+
+/** Biases in attention if `attention_bias` says so. @throws {@link UnsupportedError} when `mlp_bias` asks for more. */
+export function attentionBias(fields: Fields): LlamaShape['bias'] {
+  const attention = fields.boolean('attention_bias', false);
+  fields.only('mlp_bias', false);
+  return { queryKeyValue: attention, attentionOutput: attention, mlp: false };
+}
+
 /** A sliding window of `size` tokens; null means no window. Layers share the object, so that what they see is computed once. */
 export function slidingWindow(size: number | null): Window | null {
   return size === null ? null : { kind: 'sliding', size };

@@ -6,6 +6,7 @@ import { FormatError, UnsupportedError } from '../../errors.ts';
 import type { Architecture } from '../checkpoint/declared.ts';
 import { Fields } from '../fields.ts';
 import { type JsonObject, kindOf } from '../json.ts';
+import { cohere } from './cohere.ts';
 import type { Family } from './family.ts';
 import { IGNORED_CONFIG_KEYS } from './ignored-keys.ts';
 import { llama } from './llama.ts';
@@ -15,7 +16,7 @@ import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
 const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  [llama, mistral, olmo2, qwen2, qwen3].map((family) => [family.modelType, family]),
+  [cohere, llama, mistral, olmo2, qwen2, qwen3].map((family) => [family.modelType, family]),
 );
 
 /** The families that can be read, as `model_type` spells them. */

@@ -1,6 +1,6 @@
 import type { Block } from '../../model/block.ts';
 import { type Declared, declareRmsNorm } from '../checkpoint/declared.ts';
-import { type Family, readLlamaShape, uniformWindows } from './family.ts';
+import { attentionBias, type Family, noWindows, readLlamaShape } from './family.ts';
 import { type LlamaShape, llamaArchitecture } from './llama-layout.ts';
 
 /**
@@ -16,15 +16,8 @@ export const olmo2: Family = {
       contextLength: 2048,
       keyValueHeads: null,
       epsilon: { key: 'rms_norm_eps', fallback: 1e-5 },
-      bias: () => {
-        const attention = fields.boolean('attention_bias', false);
-        fields.only('mlp_bias', false);
-        return { queryKeyValue: attention, attentionOutput: attention, mlp: false };
-      },
-      windows: (_, layers) => {
-        fields.only('sliding_window');
-        return uniformWindows(fields, layers, null);
-      },
+      bias: attentionBias,
+      windows: noWindows,
     });
     return llamaArchitecture(shape, { block: (block) => normalisedAfter(block, shape) });
   },

@@ -5,7 +5,13 @@ import { renderInProcess } from '../../../src/formats/chat-template/node.ts';
 import { hasChatTemplate, readChatTemplate, renderChats } from '../../../src/formats/chat-template.ts';
 import { openCheckpoint } from '../../../src/formats/checkpoint/source.ts';
 import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
-import { readLayerTypes, readLlamaShape, uniformWindows } from '../../../src/formats/families/family.ts';
+import {
+  attentionBias,
+  noWindows,
+  readLayerTypes,
+  readLlamaShape,
+  uniformWindows,
+} from '../../../src/formats/families/family.ts';
 import { readArchitecture } from '../../../src/formats/families/index.ts';
 import { readRope, readTurnedPart } from '../../../src/formats/families/rope.ts';
 import { Fields } from '../../../src/formats/fields.ts';
@@ -103,6 +109,8 @@ export const formats: Calls = {
         rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 },
       }),
   },
+  'formats/families/family noWindows': { UnsupportedError: () => noWindows(fields({ sliding_window: 4 }), 2) },
+  'formats/families/family attentionBias': { UnsupportedError: () => attentionBias(fields({ mlp_bias: true })) },
   'formats/families/rope readRope': {
     ConflictError: () => readRope(fields({ rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 } }), 64),
     UnsupportedError: () => readRope(fields({ rope_scaling: { rope_type: 'longrope' } }), 64),
