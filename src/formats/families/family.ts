@@ -139,7 +139,10 @@ export function uniformWindows(fields: Fields, layers: number, size: number | nu
   return new Array<Window | null>(layers).fill(slidingWindow(size));
 }
 
-/** No window in any layer, of a family that has none. @throws {@link UnsupportedError} when a key asks for one. */
+/**
+ * No window in any layer, of a family that has none.
+ * @throws {@link UnsupportedError} when a key asks for one; {@link FormatError} when `layer_types` does not list one name per layer.
+ */
 export function noWindows(fields: Fields, layers: number): (Window | null)[] {
   fields.only('sliding_window');
   return uniformWindows(fields, layers, null);

@@ -109,7 +109,10 @@ export const formats: Calls = {
         rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 },
       }),
   },
-  'formats/families/family noWindows': { UnsupportedError: () => noWindows(fields({ sliding_window: 4 }), 2) },
+  'formats/families/family noWindows': {
+    UnsupportedError: () => noWindows(fields({ sliding_window: 4 }), 2),
+    FormatError: () => noWindows(fields({ layer_types: [] }), 2),
+  },
   'formats/families/family attentionBias': { UnsupportedError: () => attentionBias(fields({ mlp_bias: true })) },
   'formats/families/rope readRope': {
     ConflictError: () => readRope(fields({ rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 } }), 64),
