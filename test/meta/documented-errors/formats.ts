@@ -13,6 +13,7 @@ import {
   uniformWindows,
 } from '../../../src/formats/families/family.ts';
 import { readArchitecture } from '../../../src/formats/families/index.ts';
+import { readWindows } from '../../../src/formats/families/qwen2.ts';
 import { readRope, readTurnedPart } from '../../../src/formats/families/rope.ts';
 import { Fields } from '../../../src/formats/fields.ts';
 import { folderAt } from '../../../src/formats/folder/node.ts';
@@ -100,8 +101,11 @@ export const formats: Calls = {
     UnsupportedError: () => uniformWindows(fields({ layer_types: ['sliding_attention'] }), 1, null),
     FormatError: () => uniformWindows(fields({ layer_types: [] }), 1, null),
   },
+  'formats/families/qwen2 readWindows': {
+    FormatError: () => readWindows(fields({ layer_types: ['sliding_attention'] }), 1),
+  },
   'formats/families/index readArchitecture': {
-    UnsupportedError: () => readArchitecture('config.json', { ...configJson(), model_type: 'gpt_neox' }),
+    UnsupportedError: () => readArchitecture('config.json', { ...configJson(), model_type: 'sparkle' }),
     FormatError: () => readArchitecture('config.json', {}),
     ConflictError: () =>
       readArchitecture('config.json', {
