@@ -16,7 +16,7 @@ import { checkPlainName, type Folder, labelIn, type OpenFile } from './folder.ts
  * // In a browser: new Uint8Array(await (await fetch(url)).arrayBuffer())
  * const bytes = files.map((file) => [file, readFileSync(`fixtures/embedded/base/${file}`)] as const);
  * const model = await load(memoryFolder('base', bytes));
- * assert.equal(model.transformer.config.layers, model.transformer.blocks.length);
+ * assert.equal(model.transformer.config.family, 'llama');
  */
 export function memoryFolder(name: string, files: Iterable<readonly [name: string, bytes: Uint8Array]>): Folder {
   const held = new Map(files);

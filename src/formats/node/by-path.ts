@@ -20,7 +20,7 @@ import { type Tokenizer, loadTokenizer as tokenizerFrom } from '../tokenizer.ts'
  * import assert from 'node:assert/strict';
  * import { loadCheckpoint } from 'turbo-lora/formats/node';
  * const { transformer } = loadCheckpoint('fixtures/embedded/base');
- * assert.equal(transformer.blocks.length, transformer.config.layers);
+ * assert.equal(transformer.config.family, 'llama');
  */
 export function loadCheckpoint(folder: string | Folder): Checkpoint {
   return checkpointFrom(folderAt(folder));
