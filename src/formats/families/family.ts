@@ -148,6 +148,26 @@ export function noWindows(fields: Fields, layers: number): (Window | null)[] {
   return uniformWindows(fields, layers, null);
 }
 
+/** One sliding window for all layers: `sliding_window`, or the fallback when it is absent; null is none. */
+export function oneWindow(fallback: number | null): FamilyTraits['windows'] {
+  return (fields, layers) => {
+    fields.ignore(['max_window_layers']);
+    const size = fields.has('sliding_window') ? fields.raw('sliding_window') : fallback;
+    return uniformWindows(
+      fields,
+      layers,
+      size === null ? null : fields.integer('sliding_window', fallback ?? undefined, { least: 1 }),
+    );
+  };
+}
+
+/** No biases. @throws {@link UnsupportedError} when `attention_bias` or `mlp_bias` asks for some. */
+export function noBias(fields: Fields): LlamaShape['bias'] {
+  fields.only('attention_bias', false);
+  fields.only('mlp_bias', false);
+  return { queryKeyValue: false, attentionOutput: false, mlp: false };
+}
+
 /** Biases in attention if `attention_bias` says so. @throws {@link UnsupportedError} when `mlp_bias` asks for more. */
 export function attentionBias(fields: Fields): LlamaShape['bias'] {
   const attention = fields.boolean('attention_bias', false);

@@ -10,6 +10,8 @@ import { Fields } from '../fields.ts';
 import { isObject } from '../json.ts';
 
 const DEFAULT_THETA = 10000;
+const TYPES = ['default', 'linear', 'llama3', 'yarn'] as const;
+type RopeType = (typeof TYPES)[number];
 
 /** Where families differ. */
 export interface RopeTraits {
@@ -17,6 +19,8 @@ export interface RopeTraits {
   readonly theta?: number;
   /** The family may turn a part of each head, which {@link readTurnedPart} reads. Default: false. */
   readonly partial?: boolean;
+  /** Types that the family may have. Default: all. */
+  readonly types?: readonly RopeType[];
 }
 
 /**
@@ -48,6 +52,17 @@ export function readTurnedPart(config: Fields): number {
   return used.number('partial_rotary_factor', config.number('partial_rotary_factor', 1, bounds), bounds);
 }
 
+/**
+ * How many dimensions of a head are turned, by {@link readTurnedPart}, rounded down.
+ * @throws {@link FormatError} when it is not an even number above 0.
+ */
+export function readTurnedDimensions(config: Fields, headSize: number): number {
+  const turned = Math.floor(headSize * readTurnedPart(config));
+  if (turned > 0 && turned % 2 === 0) return turned;
+  const expected = `an even number of the ${headSize} dimensions of a head`;
+  throw new FormatError(config.labelOf('partial_rotary_factor'), expected, `${turned}`);
+}
+
 function spellings(config: Fields): { old: Fields | null; current: Fields | null; used: Fields } {
   const old = nonEmpty(config, 'rope_scaling');
   const current = nonEmpty(config, 'rope_parameters');
@@ -63,12 +78,12 @@ function readSpelling(
   config: Fields,
   rope: Fields,
   contextLength: number,
-  { theta: fallback = DEFAULT_THETA, partial = false }: RopeTraits,
+  { theta: fallback = DEFAULT_THETA, partial = false, types = TYPES }: RopeTraits,
 ): RopeConfig {
   if (partial) rope.ignore(['partial_rotary_factor']);
   else rope.only('partial_rotary_factor', 1);
   const theta = rope.number('rope_theta', config.number('rope_theta', fallback, { above: 0 }), { above: 0 });
-  const type = readType(rope);
+  const type = readType(rope, types);
   const original = config.integer(
     'original_max_position_embeddings',
     type === 'llama3' || type === 'yarn'
@@ -88,14 +103,26 @@ function nonEmpty(config: Fields, key: string): Fields | null {
   return isObject(value) && Object.keys(value).length === 0 ? null : config.section(key);
 }
 
-function readType(rope: Fields): string {
+function readType(rope: Fields, types: readonly RopeType[]): RopeType {
   const alias = rope.string('type', 'default');
   const type = rope.string('rope_type', alias);
   if (rope.has('type') && alias !== type) throw new ConflictError(rope.labelOf('type'), type, alias);
-  return type;
+  const known = types.find((one) => one === type);
+  if (known === undefined) throw new UnsupportedError(rope.labelOf('rope_type'), listed(types), type);
+  return known;
 }
 
-function readScaling(type: string, rope: Fields, theta: number, original: number, contextLength: number): RopeScaling {
+function listed(types: readonly string[]): string {
+  return types.length < 2 ? types.join('') : `${types.slice(0, -1).join(', ')} or ${types.at(-1)}`;
+}
+
+function readScaling(
+  type: RopeType,
+  rope: Fields,
+  theta: number,
+  original: number,
+  contextLength: number,
+): RopeScaling {
   switch (type) {
     case 'default':
       rope.ignore(['factor']);
@@ -107,8 +134,6 @@ function readScaling(type: string, rope: Fields, theta: number, original: number
     case 'yarn':
       if (theta <= 1) throw new FormatError(rope.labelOf('rope_theta'), 'a number above 1 for yarn', `${theta}`);
       return readYarn(rope, original, contextLength);
-    default:
-      throw new UnsupportedError(rope.labelOf('rope_type'), 'default, linear, llama3 or yarn', type);
   }
 }
 

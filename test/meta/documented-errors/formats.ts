@@ -7,6 +7,7 @@ import { openCheckpoint } from '../../../src/formats/checkpoint/source.ts';
 import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
 import {
   attentionBias,
+  noBias,
   noWindows,
   readLayerTypes,
   readLlamaShape,
@@ -14,7 +15,7 @@ import {
 } from '../../../src/formats/families/family.ts';
 import { readArchitecture } from '../../../src/formats/families/index.ts';
 import { readWindows } from '../../../src/formats/families/qwen2.ts';
-import { readRope, readTurnedPart } from '../../../src/formats/families/rope.ts';
+import { readRope, readTurnedDimensions, readTurnedPart } from '../../../src/formats/families/rope.ts';
 import { Fields } from '../../../src/formats/fields.ts';
 import { folderAt } from '../../../src/formats/folder/node.ts';
 import { readGenerationConfig } from '../../../src/formats/generation-config.ts';
@@ -117,11 +118,15 @@ export const formats: Calls = {
     UnsupportedError: () => noWindows(fields({ sliding_window: 4 }), 2),
     FormatError: () => noWindows(fields({ layer_types: [] }), 2),
   },
+  'formats/families/family noBias': { UnsupportedError: () => noBias(fields({ attention_bias: true })) },
   'formats/families/family attentionBias': { UnsupportedError: () => attentionBias(fields({ mlp_bias: true })) },
   'formats/families/rope readRope': {
     ConflictError: () => readRope(fields({ rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 } }), 64),
     UnsupportedError: () => readRope(fields({ rope_scaling: { rope_type: 'longrope' } }), 64),
     FormatError: () => readRope(fields({ rope_scaling: { rope_type: 'linear', factor: 'two' } }), 64),
+  },
+  'formats/families/rope readTurnedDimensions': {
+    FormatError: () => readTurnedDimensions(fields({ partial_rotary_factor: 0.75 }), 4),
   },
   'formats/families/rope readTurnedPart': {
     FormatError: () => readTurnedPart(fields({ partial_rotary_factor: 2 })),
