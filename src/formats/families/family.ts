@@ -148,7 +148,10 @@ export function noWindows(fields: Fields, layers: number): (Window | null)[] {
   return uniformWindows(fields, layers, null);
 }
 
-/** One sliding window for all layers: `sliding_window`, or the fallback when it is absent; null is none. */
+/**
+ * Reads one sliding window for all layers: `sliding_window`, or the fallback when it is absent; null means no window.
+ * @throws {@link FormatError} when reading a window below 1; {@link UnsupportedError} when reading `layer_types` that differ.
+ */
 export function oneWindow(fallback: number | null): FamilyTraits['windows'] {
   return (fields, layers) => {
     fields.ignore(['max_window_layers']);

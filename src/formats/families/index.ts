@@ -11,13 +11,14 @@ import type { Family } from './family.ts';
 import { IGNORED_CONFIG_KEYS } from './ignored-keys.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
+import { mixtral } from './mixtral.ts';
 import { olmo2 } from './olmo2.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
 const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  [cohere, llama, mistral, olmo2, phi3, qwen2, qwen3].map((family) => [family.modelType, family]),
+  [cohere, llama, mistral, mixtral, olmo2, phi3, qwen2, qwen3].map((family) => [family.modelType, family]),
 );
 
 /** The families that can be read, as `model_type` spells them. */

@@ -9,6 +9,7 @@ import {
   attentionBias,
   noBias,
   noWindows,
+  oneWindow,
   readLayerTypes,
   readLlamaShape,
   uniformWindows,
@@ -117,6 +118,10 @@ export const formats: Calls = {
   'formats/families/family noWindows': {
     UnsupportedError: () => noWindows(fields({ sliding_window: 4 }), 2),
     FormatError: () => noWindows(fields({ layer_types: [] }), 2),
+  },
+  'formats/families/family oneWindow': {
+    UnsupportedError: () => oneWindow(4)(fields({ layer_types: ['full_attention'] }), 1, 64),
+    FormatError: () => oneWindow(null)(fields({ sliding_window: 0 }), 1, 64),
   },
   'formats/families/family noBias': { UnsupportedError: () => noBias(fields({ attention_bias: true })) },
   'formats/families/family attentionBias': { UnsupportedError: () => attentionBias(fields({ mlp_bias: true })) },
