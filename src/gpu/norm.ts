@@ -124,9 +124,10 @@ function partsOf(device: Device, x: GpuTensor, parts: number): Parts {
           device,
           columns.map(() => absent),
         );
-      const count = weight.array.size[0];
+      const [across, down] = weight.array.size; // more than one row: a gain per head and dimension
+      const count = across * down;
       if (count !== width && count !== size) throw new ShapeError(label, `${size} numbers`, `${count}`);
-      if (count === width && offset === 0) return weight.array;
+      if (across === width && offset === 0) return weight.array;
       const numbers = widened(weight.stored);
       return rowInput(
         device,
