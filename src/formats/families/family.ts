@@ -8,7 +8,7 @@ import type { Architecture } from '../checkpoint/declared.ts';
 import type { Fields } from '../fields.ts';
 import { kindOf } from '../json.ts';
 import type { LlamaShape } from './llama-layout.ts';
-import { type RopeTraits, readRope } from './rope.ts';
+import { type LayerType, type RopeTraits, readRope } from './rope.ts';
 
 /** One family: its names, and how its `config.json` says which parts it is made of and where their weights lie. */
 export interface Family {
@@ -35,6 +35,8 @@ export interface FamilyTraits {
   readonly rope?: RopeTraits;
   /** Default of an absent `head_dim`, which then may not be null. Default: the hidden size over the number of heads; so is null. */
   readonly headSize?: number;
+  /** Key of the activation function, and the names of the one that the family has. Default: `hidden_act`, silu or swish. */
+  readonly activation?: { readonly key: string; readonly names: readonly string[] };
   readonly bias: (fields: Fields) => LlamaShape['bias'];
   readonly windows: (fields: Fields, layers: number, contextLength: number) => LlamaShape['windows'];
 }
@@ -64,7 +66,8 @@ export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape
     least: 1,
     most: LONGEST_CONTEXT,
   });
-  fields.only('hidden_act', 'silu', 'swish'); // two names of one function
+  const activation = traits.activation ?? { key: 'hidden_act', names: ['silu', 'swish'] }; // two names of one function
+  fields.only(activation.key, ...activation.names);
   const epsilon = traits.epsilon ?? { key: 'rms_norm_eps', fallback: 1e-6 };
   return {
     family: traits.modelType,
@@ -104,9 +107,6 @@ function quotient(fields: Fields, hiddenSize: number, heads: number): number {
   }
   return hiddenSize / heads;
 }
-
-/** The kinds of attention that `layer_types` may list. */
-export type LayerType = 'full_attention' | 'sliding_attention';
 
 /**
  * The list `layer_types`, or null when there is none.

@@ -8,6 +8,8 @@ import { Fields } from '../fields.ts';
 import { type JsonObject, kindOf } from '../json.ts';
 import { cohere } from './cohere.ts';
 import type { Family } from './family.ts';
+import { gemma2 } from './gemma2.ts';
+import { gemma3 } from './gemma3.ts';
 import { IGNORED_CONFIG_KEYS } from './ignored-keys.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
@@ -18,7 +20,10 @@ import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
 const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  [cohere, llama, mistral, mixtral, olmo2, phi3, qwen2, qwen3].map((family) => [family.modelType, family]),
+  [cohere, gemma2, gemma3, llama, mistral, mixtral, olmo2, phi3, qwen2, qwen3].map((family) => [
+    family.modelType,
+    family,
+  ]),
 );
 
 /** The families that can be read, as `model_type` spells them. */

@@ -1,4 +1,4 @@
-import { type Family, readLlamaShape } from './family.ts';
+import { attentionBias, type Family, readLlamaShape } from './family.ts';
 import { withHeadNorms } from './head-norms.ts';
 import { llamaArchitecture } from './llama-layout.ts';
 import { readWindows } from './qwen2.ts';
@@ -16,11 +16,7 @@ export const qwen3: Family = {
       contextLength: 32768,
       keyValueHeads: 32,
       headSize: 128,
-      bias: () => {
-        const attention = fields.boolean('attention_bias', false);
-        fields.only('mlp_bias', false);
-        return { queryKeyValue: attention, attentionOutput: attention, mlp: false };
-      },
+      bias: attentionBias,
       windows: readWindows,
     });
     return llamaArchitecture(shape, {

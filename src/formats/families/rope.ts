@@ -21,7 +21,16 @@ export interface RopeTraits {
   readonly partial?: boolean;
   /** Types that the family may have. Default: all. */
   readonly types?: readonly RopeType[];
+  /** `rope_parameters` holds an object per type of layer; these are of this type. Default: it holds the parameters. */
+  readonly layerType?: LayerType;
+  /** Key of the base at the top. Default: `rope_theta`. */
+  readonly thetaKey?: string;
+  /** `rope_scaling` is about these layers. Default: true. */
+  readonly scaled?: boolean;
 }
+
+/** The kinds of attention that `layer_types` may list. */
+export type LayerType = 'full_attention' | 'sliding_attention';
 
 /**
  * Base and scaling of the rotary embedding. A `rope_theta` among the parameters wins over one at the top; for the
@@ -32,7 +41,7 @@ export interface RopeTraits {
  * @source transformers `modeling_rope_utils.py` (`convert_rope_params_to_dict`, `standardize_rope_params`)
  */
 export function readRope(config: Fields, contextLength: number, traits: RopeTraits = {}): RopeConfig {
-  const { old, current, used } = spellings(config);
+  const { old, current, used } = spellings(config, traits);
   if (traits.partial !== true) config.only('partial_rotary_factor', 1);
   const rope = readSpelling(config, used, contextLength, traits);
   if (old !== null && current !== null && !same(readSpelling(config, current, contextLength, traits), rope)) {
@@ -48,7 +57,7 @@ export function readRope(config: Fields, contextLength: number, traits: RopeTrai
  */
 export function readTurnedPart(config: Fields): number {
   const bounds = { above: 0, most: 1 };
-  const { used } = spellings(config);
+  const { used } = spellings(config, {});
   return used.number('partial_rotary_factor', config.number('partial_rotary_factor', 1, bounds), bounds);
 }
 
@@ -63,10 +72,21 @@ export function readTurnedDimensions(config: Fields, headSize: number): number {
   throw new FormatError(config.labelOf('partial_rotary_factor'), expected, `${turned}`);
 }
 
-function spellings(config: Fields): { old: Fields | null; current: Fields | null; used: Fields } {
-  const old = nonEmpty(config, 'rope_scaling');
-  const current = nonEmpty(config, 'rope_parameters');
+function spellings(
+  config: Fields,
+  { layerType, scaled = true }: RopeTraits,
+): { old: Fields | null; current: Fields | null; used: Fields } {
+  const old = scaled ? nonEmpty(config, 'rope_scaling') : null;
+  const all = nonEmpty(config, 'rope_parameters');
+  const current = layerType === undefined || all === null ? all : ofLayers(all, layerType);
   return { old, current, used: old ?? current ?? new Fields(config.labelOf('rope_parameters'), {}) };
+}
+
+/** The parameters of one type of layer, of those of both. */
+function ofLayers(all: Fields, layerType: LayerType): Fields | null {
+  all.ignore(['full_attention', 'sliding_attention']);
+  all.refuseUnknown();
+  return all.section(layerType);
 }
 
 /** Both come from one function, so equal ones have their keys in one order. */
@@ -78,11 +98,11 @@ function readSpelling(
   config: Fields,
   rope: Fields,
   contextLength: number,
-  { theta: fallback = DEFAULT_THETA, partial = false, types = TYPES }: RopeTraits,
+  { theta: fallback = DEFAULT_THETA, thetaKey = 'rope_theta', partial = false, types = TYPES }: RopeTraits,
 ): RopeConfig {
   if (partial) rope.ignore(['partial_rotary_factor']);
   else rope.only('partial_rotary_factor', 1);
-  const theta = rope.number('rope_theta', config.number('rope_theta', fallback, { above: 0 }), { above: 0 });
+  const theta = rope.number('rope_theta', config.number(thetaKey, fallback, { above: 0 }), { above: 0 });
   const type = readType(rope, types);
   const original = config.integer(
     'original_max_position_embeddings',

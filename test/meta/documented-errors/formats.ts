@@ -14,6 +14,7 @@ import {
   readLlamaShape,
   uniformWindows,
 } from '../../../src/formats/families/family.ts';
+import { gemmaArchitecture, readCap, readGemmaShape } from '../../../src/formats/families/gemma-layout.ts';
 import { readArchitecture } from '../../../src/formats/families/index.ts';
 import { readWindows } from '../../../src/formats/families/qwen2.ts';
 import { readRope, readTurnedDimensions, readTurnedPart } from '../../../src/formats/families/rope.ts';
@@ -26,6 +27,7 @@ import { loadLora } from '../../../src/formats/peft/adapter.ts';
 import { readLoraConfig } from '../../../src/formats/peft/config.ts';
 import { scaleRule, targetTest } from '../../../src/formats/peft/targets.ts';
 import { configJson } from '../../support/format-folders.ts';
+import { smallConfig } from '../../support/random-model.ts';
 import type { Calls } from './calls.ts';
 import {
   adapterWith,
@@ -38,6 +40,8 @@ import {
   wideLora,
 } from './folders.ts';
 
+const gemma = { modelType: 'gemma2', contextLength: 8 };
+const small = { ...smallConfig, windows: [], layers: 0 };
 const missing = (): string => join(folderWith(), 'missing');
 const fields = (object: Record<string, unknown>): Fields => new Fields('config.json', object);
 const lora = (keys: Record<string, unknown> = {}) =>
@@ -105,6 +109,21 @@ export const formats: Calls = {
   },
   'formats/families/qwen2 readWindows': {
     FormatError: () => readWindows(fields({ layer_types: ['sliding_attention'] }), 1),
+  },
+  'formats/families/gemma-layout readGemmaShape': {
+    FormatError: () => readGemmaShape(fields({}), gemma, () => true),
+    UnsupportedError: () => readGemmaShape(fields({ use_bidirectional_attention: true }), gemma, () => true),
+  },
+  'formats/families/gemma-layout readCap': { FormatError: () => readCap(fields({ cap: 0 }), 'cap', null) },
+  'formats/families/gemma-layout gemmaArchitecture': {
+    FormatError: () => gemmaArchitecture(fields({ query_pre_attn_scalar: 0 }), small, null, (attention) => attention),
+    NonFiniteError: () =>
+      gemmaArchitecture(
+        fields({}),
+        { ...small, rope: { theta: 0, scaling: { type: 'default' } } },
+        null,
+        (attention) => attention,
+      ),
   },
   'formats/families/index readArchitecture': {
     UnsupportedError: () => readArchitecture('config.json', { ...configJson(), model_type: 'sparkle' }),
