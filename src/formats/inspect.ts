@@ -10,7 +10,7 @@ import type { Architecture } from './checkpoint/declared.ts';
 import { HEADERS } from './checkpoint/kinds.ts';
 import { hasCheckpoint, openCheckpoint } from './checkpoint/source.ts';
 import { checkpointRules, readTransformer } from './checkpoint/transformer.ts';
-import { readArchitecture } from './families/index.ts';
+import { everyLoraTarget, readArchitecture } from './families/index.ts';
 import { type Folder, hasFile, labelIn } from './folder/folder.ts';
 import { type GenerationConfig, readGenerationConfig } from './generation-config.ts';
 import { readJson } from './json.ts';
@@ -172,7 +172,7 @@ function inspectCheckpoint(folder: Folder, attempt: Attempt): CheckpointReport {
 
 function inspectLora(folder: Folder, attempt: Attempt): LoraReport {
   const path = labelIn(folder, ADAPTER_CONFIG);
-  const config = attempt(() => readLoraConfig(path, readJson(folder, ADAPTER_CONFIG)));
+  const config = attempt(() => readLoraConfig(path, readJson(folder, ADAPTER_CONFIG), everyLoraTarget));
   const source = attempt(() => headersOf(folder, ADAPTER_WEIGHTS));
   if (config !== null && source !== null) attempt(() => checkLora(config, source));
   const modules = [...modulesOf(source)].sort();

@@ -5,7 +5,7 @@
  */
 export { Audit, type Explanation } from './audit/audit.ts';
 export { type AuditOptions, audit } from './audit/audit-of.ts';
-export { Diagnosis, type Finding, logOdds } from './audit/diagnosis.ts';
+export { Diagnosis, type Finding, logOdds, type Odds } from './audit/diagnosis.ts';
 export { type PrefixFinding, prefixFindings, worstPrefix } from './audit/findings.ts';
 export { type Hypothesis, hypothesesFor, plainLaw } from './audit/hypotheses.ts';
 export { KrichevskyTrofimov, regretBound } from './audit/krichevsky-trofimov.ts';

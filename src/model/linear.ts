@@ -11,9 +11,12 @@ export interface Linear<W> {
   readonly weight: W;
   /** @shape [out] */
   readonly bias: W | null;
+  /** Its checkpoint holds the weight as [in, out]. Default: false. */
+  readonly transposed?: boolean;
 }
 
 /** The same linear layer over other weights. */
-export function mapLinear<V, W>({ path, weight, bias }: Linear<V>, to: (weight: V) => W): Linear<W> {
-  return { path, weight: to(weight), bias: bias === null ? null : to(bias) };
+export function mapLinear<V, W>(linear: Linear<V>, to: (weight: V) => W): Linear<W> {
+  const { weight, bias } = linear;
+  return { ...linear, weight: to(weight), bias: bias === null ? null : to(bias) };
 }

@@ -40,6 +40,7 @@ export function declareLinear(
     path,
     weight: declare(`${path}.weight`, [outputs, inputs], transposed),
     bias: bias ? declare(`${path}.bias`, [outputs]) : null,
+    ...(transposed ? { transposed } : {}),
   };
 }
 

@@ -12,7 +12,10 @@ import type { TensorKind } from './transformer.ts';
 export const WHOLE: TensorKind<Stored> = { same: sameValues, transposed };
 
 /** Headers alone: values are taken to be right. */
-export const HEADERS: TensorKind<TensorEntry> = { same: () => true, transposed: (entry) => entry };
+export const HEADERS: TensorKind<TensorEntry> = {
+  same: () => true,
+  transposed: (entry) => ({ ...entry, shape: entry.shape.toReversed() }),
+};
 
 /** The matrix with its axes exchanged, in the same width. @shape weight: [rows, columns]; result: [columns, rows] */
 export function transposed(weight: Stored): Stored {

@@ -16,6 +16,8 @@ export interface Family {
   readonly modelType: string;
   /** Class names in `architectures` that have these weights and this forward pass. */
   readonly architectures: readonly string[];
+  /** What PEFT targets when an adapter names nothing. Default: `q_proj` and `v_proj`. */
+  readonly loraTargets?: readonly string[];
   read(fields: Fields): Architecture;
 }
 
@@ -45,6 +47,9 @@ export interface FamilyTraits {
 const LARGEST_SIZE = 2 ** 24;
 const MOST_LAYERS = 2 ** 12;
 const LONGEST_CONTEXT = 2 ** 40;
+
+/** The largest sizes, numbers of layers and contexts that are read. */
+export const SIZE_LIMITS = { size: LARGEST_SIZE, layers: MOST_LAYERS, context: LONGEST_CONTEXT } as const;
 
 /**
  * Reads the keys that all families share, and the traits.

@@ -6,10 +6,12 @@ import { FormatError, UnsupportedError } from '../../errors.ts';
 import type { Architecture } from '../checkpoint/declared.ts';
 import { Fields } from '../fields.ts';
 import { type JsonObject, kindOf } from '../json.ts';
+import { DEFAULT_LORA_TARGETS } from '../peft/config.ts';
 import { cohere } from './cohere.ts';
 import type { Family } from './family.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
+import { gpt2 } from './gpt2.ts';
 import { IGNORED_CONFIG_KEYS } from './ignored-keys.ts';
 import { llama } from './llama.ts';
 import { mistral } from './mistral.ts';
@@ -20,7 +22,7 @@ import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
 const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  [cohere, gemma2, gemma3, llama, mistral, mixtral, olmo2, phi3, qwen2, qwen3].map((family) => [
+  [cohere, gemma2, gemma3, gpt2, llama, mistral, mixtral, olmo2, phi3, qwen2, qwen3].map((family) => [
     family.modelType,
     family,
   ]),
@@ -28,6 +30,14 @@ const FAMILIES: ReadonlyMap<string, Family> = new Map(
 
 /** The families that can be read, as `model_type` spells them. */
 export const familyNames: readonly string[] = [...FAMILIES.keys()];
+
+/** What PEFT targets in models of a family when an adapter names no targets. @source huggingface/peft `utils/constants.py` */
+export function loraTargetsOf(family: string): readonly string[] {
+  return FAMILIES.get(family)?.loraTargets ?? DEFAULT_LORA_TARGETS;
+}
+
+/** What PEFT targets by default in models of any family. */
+export const everyLoraTarget: readonly string[] = [...new Set(familyNames.flatMap(loraTargetsOf))];
 
 /**
  * Translates a parsed `config.json`, of transformers 4 or 5, to the parts of the model and the tensors that its checkpoint must hold.
@@ -62,11 +72,11 @@ export function readArchitecture(label: string, object: JsonObject): Architectur
 function checkRemoteCode(fields: Fields, family: Family): void {
   const map = fields.section('auto_map');
   if (map === null) return;
-  const prefix = family.architectures[0]!.replace('ForCausalLM', '');
+  const prefix = family.architectures[0]!.replace(/ForCausalLM$|LMHeadModel$/, '');
   for (const [key, value] of Object.entries(map.object)) {
     if (key === 'AutoTokenizer') continue;
     const [, rest] = typeof value === 'string' ? value.split(`.${prefix}`) : [];
-    if (rest !== undefined && /^(Config|PreTrainedModel|Model|For\w+)$/.test(rest)) continue;
+    if (rest !== undefined && /^(Config|PreTrainedModel|Model|LMHeadModel|For\w+)$/.test(rest)) continue;
     throw new UnsupportedError(map.labelOf(key), `a class of transformers, such as ${prefix}Model`, kindOf(value));
   }
 }

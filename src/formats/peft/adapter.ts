@@ -9,6 +9,7 @@ import type { Transformer } from '../../model/weights.ts';
 import type { Stored } from '../../numerics/stored.ts';
 import { quoted } from '../../quoted.ts';
 import { sameValues } from '../checkpoint/same-values.ts';
+import { loraTargetsOf } from '../families/index.ts';
 import { type Folder, labelIn } from '../folder/folder.ts';
 import { readJson } from '../json.ts';
 import { type TensorRules, type TensorSource, type Tensors, wholeTensors } from '../tensors.ts';
@@ -36,16 +37,18 @@ export interface LoadedLora {
  */
 export function loadLora(folder: Folder, base: Transformer<Stored>): LoadedLora {
   const configPath = labelIn(folder, ADAPTER_CONFIG);
-  const config = readLoraConfig(configPath, readJson(folder, ADAPTER_CONFIG));
+  const config = readLoraConfig(configPath, readJson(folder, ADAPTER_CONFIG), loraTargetsOf(base.config.family));
   const targets = targetedModules(config, base);
   checkBiases(config, base, targets);
   const file = openWeightsFile(folder, ADAPTER_WEIGHTS);
   try {
     const tensors = wholeTensors(file, LORA_RULES);
     const updates = readUpdates(config, tensors, targets);
-    const warnings = config.fanInFanOut
-      ? [`${configPath}: fan_in_fan_out is ignored, as PEFT does for linear layers`]
-      : [];
+    const untransposed = allLinears(base).some(({ path, transposed }) => targets.has(path) && transposed !== true);
+    const warnings =
+      config.fanInFanOut && untransposed
+        ? [`${configPath}: fan_in_fan_out is ignored for layers whose weights do not lie transposed, as PEFT does`]
+        : [];
     const { path: headPath } = base.head;
     const ownHead = readTables(tensors, base, targets.has(headPath));
     if (ownHead !== null) {

@@ -32,8 +32,8 @@ export interface LoraConfig {
   readonly layerLists: readonly string[];
 }
 
-/** What PEFT targets in llama, mistral and qwen2 models when a file names no targets. */
-const DEFAULT_TARGETS = ['q_proj', 'v_proj'];
+/** What PEFT targets in models of most families when a file names no targets. @source huggingface/peft `utils/constants.py` */
+export const DEFAULT_LORA_TARGETS: readonly string[] = ['q_proj', 'v_proj'];
 
 /**
  * Keys without effect on the result. The `*_config` ones belong to ways of initialising that do not outlive training;
@@ -68,10 +68,11 @@ const REFUSED: readonly (readonly [key: string, ...off: unknown[]])[] = [
 
 /**
  * Reads a parsed `adapter_config.json`.
+ * @param defaultTargets what PEFT targets in models of the base's family.
  * @throws {@link UnsupportedError} naming the option that is unknown or not implemented; {@link FormatError} for wrong
  * values; {@link ConflictError} for options that exclude each other.
  */
-export function readLoraConfig(label: string, object: JsonObject): LoraConfig {
+export function readLoraConfig(label: string, object: JsonObject, defaultTargets = DEFAULT_LORA_TARGETS): LoraConfig {
   const fields = new Fields(label, object, 'PEFT option ');
   const type = fields.string('peft_type');
   if (type !== 'LORA') throw new UnsupportedError(`${label}: peft_type`, 'LORA', quoted(type));
@@ -83,7 +84,7 @@ export function readLoraConfig(label: string, object: JsonObject): LoraConfig {
     rank: fields.integer('r', 8, { least: 1 }),
     alpha: fields.number('lora_alpha', 8),
     rankStabilized: fields.boolean('use_rslora', false),
-    targets: readNames(fields, 'target_modules') ?? DEFAULT_TARGETS,
+    targets: readNames(fields, 'target_modules') ?? defaultTargets,
     excluded: readNames(fields, 'exclude_modules') ?? [],
     biases: readBiases(fields),
     fanInFanOut: fields.boolean('fan_in_fan_out', false),

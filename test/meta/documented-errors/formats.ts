@@ -5,6 +5,7 @@ import { renderInProcess } from '../../../src/formats/chat-template/node.ts';
 import { hasChatTemplate, readChatTemplate, renderChats } from '../../../src/formats/chat-template.ts';
 import { openCheckpoint } from '../../../src/formats/checkpoint/source.ts';
 import { loadCheckpoint } from '../../../src/formats/checkpoint.ts';
+import { readActivation } from '../../../src/formats/families/activation.ts';
 import {
   attentionBias,
   noBias,
@@ -18,6 +19,7 @@ import { gemmaArchitecture, readCap, readGemmaShape } from '../../../src/formats
 import { readArchitecture } from '../../../src/formats/families/index.ts';
 import { readWindows } from '../../../src/formats/families/qwen2.ts';
 import { readRope, readTurnedDimensions, readTurnedPart } from '../../../src/formats/families/rope.ts';
+import { readHiddenAndHeads, readSize } from '../../../src/formats/families/sizes.ts';
 import { Fields } from '../../../src/formats/fields.ts';
 import { folderAt } from '../../../src/formats/folder/node.ts';
 import { readGenerationConfig } from '../../../src/formats/generation-config.ts';
@@ -94,6 +96,18 @@ export const formats: Calls = {
     UnsupportedError: () => openCheckpoint(folderAt(folderWith({ 'pytorch_model.bin': '' }))),
     MissingFileError: () => openCheckpoint(folderAt(folderWith())),
     FormatError: () => openCheckpoint(folderAt(folderWith({ 'model.safetensors.index.json': '{}' }))),
+  },
+  'formats/families/activation readActivation': {
+    UnsupportedError: () => readActivation(fields({ act: 'quick_gelu' }), 'act', 'gelu'),
+    FormatError: () => readActivation(fields({ act: 1 }), 'act', 'gelu'),
+  },
+  'formats/families/sizes readSize': {
+    ConflictError: () => readSize(fields({ n_embd: 8, hidden_size: 4 }), ['n_embd', 'hidden_size'], 'size'),
+    FormatError: () => readSize(fields({}), ['n_embd'], 'size'),
+  },
+  'formats/families/sizes readHiddenAndHeads': {
+    FormatError: () => readHiddenAndHeads(fields({ d: 7, h: 2 }), ['d'], ['h']),
+    ConflictError: () => readHiddenAndHeads(fields({ d: 8, e: 4, h: 2 }), ['d', 'e'], ['h']),
   },
   'formats/families/family readLlamaShape': {
     FormatError: () => readLlamaShape(fields({}), {} as never),

@@ -51,6 +51,17 @@ describe('inspectFolder', () => {
     expect(report.generation!.eosTokens).toEqual([3]);
   });
 
+  it('a checkpoint whose matrices lie transposed', () => {
+    const report = inspectFolder(
+      new URL('../../../fixtures/goldens/gpt2-inverse-layer/base', import.meta.url).pathname,
+    );
+    expect(report.problems).toEqual([]);
+    expect(report.checkpoint!.config).toMatchObject({ family: 'gpt2', mlpSize: 24, layers: 3, rope: [] });
+    // By hand: (V + positions) D; (4 D D + 4 D) L; (2 F D + F + D) L; (4 L + 2) D.
+    const byRole = { embedding: 1792, attention: 3264, mlp: 2424, norms: 224, head: 0, other: 0 };
+    expect(report.checkpoint!.parametersByRole).toEqual(byRole);
+  });
+
   it('a Turbo LoRA', () => {
     const folder = newFolder();
     writeLora(folder, adapterTensors(randomAdapter(2, model)), { target_modules: EVERY_LINEAR });

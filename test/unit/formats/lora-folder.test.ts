@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MismatchError, MissingFileError, NonFiniteError, UnsupportedError } from '../../../src/errors.ts';
-import { loadAdapterFolder } from '../../../src/formats/node/by-path.ts';
+import { inspectFolder, loadAdapterFolder, loadCheckpoint } from '../../../src/formats/node/by-path.ts';
 import { stored, widened } from '../../../src/numerics/stored.ts';
 import { base, type Changes, full, loraFolder, newFolder, zeros } from '../../support/adapter-folders.ts';
 import { adapterTensors, tinyConfig, writeLora } from '../../support/format-folders.ts';
@@ -94,6 +94,19 @@ describe('a LoRA', () => {
     const loaded = loadAdapterFolder(folder, base);
     expect(loaded.warnings).toEqual([expect.stringContaining('fan_in_fan_out is ignored')]);
     expect(loaded.adapter!.updates).toEqual(loadAdapterFolder(loraFolder(), base).adapter!.updates);
+  });
+
+  it('fan_in_fan_out is right where weights lie transposed; absent targets are those of the family', () => {
+    const golden = new URL('../../../fixtures/goldens/lora-gpt2/', import.meta.url).pathname;
+    const { transformer } = loadCheckpoint(join(golden, 'base'));
+    const loaded = loadAdapterFolder(join(golden, 'adapter'), transformer);
+    expect(loaded.warnings).toEqual([]);
+    const updates = new Map([...loaded.adapter!.updates].filter(([path]) => path.endsWith('.c_attn')));
+    expect(updates.size).toBe(2);
+    const folder = newFolder();
+    writeLora(folder, adapterTensors({ name: '', updates }), { target_modules: null, r: 3 });
+    expect([...loadAdapterFolder(folder, transformer).adapter!.updates.keys()]).toEqual([...updates.keys()]);
+    expect(inspectFolder(folder).problems).toEqual([]);
   });
 
   describe('an LM head that was saved rounded', () => {
