@@ -92,7 +92,8 @@ export class Diagnosis {
   }
 }
 
-type Odds = Pick<Finding, 'logPrior' | 'logLikelihood'>;
+/** What the odds of a finding follow from: logarithms of its prior odds and of the likelihood of the rounds. */
+export type Odds = Pick<Finding, 'logPrior' | 'logLikelihood'>;
 
 /** ln of the posterior odds of one explanation against another; rounds impossible under both count against neither. */
 export function logOdds(explanation: Odds, against: Odds): number {
