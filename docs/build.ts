@@ -4,6 +4,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { addAFamily } from './chapters/add-a-family.ts';
 import { exactLaws } from './chapters/exact-laws.ts';
 import { oneSpeculativeStep } from './chapters/one-speculative-step.ts';
 import { loadEmbedded } from './embedded/model.ts';
@@ -16,6 +17,7 @@ rmSync(generated, { recursive: true, force: true });
 mkdirSync(generated, { recursive: true });
 writeFileSync(`${generated}one-speculative-step.md`, await oneSpeculativeStep(await loadEmbedded()));
 writeFileSync(`${generated}exact-laws.md`, await exactLaws());
+writeFileSync(`${generated}add-a-family.md`, addAFamily());
 const built = await buildSite();
 process.stderr.write(
   `${built ? 'docs/site built' : 'failed'} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`,

@@ -15,7 +15,7 @@ import { DOORS } from '../test/support/doors.ts';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Chapters in reading order. */
-const CHAPTERS = ['one-speculative-step', 'exact-laws'];
+const CHAPTERS = ['one-speculative-step', 'exact-laws', 'add-a-family'];
 
 /** Renders `docs/site`. False when there was an error or a warning. */
 export async function buildSite(): Promise<boolean> {
