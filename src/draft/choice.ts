@@ -16,12 +16,18 @@ export type DraftChoice =
   /** Paths of ranks, as Medusa writes them: [0, 2] is the third most likely token after the most likely one. */
   | { readonly kind: 'paths'; readonly paths: readonly (readonly number[])[] };
 
-/** A choice in one form: how siblings are drawn, how deep it goes, and which ranks the children of a node have. */
+/** A child that a node is to have: its rank, and the children that are to follow it. */
+export interface PlannedChild {
+  readonly rank: number;
+  readonly children: readonly PlannedChild[];
+}
+
+/** A choice in one form: how siblings are drawn, how deep it goes, and which children each node is to have. */
 export interface DraftPlan {
   readonly drawn: Drawn;
   readonly depth: number;
-  /** Ranks of the children of the node with this path of ranks. Draws have the ranks 0, 1, … in the order drawn. */
-  readonly ranksAfter: (path: readonly number[]) => readonly number[];
+  /** Children of the root. Draws have the ranks 0, 1, … in the order drawn. */
+  readonly children: readonly PlannedChild[];
 }
 
 /**
@@ -31,8 +37,8 @@ export interface DraftPlan {
  * @example
  * import assert from 'node:assert/strict';
  * import { planOf } from 'turbo-lora/draft';
- * const { depth, ranksAfter } = planOf({ kind: 'paths', paths: [[0], [0, 2], [0, 1]] });
- * assert.deepEqual([depth, ranksAfter([]), ranksAfter([0])], [2, [0], [2, 1]]);
+ * const { depth, children } = planOf({ kind: 'paths', paths: [[0], [0, 2], [0, 1]] });
+ * assert.deepEqual([depth, children[0]?.rank, children[0]?.children.map(({ rank }) => rank)], [2, 0, [2, 1]]);
  */
 export function planOf(choice: DraftChoice, deepest = Number.POSITIVE_INFINITY): DraftPlan {
   const plan = uncheckedPlan(choice);
@@ -47,20 +53,34 @@ export function planOf(choice: DraftChoice, deepest = Number.POSITIVE_INFINITY):
 function uncheckedPlan(choice: DraftChoice): DraftPlan {
   switch (choice.kind) {
     case 'top1':
-      return { drawn: 'top', depth: choice.length, ranksAfter: () => [0] };
+      return { drawn: 'top', depth: choice.length, children: ENDLESS };
     case 'sample':
-      return { drawn: 'independent', depth: choice.length, ranksAfter: () => [0] };
-    case 'full tree': {
+      return { drawn: 'independent', depth: choice.length, children: ENDLESS };
+    case 'full tree':
       checkChildren(choice.children);
-      const ranks = choice.children.map((count) => Array.from({ length: count }, (_, rank) => rank));
-      return { drawn: choice.drawn, depth: ranks.length, ranksAfter: (path) => ranks[path.length] ?? [] };
-    }
+      return { drawn: choice.drawn, depth: choice.children.length, children: fullTree(choice.children) };
     case 'paths': {
-      const ranks = ranksByPath(choice.paths);
       const depth = Math.max(0, ...choice.paths.map((path) => path.length));
-      return { drawn: 'top', depth, ranksAfter: (path) => ranks.get(path.join(',')) ?? [] };
+      return { drawn: 'top', depth, children: treeOf(choice.paths) };
     }
   }
+}
+
+/** A chain without an end, which the depth of its plan cuts. */
+const ENDLESS: readonly PlannedChild[] = endlessChain();
+
+function endlessChain(): readonly PlannedChild[] {
+  const children: PlannedChild[] = [];
+  children.push({ rank: 0, children });
+  return children;
+}
+
+/** Nodes of one depth have the same children, so that a tree takes memory in its depth only. */
+function fullTree(counts: readonly number[]): readonly PlannedChild[] {
+  return counts.reduceRight<readonly PlannedChild[]>(
+    (children, count) => Array.from({ length: count }, (_, rank) => ({ rank, children })),
+    [],
+  );
 }
 
 /**
@@ -74,16 +94,18 @@ export function checkChildren(children: readonly number[]): void {
   }
 }
 
-function ranksByPath(paths: readonly (readonly number[])[]): Map<string, number[]> {
-  const ranks = new Map<string, number[]>([['', []]]);
+function treeOf(paths: readonly (readonly number[])[]): PlannedChild[] {
+  const root: PlannedChild[] = [];
+  const childrenOf = new Map<string, PlannedChild[]>([['', root]]);
   for (const path of [...paths].sort((a, b) => a.length - b.length)) {
-    const [name, siblings] = [path.join(','), ranks.get(path.slice(0, -1).join(','))];
+    const [name, siblings] = [path.join(','), childrenOf.get(path.slice(0, -1).join(','))];
     const fits = path.length > 0 && path.every((rank) => Number.isInteger(rank) && rank >= 0);
-    if (!fits || ranks.has(name) || siblings === undefined) {
+    if (!fits || childrenOf.has(name) || siblings === undefined) {
       throw new OptionError('tree paths', 'distinct non-empty paths of ranks, each with its parent', `[${name}]`);
     }
-    ranks.set(name, []);
-    siblings.push(path.at(-1)!);
+    const children: PlannedChild[] = [];
+    childrenOf.set(name, children);
+    siblings.push({ rank: path.at(-1)!, children });
   }
-  return ranks;
+  return root;
 }

@@ -36,7 +36,9 @@ export function chain<T>(tokens: readonly number[], laws: readonly DraftLaw<T>[]
 
 /** Whether no node has two children. */
 export function isChain(draft: Draft<unknown>): boolean {
-  return draft.parents.every((parent, i) => parent === i - 1);
+  const { parents } = draft;
+  for (let i = 0; i < parents.length; i++) if (parents[i] !== i - 1) return false;
+  return true;
 }
 
 /**

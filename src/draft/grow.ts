@@ -3,9 +3,9 @@
  * problems.
  * @packageDocumentation
  */
-import { type Asking, asked, type MaybeAsking } from '../model/pass-request.ts';
+import { type Asking, isAsking, type MaybeAsking } from '../model/pass-request.ts';
 import type { Sampler } from '../sampling/sampler.ts';
-import type { DraftPlan } from './choice.ts';
+import type { DraftPlan, PlannedChild } from './choice.ts';
 import { type Draft, type DraftLaw, isChain } from './draft.ts';
 import type { DraftRequest, Drawing } from './drafter.ts';
 import { mostLikelyTokens } from './most-likely.ts';
@@ -14,10 +14,10 @@ import { drawSiblings } from './siblings.ts';
 /** A node of a draft under construction; the root is node -1 without tokens. */
 export interface GrowingNode {
   readonly node: number;
-  /** Ranks from the root down to this node. */
-  readonly path: readonly number[];
   /** Drafted tokens from the root down to this node. */
   readonly drafted: readonly number[];
+  /** The children that it is to have, at least one. */
+  readonly planned: readonly PlannedChild[];
 }
 
 /** What a drafter says of the token after a prefix. */
@@ -46,31 +46,58 @@ export interface GrowthOptions<T> {
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.1.2
  */
 export function* growDraft<T>({ drawing, plan, depth, position, lawsAfter }: GrowthOptions<T>): Asking<Draft<T>> {
-  const { drawn, ranksAfter } = plan;
-  const draft = { tokens: [] as number[], parents: [] as number[], laws: [] as DraftLaw<T>[] };
-  const add = (parent: GrowingNode, rank: number, token: number, law: DraftLaw<T>): GrowingNode => {
-    draft.parents.push(parent.node);
-    draft.laws.push(law);
-    const node = draft.tokens.push(token) - 1;
-    return { node, path: [...parent.path, rank], drafted: [...parent.drafted, token] };
-  };
-  let level: GrowingNode[] = [{ node: -1, path: [], drafted: [] }];
-  for (let at = 0; at < depth; at++) {
-    level = level.filter(({ path }) => ranksAfter(path).length > 0);
-    if (level.length === 0) break;
-    const laws = yield* asked(lawsAfter(level, draft));
-    level = level.flatMap((parent, i) => {
-      const ranks = ranksAfter(parent.path);
-      if (drawn === 'top') {
-        const best = laws[i]!.mostLikely(Math.max(...ranks) + 1);
-        return ranks.filter((rank) => rank < best.length).map((rank) => add(parent, rank, best[rank]!, 'point'));
+  const { drawn } = plan;
+  const draft: GrowingDraft<T> = { tokens: [], parents: [], laws: [] };
+  let level: GrowingNode[] = plan.children.length > 0 ? [{ node: -1, drafted: [], planned: plan.children }] : [];
+  for (let at = 0; at < depth && level.length > 0; at++) {
+    const answer = lawsAfter(level, draft);
+    const laws = isAsking(answer) ? yield* answer : answer;
+    const next: GrowingNode[] = [];
+    for (let i = 0; i < level.length; i++) {
+      if (drawn === 'top') addMostLikely(draft, level[i]!, laws[i]!, next);
+      else {
+        const law = laws[i]!.law();
+        const siblings = drawSiblings(drawing, position + at, law, level[i]!.planned.length, drawn);
+        addDrawn(draft, level[i]!, siblings, law, next);
       }
-      const law = laws[i]!.law();
-      const siblings = drawSiblings(drawing, position + at, law, ranks.length, drawn);
-      return siblings.map((token, rank) => add(parent, rank, token, law));
-    });
+    }
+    level = next;
   }
   return isChain(draft) ? draft : { ...draft, drawn };
+}
+
+type GrowingDraft<T> = { readonly [List in 'tokens' | 'parents' | 'laws']: Draft<T>[List][number][] };
+
+function addMostLikely<T>(draft: GrowingDraft<T>, parent: GrowingNode, law: LawAfter<T>, next: GrowingNode[]): void {
+  const best = law.mostLikely(Math.max(...parent.planned.map(({ rank }) => rank)) + 1);
+  for (const child of parent.planned) {
+    if (child.rank < best.length) addChild(draft, parent, child, best[child.rank]!, 'point', next);
+  }
+}
+
+function addDrawn<T>(
+  draft: GrowingDraft<T>,
+  parent: GrowingNode,
+  tokens: readonly number[],
+  law: ArrayLike<T>,
+  next: GrowingNode[],
+): void {
+  for (let i = 0; i < tokens.length; i++) addChild(draft, parent, parent.planned[i]!, tokens[i]!, law, next);
+}
+
+/** Adds a node, and puts it into the next level if it is to have children. */
+function addChild<T>(
+  { tokens, parents, laws }: GrowingDraft<T>,
+  { node: parent, drafted }: GrowingNode,
+  { children }: PlannedChild,
+  token: number,
+  law: DraftLaw<T>,
+  next: GrowingNode[],
+): void {
+  const node = tokens.push(token) - 1;
+  parents.push(parent);
+  laws.push(law);
+  if (children.length > 0) next.push({ node, drafted: [...drafted, token], planned: children });
 }
 
 /**

@@ -37,7 +37,8 @@ export function headsDrafter({ target, heads, sampler, choice }: HeadsDrafterOpt
       const rows = yield new HeadsPass(target, heads.slice(0, depth), request.hidden);
       return yield* growDraft({
         ...{ drawing: request, plan, depth, position: request.tokens.length },
-        lawsAfter: (level) => level.map((node) => lawOfLogits(request, sampler, node, rows.logits(node.path.length))),
+        lawsAfter: (level) =>
+          level.map((node) => lawOfLogits(request, sampler, node, rows.logits(node.drafted.length))),
       });
     },
   };

@@ -3,7 +3,7 @@
  * law that each of them was drawn from.
  * @packageDocumentation
  */
-export { checkChildren, type DraftChoice, type DraftPlan, planOf } from './choice.ts';
+export { checkChildren, type DraftChoice, type DraftPlan, type PlannedChild, planOf } from './choice.ts';
 export {
   branchTo,
   chain,

@@ -25,9 +25,12 @@ export function drawSiblings<T>(
   count: number,
   drawn: Exclude<Drawn, 'top'>,
 ): number[] {
-  if (drawn === 'independent') return Array.from({ length: count }, () => drawToken(drawing, position, law));
-  const { zero, compare } = drawing.arithmetic;
   const tokens: number[] = [];
+  if (drawn === 'independent') {
+    for (let i = 0; i < count; i++) tokens.push(drawToken(drawing, position, law));
+    return tokens;
+  }
+  const { zero, compare } = drawing.arithmetic;
   let left: ArrayLike<T> = law;
   while (tokens.length < count) {
     if (tokens.length > 0) {

@@ -3,12 +3,13 @@
  * @packageDocumentation
  */
 import type { Chance, DrawMethod } from '../chance/chance.ts';
-import type { DraftPlan } from '../draft/choice.ts';
+import type { DraftPlan, PlannedChild } from '../draft/choice.ts';
 import { branchTo, childrenOf, type Draft, depthOf, isChain } from '../draft/draft.ts';
-import { growDraft, type LawAfter } from '../draft/grow.ts';
+import type { Drawing } from '../draft/drafter.ts';
+import { type GrowingNode, growDraft, type LawAfter } from '../draft/grow.ts';
 import { foundAtOnce } from '../model/pass-request.ts';
 import type { Arithmetic } from '../numerics/arithmetic.ts';
-import { keyOf } from './prefix.ts';
+import { keyOf, oncePerPrefix } from './prefix.ts';
 import type { ExactLaw, Problem } from './problem.ts';
 
 /** Token ids by descending probability, lower ids first on ties; tokens of probability zero are left out. */
@@ -29,45 +30,40 @@ export function proposal<T>(
 ): (chance: Chance<T>) => Draft<T> {
   const { drawn } = problem;
   const shape = new ProblemShape(problem.parents);
-  const plan: DraftPlan = { drawn, depth: shape.depth, ranksAfter: (path) => shape.ranksAfter(path) };
-  const lawAfter = lawsOf(problem, lift);
-  const racing = draws === 'race' && shape.isChain ? { draws } : {};
+  const { depth, children } = shape;
+  const plan: DraftPlan = { drawn, depth, children };
+  const afterPrefix = oncePerPrefix((prefix) => lawAfter(problem, lift, prefix));
+  const racing = draws === 'race' && shape.isChain;
+  const lawsAfter = (level: readonly GrowingNode[]): LawAfter<T>[] => level.map(({ drafted }) => afterPrefix(drafted));
   return (chance) => {
+    const drawing: Drawing<T> = racing ? { chance, arithmetic, draws } : { chance, arithmetic };
     const draft = foundAtOnce(
       growDraft<T>({
-        ...{ drawing: { chance, arithmetic, ...racing }, plan, depth: plan.depth, position: 0 },
-        lawsAfter: (level) => level.map(({ drafted }) => lawAfter(drafted)),
+        drawing,
+        plan,
+        depth,
+        position: 0,
+        lawsAfter,
       }),
     );
-    return { ...shape.inOrder(draft), drawn };
+    const { tokens, parents, laws } = shape.inOrder(draft);
+    return { tokens, parents, laws, drawn };
   };
 }
 
-/** The draft law after each prefix, in numbers of type T; each is made once. */
-function lawsOf<T>(
-  problem: Problem,
-  lift: (law: ExactLaw) => ArrayLike<T>,
-): (prefix: readonly number[]) => LawAfter<T> {
-  const known = new Map<string, LawAfter<T>>();
-  return (prefix) => {
-    const key = keyOf(prefix);
-    let laws = known.get(key);
-    if (laws === undefined) {
-      let ranked: readonly number[] | undefined;
-      let lifted: ArrayLike<T> | undefined;
-      laws = {
-        mostLikely(count) {
-          ranked ??= ranking(problem.draft(prefix));
-          return ranked.slice(0, count);
-        },
-        law() {
-          lifted ??= lift(problem.draft(prefix));
-          return lifted;
-        },
-      };
-      known.set(key, laws);
-    }
-    return laws;
+/** What the problem says after a prefix, in numbers of type T; each answer is made once. */
+function lawAfter<T>(problem: Problem, lift: (law: ExactLaw) => ArrayLike<T>, prefix: readonly number[]): LawAfter<T> {
+  let ranked: readonly number[] | undefined;
+  let lifted: ArrayLike<T> | undefined;
+  return {
+    mostLikely(count) {
+      ranked ??= ranking(problem.draft(prefix));
+      return ranked.slice(0, count);
+    },
+    law() {
+      lifted ??= lift(problem.draft(prefix));
+      return lifted;
+    },
   };
 }
 
@@ -75,7 +71,9 @@ function lawsOf<T>(
 class ProblemShape {
   readonly isChain: boolean;
   readonly depth: number;
-  readonly #ranks = new Map<string, readonly number[]>();
+  /** Children of the root. */
+  readonly children: readonly PlannedChild[];
+  /** The node at each path of ranks. */
   readonly #nodes = new Map<string, number>();
   readonly #byLevel: boolean;
 
@@ -83,21 +81,17 @@ class ProblemShape {
     const draft = { tokens: parents.map(() => 0), parents, laws: [] };
     this.isChain = isChain(draft);
     this.depth = depthOf(draft);
-    const [paths, children] = [[] as number[][], parents.map(() => 0)];
-    let first = 0;
+    const root: PlannedChild[] = [];
+    const nodes: { readonly path: readonly number[]; readonly children: PlannedChild[] }[] = [];
     for (const [node, parent] of parents.entries()) {
-      const rank = parent < 0 ? first++ : children[parent]!++;
-      paths.push([...(parent < 0 ? [] : paths[parent]!), rank]);
-      this.#nodes.set(keyOf(paths[node]!), node);
+      const { path, children: siblings } = parent < 0 ? { path: [], children: root } : nodes[parent]!;
+      const [rank, children] = [siblings.length, [] as PlannedChild[]];
+      siblings.push({ rank, children });
+      nodes.push({ path: [...path, rank], children });
+      this.#nodes.set(keyOf([...path, rank]), node);
     }
-    const upTo = (count: number): number[] => Array.from({ length: count }, (_, rank) => rank);
-    this.#ranks.set(keyOf([]), upTo(first));
-    for (const [node, path] of paths.entries()) this.#ranks.set(keyOf(path), upTo(children[node]!));
+    this.children = root;
     this.#byLevel = parents.every((parent, i) => i === 0 || parent >= parents[i - 1]!);
-  }
-
-  ranksAfter(path: readonly number[]): readonly number[] {
-    return this.#ranks.get(keyOf(path)) ?? [];
   }
 
   /** A draft that grew level by level, with its nodes in the order that the problem gives them. */

@@ -10,7 +10,7 @@ import type { Round, Rule, Verdict } from '../verify/rule.ts';
 import { checkShape } from '../verify/rules.ts';
 import { proposal } from './drafting.ts';
 import type { Numbers } from './numbers.ts';
-import { keyOf, prefixAt } from './prefix.ts';
+import { oncePerPrefix, prefixAt } from './prefix.ts';
 import type { Problem } from './problem.ts';
 
 /** The parts of a round, each of which an engine can get wrong. */
@@ -28,13 +28,7 @@ export interface Scheme<T> {
  * @throws {@link UnsupportedError} from `propose`, when the rule does not accept drafts of the problem's shape.
  */
 export function schemeFor<T>(problem: Problem, rule: Rule, { arithmetic, lift }: Numbers<T>): Scheme<T> {
-  const lifted = new Map<string, ArrayLike<T>>();
-  const target = (prefix: readonly number[]): ArrayLike<T> => {
-    const key = keyOf(prefix);
-    const law = lifted.get(key) ?? lift(problem.target(prefix));
-    lifted.set(key, law);
-    return law;
-  };
+  const target = oncePerPrefix((prefix) => lift(problem.target(prefix)));
   const propose = proposal(problem, arithmetic, lift, rule.draws);
   return {
     propose(chance) {

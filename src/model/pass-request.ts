@@ -24,7 +24,7 @@ export type Asking<R> = Generator<PassRequest, R, Rows>;
 export type MaybeAsking<R> = R | Asking<R>;
 
 /** Whether passes have to be made first. */
-function isAsking<R>(value: MaybeAsking<R>): value is Asking<R> {
+export function isAsking<R>(value: MaybeAsking<R>): value is Asking<R> {
   return typeof (value as Partial<Asking<R>>).next === 'function';
 }
 
