@@ -1,5 +1,5 @@
 /**
- * The parts of the GPT-2 line: norms of layers with biases, one fused projection to queries, keys and values, a plain feed-forward
+ * The parts of the GPT-2 line: layer norms with biases, one fused projection to queries, keys and values, a plain feed-forward
  * network. Its families differ in names, positions, and in how the fused weight lies.
  * @packageDocumentation
  */

@@ -11,6 +11,7 @@ import { cohere } from './cohere.ts';
 import type { Family } from './family.ts';
 import { gemma2 } from './gemma2.ts';
 import { gemma3 } from './gemma3.ts';
+import { gptNeox } from './gpt-neox.ts';
 import { gpt2 } from './gpt2.ts';
 import { IGNORED_CONFIG_KEYS } from './ignored-keys.ts';
 import { llama } from './llama.ts';
@@ -22,7 +23,7 @@ import { qwen2 } from './qwen2.ts';
 import { qwen3 } from './qwen3.ts';
 
 const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  [cohere, gemma2, gemma3, gpt2, llama, mistral, mixtral, olmo2, phi3, qwen2, qwen3].map((family) => [
+  [cohere, gemma2, gemma3, gpt2, gptNeox, llama, mistral, mixtral, olmo2, phi3, qwen2, qwen3].map((family) => [
     family.modelType,
     family,
   ]),

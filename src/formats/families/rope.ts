@@ -10,6 +10,7 @@ import { Fields } from '../fields.ts';
 import { isObject } from '../json.ts';
 
 const DEFAULT_THETA = 10000;
+const WHOLE = { key: 'partial_rotary_factor', fallback: 1 };
 const TYPES = ['default', 'linear', 'llama3', 'yarn'] as const;
 type RopeType = (typeof TYPES)[number];
 
@@ -25,6 +26,8 @@ export interface RopeTraits {
   readonly layerType?: LayerType;
   /** Key of the base at the top. Default: `rope_theta`. */
   readonly thetaKey?: string;
+  /** Key at the top of the part of each head that is turned, and what it is when none is given. Default: `partial_rotary_factor`, 1. */
+  readonly part?: { readonly key: string; readonly fallback: number };
   /** `rope_scaling` is about these layers. Default: true. */
   readonly scaled?: boolean;
 }
@@ -55,21 +58,21 @@ export function readRope(config: Fields, contextLength: number, traits: RopeTrai
  * before it counts at the top.
  * @throws {@link FormatError} when it is not a number above 0 and of at most 1.
  */
-export function readTurnedPart(config: Fields): number {
+export function readTurnedPart(config: Fields, { part = WHOLE }: RopeTraits = {}): number {
   const bounds = { above: 0, most: 1 };
   const { used } = spellings(config, {});
-  return used.number('partial_rotary_factor', config.number('partial_rotary_factor', 1, bounds), bounds);
+  return used.number('partial_rotary_factor', config.number(part.key, part.fallback, bounds), bounds);
 }
 
 /**
  * How many dimensions of a head are turned, by {@link readTurnedPart}, rounded down.
  * @throws {@link FormatError} when it is not an even number above 0.
  */
-export function readTurnedDimensions(config: Fields, headSize: number): number {
-  const turned = Math.floor(headSize * readTurnedPart(config));
+export function readTurnedDimensions(config: Fields, headSize: number, traits: RopeTraits = {}): number {
+  const turned = Math.floor(headSize * readTurnedPart(config, traits));
   if (turned > 0 && turned % 2 === 0) return turned;
   const expected = `an even number of the ${headSize} dimensions of a head`;
-  throw new FormatError(config.labelOf('partial_rotary_factor'), expected, `${turned}`);
+  throw new FormatError(config.labelOf((traits.part ?? WHOLE).key), expected, `${turned}`);
 }
 
 function spellings(

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { ConflictError, FormatError, UnsupportedError } from '../../../../src/errors.ts';
+import { readArchitecture } from '../../../../src/formats/families/index.ts';
+import { modulesOf, otherModules } from '../../../../src/model/modules.ts';
+
+/** The least that a config.json must say. */
+const least = {
+  ...{ model_type: 'gpt_neox', vocab_size: 32, hidden_size: 16, intermediate_size: 24 },
+  ...{ num_hidden_layers: 1, num_attention_heads: 2 },
+};
+const read = (changes: Record<string, unknown> = {}) => readArchitecture('config.json', { ...least, ...changes });
+const blockOf = (changes: Record<string, unknown> = {}) => read(changes).transformer.blocks[0]!;
+const rotaryOf = (changes: Record<string, unknown> = {}) => {
+  const { config, dimensions } = blockOf(changes).attention.rotary!;
+  return { theta: config.theta, type: config.scaling.type, dimensions };
+};
+
+describe('gpt_neox', () => {
+  it('what it leaves out means what it means to transformers', () => {
+    const { config, norm, logits } = read().transformer;
+    expect(config).toMatchObject({ family: 'gpt_neox', contextLength: 2048, tiedEmbeddings: false });
+    expect(norm).toMatchObject({ kind: 'layer', epsilon: 1e-5 });
+    expect(logits).toEqual({ scale: 1, softCap: null });
+    expect(blockOf()).toMatchObject({ parallel: true, feedForward: { gate: null, activation: 'gelu' } });
+    expect(rotaryOf()).toEqual({ theta: 10000, type: 'default', dimensions: 2 });
+  });
+
+  it('names and shapes of tensors', () => {
+    const { transformer } = read();
+    const tensors = modulesOf(transformer).flatMap(({ weights }) =>
+      weights.map(({ name, shape }) => `${name} ${shape}`),
+    );
+    const layer = 'gpt_neox.layers.0';
+    expect(tensors).toEqual([
+      'gpt_neox.embed_in.weight 32,16',
+      ...[`${layer}.input_layernorm.weight 16`, `${layer}.input_layernorm.bias 16`],
+      ...[`${layer}.attention.query_key_value.weight 48,16`, `${layer}.attention.query_key_value.bias 48`],
+      ...[`${layer}.attention.dense.weight 16,16`, `${layer}.attention.dense.bias 16`],
+      ...[`${layer}.post_attention_layernorm.weight 16`, `${layer}.post_attention_layernorm.bias 16`],
+      ...[`${layer}.mlp.dense_h_to_4h.weight 24,16`, `${layer}.mlp.dense_h_to_4h.bias 24`],
+      ...[`${layer}.mlp.dense_4h_to_h.weight 16,24`, `${layer}.mlp.dense_4h_to_h.bias 16`],
+      ...['gpt_neox.final_layer_norm.weight 16', 'gpt_neox.final_layer_norm.bias 16'],
+      'embed_out.weight 32,16',
+    ]);
+    expect(otherModules(transformer)).toContain('gpt_neox.layers.0.mlp.act');
+  });
+
+  it('query, key and value of a head are neighbouring columns', () => {
+    const { query, key, value } = blockOf().attention;
+    expect(query.columns).toEqual({ from: 0, size: 8, stride: 24, count: 2 });
+    expect(key.columns).toEqual({ from: 8, size: 8, stride: 24, count: 2 });
+    expect(value.columns).toEqual({ from: 16, size: 8, stride: 24, count: 2 });
+    expect(new Set([query, key, value].map(({ linear }) => linear)).size).toBe(1);
+  });
+
+  it('attention_bias is of attention alone', () => {
+    const { attention, feedForward } = blockOf({ attention_bias: false });
+    expect([attention.query.linear.bias, attention.output.bias]).toEqual([null, null]);
+    expect(feedForward.kind === 'feed-forward' && feedForward.down.bias).not.toBeNull();
+  });
+
+  it('base and turned part in both spellings', () => {
+    expect(rotaryOf({ rotary_pct: 0.5, rotary_emb_base: 500 })).toEqual({ theta: 500, type: 'default', dimensions: 4 });
+    const parameters = { rope_type: 'linear', factor: 2, rope_theta: 7, partial_rotary_factor: 1 };
+    expect(rotaryOf({ rope_parameters: parameters })).toEqual({ theta: 7, type: 'linear', dimensions: 8 });
+    // Parameters win over the keys at the top.
+    expect(rotaryOf({ rope_parameters: parameters, rotary_pct: 0.25, rotary_emb_base: 9 }).dimensions).toBe(8);
+    expect(rotaryOf({ rotary_pct: 0.75, rope_scaling: { type: 'linear', factor: 2 } }).dimensions).toBe(6);
+    expect(rotaryOf({ partial_rotary_factor: 0.25, rope_theta: 10000 })).toEqual(rotaryOf());
+  });
+
+  it.each([
+    [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor: expected 0\.25/],
+    [{ rope_theta: 500 }, /rope_theta: expected 10000/],
+    [{ hidden_act: 'gelu_fast' }, /hidden_act: expected silu, .*, got "gelu_fast"/],
+    [{ head_dim: 4 }, /head_dim: expected 8/],
+    [{ architectures: ['GPTNeoXForTokenClassification'] }, /expected GPTNeoXForCausalLM or GPTNeoXModel/],
+  ])('refuses by name what is not implemented: %j', (changes, message) => {
+    expect(() => read(changes)).toThrow(UnsupportedError);
+    expect(() => read(changes)).toThrow(message);
+  });
+
+  it.each([
+    [{ rotary_pct: 0.4 }, /rotary_pct: expected an even number of the 8 dimensions of a head, got 3/],
+    [{ rotary_pct: 0.1 }, /an even number of the 8 .*, got 0/],
+    [{ rotary_pct: 1.5 }, /rotary_pct: expected a number above 0 and of at most 1/],
+    [{ hidden_size: 15 }, /hidden_size: expected a multiple of 2 heads, got 15/],
+    [{ intermediate_size: null }, /intermediate_size: expected an integer .*, got null/],
+  ])('refuses wrong values: %j', (changes, message) => {
+    expect(() => read(changes)).toThrow(FormatError);
+    expect(() => read(changes)).toThrow(message);
+  });
+
+  it('two spellings that say different things', () => {
+    const one = { rope_type: 'linear', factor: 2 };
+    expect(() => read({ rope_scaling: one, rope_parameters: { ...one, factor: 3 } })).toThrow(ConflictError);
+  });
+
+  it('buffers of old files are harmless', () => {
+    const { harmless } = read();
+    for (const name of ['bias', 'masked_bias', 'rotary_emb.inv_freq']) {
+      expect(harmless.test(`gpt_neox.layers.0.attention.${name}`)).toBe(true);
+    }
+    expect(harmless.test('gpt_neox.layers.0.attention.dense.bias')).toBe(false);
+  });
+});
