@@ -56,13 +56,8 @@ export function startGeneration(model: RunningModel, prompt: Prompt, input: Mayb
   const target = new Session(uploads.backend, uploads.transformer(model.transformer), uploads.adapter(adapter));
   const text = textOf(model, tokens, options.stopStrings);
   const decoding: Decoding<number> = {
-    target,
-    sampler,
-    arithmetic: float64,
-    chance: sampled(options.tape ?? seededTape(options.seed ?? LIBRARY_DEFAULTS.seed)),
-    lift: (law) => law,
-    recordLaws: options.recordLaws ?? false,
-    draws: ruleOf(options).draws ?? 'inverse cdf',
+    ...{ target, sampler, arithmetic: float64, lift: (law) => law },
+    ...drawing(options),
     stop: stopCondition({
       promptLength: tokens.length,
       maxNewTokens: options.maxNewTokens,
@@ -85,6 +80,15 @@ export function startGeneration(model: RunningModel, prompt: Prompt, input: Mayb
     speculation?.close();
   };
   return { options, loop, target, tally, close };
+}
+
+/** How tokens are drawn, and whether their laws are recorded. */
+function drawing(options: GenerateOptions): Pick<Decoding<number>, 'chance' | 'draws' | 'recordLaws'> {
+  return {
+    chance: sampled(options.tape ?? seededTape(options.seed ?? LIBRARY_DEFAULTS.seed)),
+    draws: ruleOf(options).draws ?? 'inverse cdf',
+    recordLaws: options.recordLaws ?? false,
+  };
 }
 
 function textOf(

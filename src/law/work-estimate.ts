@@ -100,52 +100,93 @@ function meanOf(samples: readonly Sample[]): EnumerationWork {
  * budget.
  */
 function followDraft(scheme: Scheme<Fraction>, uniform: () => number, budget: number): Sample {
-  let drafted: ReadonlySet<number> | null = null;
-  // The number of drafts that this one stands for, the least number of branches below them, and the least cost of each.
-  let [drafts, least, floor] = [1, 1, 0];
-  const meter = new Meter((spent) => {
-    if (spent > allowance(budget) || spent * drafts > 2 * budget || least * floor > 2 * budget) throw new TooMuch();
-  });
-  const arithmetic = meteredRational(meter);
-  let [branches, onChoices, onBranches, costs, runStart] = [0, 0, 0, 0, 0];
-  const thinning = (alternatives: () => Alternative<Fraction>[], standsFor: number): Representative<Fraction>[] => {
-    const start = meter.spent;
-    const all = alternatives();
-    const cost = meter.spent - start;
-    onChoices += standsFor * cost;
-    runStart += cost; // paid once for all branches below, not by each
-    least += standsFor * (all.length - 1);
-    if (drafted === null) drafts = standsFor * all.length;
-    return representatives(all, drafted, uniform);
-  };
-  const onDraft = (tokens: readonly number[] | null): void => {
-    drafted = tokens && new Set(tokens);
-    if (tokens !== null) floor = draftingCost(tokens.length);
-  };
-  const round = roundProgram(charging(scheme, meter, onDraft), arithmetic);
+  const followed = new FollowedDraft(uniform, budget);
+  const arithmetic = meteredRational(followed.meter);
+  const round = roundProgram(charging(scheme, followed), arithmetic);
   try {
-    for (const { probability, standsFor } of enumerateThinned(arithmetic, round, thinning)) {
-      const cost = costOf(probability);
-      meter.charge(2 * cost); // adding to the law; sums are somewhat longer than their terms
-      branches += standsFor;
-      costs += standsFor * cost;
-      onBranches += standsFor * (meter.spent - runStart);
-      runStart = meter.spent;
+    for (const { probability, standsFor } of enumerateThinned(arithmetic, round, followed.thinning)) {
+      followed.endBranch(costOf(probability), standsFor);
     }
-    const operations = onChoices + onBranches;
-    return {
-      ...{ branches, operations, entries: branches, costOfProbability: costs / branches },
-      ...{ complete: true, spent: meter.spent },
-    };
+    return followed.whole();
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
-    // There are at least `least` branches; those that were followed, or the unfinished one, give the cost of each.
-    const perBranch = branches > 0 ? onBranches / branches : meter.spent - runStart;
-    const operations = Math.max(onChoices + least * Math.max(perBranch, floor), meter.spent * drafts);
-    return {
-      ...{ branches: least, operations, entries: least, costOfProbability: branches > 0 ? costs / branches : 1 },
-      ...{ complete: false, spent: meter.spent },
-    };
+    return followed.cutShort();
+  }
+}
+
+/** A draft that is being followed: what it represents, and what the branches below it have taken so far. */
+class FollowedDraft {
+  readonly meter: Meter;
+  /** The tokens of the draft; null while it is being drawn. */
+  #tokens: ReadonlySet<number> | null = null;
+  /** The number of drafts that this one stands for. */
+  #drafts = 1;
+  /** The least number of branches below those drafts, and the least cost of each. */
+  #least = 1;
+  #floor = 0;
+  #branches = 0;
+  /** Operations on listing alternatives, on the branches themselves, and on their probabilities. */
+  #onChoices = 0;
+  #onBranches = 0;
+  #costs = 0;
+  /** The meter at the start of the present branch. */
+  #runStart = 0;
+  readonly #uniform: () => number;
+
+  constructor(uniform: () => number, budget: number) {
+    this.#uniform = uniform;
+    this.meter = new Meter((spent) => {
+      const tooMany = spent * this.#drafts > 2 * budget || this.#least * this.#floor > 2 * budget;
+      if (spent > allowance(budget) || tooMany) throw new TooMuch();
+    });
+  }
+
+  /** The alternatives to follow at one draw. */
+  readonly thinning = (alternatives: () => Alternative<Fraction>[], standsFor: number): Representative<Fraction>[] => {
+    const start = this.meter.spent;
+    const all = alternatives();
+    const cost = this.meter.spent - start;
+    this.#onChoices += standsFor * cost;
+    this.#runStart += cost; // paid once for all branches below, not by each
+    this.#least += standsFor * (all.length - 1);
+    if (this.#tokens === null) this.#drafts = standsFor * all.length;
+    return representatives(all, this.#tokens, this.#uniform);
+  };
+
+  /** Called with null when drafting begins, and with the tokens when it ends. */
+  draftIs(tokens: readonly number[] | null): void {
+    this.#tokens = tokens && new Set(tokens);
+    if (tokens !== null) this.#floor = draftingCost(tokens.length);
+  }
+
+  /** Counts a branch that has been followed to its end, given the cost of an operation on its probability. */
+  endBranch(cost: number, standsFor: number): void {
+    this.meter.charge(2 * cost); // adding to the law; sums are somewhat longer than their terms
+    this.#branches += standsFor;
+    this.#costs += standsFor * cost;
+    this.#onBranches += standsFor * (this.meter.spent - this.#runStart);
+    this.#runStart = this.meter.spent;
+  }
+
+  /** The sample of a draft whose branches have all ended. */
+  whole(): Sample {
+    const branches = this.#branches;
+    const operations = this.#onChoices + this.#onBranches;
+    const costOfProbability = this.#costs / branches;
+    return { branches, operations, entries: branches, costOfProbability, complete: true, spent: this.meter.spent };
+  }
+
+  /**
+   * The sample of a draft that was given up. There are at least `#least` branches; those that have ended, or else the
+   * present one, give the cost of each.
+   */
+  cutShort(): Sample {
+    const { spent } = this.meter;
+    const [branches, least] = [this.#branches, this.#least];
+    const perBranch = branches > 0 ? this.#onBranches / branches : spent - this.#runStart;
+    const operations = Math.max(this.#onChoices + least * Math.max(perBranch, this.#floor), spent * this.#drafts);
+    const costOfProbability = branches > 0 ? this.#costs / branches : 1;
+    return { branches: least, operations, entries: least, costOfProbability, complete: false, spent };
   }
 }
 
@@ -155,16 +196,13 @@ function draftingCost(nodes: number): number {
 }
 
 /** A scheme that charges for work other than arithmetic: building prefixes, looking up siblings and children. */
-function charging(
-  scheme: Scheme<Fraction>,
-  meter: Meter,
-  onDraft: (tokens: readonly number[] | null) => void,
-): Scheme<Fraction> {
+function charging(scheme: Scheme<Fraction>, followed: FollowedDraft): Scheme<Fraction> {
+  const { meter } = followed;
   return {
     propose(chance) {
-      onDraft(null);
+      followed.draftIs(null);
       const draft = scheme.propose(chance);
-      onDraft(draft.tokens);
+      followed.draftIs(draft.tokens);
       meter.charge(draftingCost(draft.tokens.length));
       return draft;
     },
