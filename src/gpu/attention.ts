@@ -3,13 +3,14 @@
  * values. Every sum runs over a row's own keys in path order, in one thread, so that a row's bits do not depend on the rows beside it.
  * @packageDocumentation
  */
-import { ShapeError } from '../errors.ts';
-import { expectShape } from '../numerics/tensor.ts';
+import { checkAttention, slotsOf } from '../ops/attention-input.ts';
 import type { AttentionShape, RowStore, Visible } from '../ops/ops.ts';
 import type { Device, DeviceArray, KernelSource } from './device.ts';
 import { TANH } from './elementwise.ts';
 import { GpuRowStore } from './row-store.ts';
 import { type GpuTensor, type GpuWeight, gpuTensor, rowInput } from './tensor.ts';
+
+const STORE = { type: GpuRowStore, name: 'a store of rows on the device' };
 
 /** Fewest slots that the kernels are compiled for; more are a power of two, so that a growing text seldom needs new ones. */
 const FEWEST_SLOTS = 16;
@@ -110,67 +111,51 @@ export function attention(
   visible: readonly Visible[],
   shape: AttentionShape<GpuWeight>,
 ): GpuTensor {
-  const { heads, keyValueHeads, headSize } = checkHeads(shape);
-  expectShape('query', query, [visible.length, heads * headSize]);
-  const [k, v] = [
-    storedIn('keys', keys, keyValueHeads * headSize),
-    storedIn('values', values, keyValueHeads * headSize),
-  ];
-  if (values.length !== keys.length) throw new ShapeError('values', `${keys.length} rows, as keys`, `${values.length}`);
-  const rows = visible.length;
-  const { slots, counts, most } = slotsOf(device, visible, keys.length);
-  const group = heads / keyValueHeads;
-  const columns = Array.from({ length: heads }, (_, head) => Math.floor(head / group) * headSize);
-  const row = (numbers: ArrayLike<number> | null | undefined): DeviceArray[] =>
-    numbers == null ? [] : [rowInput(device, numbers)];
-  const sinks = shape.sinks == null ? [] : [shape.sinks.array];
-  const sized = [most, heads, rows] as const;
-  const scoring = [query.array, k, slots, counts, rowInput(device, columns), ...row(shape.slopes)];
-  const scores = device.run(scoresKernel(shape), sized, scoring);
-  const peaks = device.run(peaksKernel(most, sinks.length > 0), [heads, rows], [scores, counts, ...sinks]);
-  const powers = device.run(POWERS, sized, [scores, peaks, counts]);
-  const summing = sinks.length > 0 ? [powers, peaks, ...sinks] : [powers];
-  const totals = device.run(totalsKernel(most, sinks.length > 0), [heads, rows], summing);
-  const places = Array.from({ length: heads * headSize }, (_, column) => column);
-  const headOf = rowInput(
-    device,
-    places.map((place) => Math.floor(place / headSize)),
-  );
-  const columnOf = rowInput(
-    device,
-    places.map((place) => columns[Math.floor(place / headSize)]! + (place % headSize)),
-  );
-  return gpuTensor(
-    device.run(mixKernel(most), [heads * headSize, rows], [powers, totals, v, slots, counts, headOf, columnOf]),
-  );
-}
-
-function checkHeads(shape: AttentionShape<GpuWeight>): AttentionShape<GpuWeight> {
+  const stores = checkAttention({ query, keys, values, visible }, shape, STORE);
+  const [k, v] = [stores.keys.array, stores.values.array];
   const { heads, keyValueHeads, headSize } = shape;
-  const fits = [heads, keyValueHeads, headSize].every((count) => Number.isInteger(count) && count > 0);
-  if (!fits || heads % keyValueHeads !== 0) {
-    const expected = 'positive integers, heads a multiple of key-value heads';
-    throw new ShapeError('attention heads', expected, `${heads} over ${keyValueHeads} of size ${headSize}`);
-  }
-  const { slopes, sinks } = shape;
-  if (slopes != null && slopes.length !== heads) throw new ShapeError('slopes', `${heads} numbers`, `${slopes.length}`);
-  if (sinks != null) expectShape('sinks', sinks, [heads]);
-  return shape;
+  const [rows, group] = [visible.length, heads / keyValueHeads];
+  const seen = slotsOfAll(device, visible, keys.length);
+  const { slots, counts, most } = seen;
+  const columns = Array.from({ length: heads }, (_, head) => Math.floor(head / group) * headSize);
+  const slopes = shape.slopes == null ? [] : [rowInput(device, shape.slopes)];
+  const scoring = [query.array, k, slots, counts, rowInput(device, columns), ...slopes];
+  const scores = device.run(scoresKernel(shape), [most, heads, rows], scoring);
+  const { powers, totals } = softmax(device, scores, heads, seen, shape.sinks ?? null);
+  const places = Array.from({ length: heads * headSize }, (_, column) => column);
+  const headOf = places.map((place) => Math.floor(place / headSize));
+  const columnOf = places.map((place) => columns[Math.floor(place / headSize)]! + (place % headSize));
+  const mixing = [powers, totals, v, slots, counts, rowInput(device, headOf), rowInput(device, columnOf)];
+  return gpuTensor(device.run(mixKernel(most), [heads * headSize, rows], mixing));
 }
 
-function storedIn(label: string, store: RowStore<GpuTensor>, width: number): DeviceArray {
-  if (!(store instanceof GpuRowStore)) throw new ShapeError(label, 'a store of rows on the device', typeof store);
-  if (store.width !== width) throw new ShapeError(label, `rows of ${width}`, `${store.width}`);
-  return store.array;
-}
-
-/** The visible slots of all rows, each row filled up with slot 0, and how many of them count. */
-function slotsOf(
+/** The exponentials of the scores less the row's largest, and their sums. @shape scores, powers: [N, H, most]; totals: [N, H] */
+function softmax(
   device: Device,
-  visible: readonly Visible[],
-  stored: number,
-): { slots: DeviceArray; counts: DeviceArray; most: number } {
-  const lists = visible.map((one) => pathOf(one, stored));
+  scores: DeviceArray,
+  heads: number,
+  { counts, most }: Seen,
+  sinks: GpuWeight | null,
+): { powers: DeviceArray; totals: DeviceArray } {
+  const rows = counts.size[0];
+  const sink = sinks === null ? [] : [sinks.array];
+  const peaks = device.run(peaksKernel(most, sinks !== null), [heads, rows], [scores, counts, ...sink]);
+  const powers = device.run(POWERS, [most, heads, rows], [scores, peaks, counts]);
+  const summing = sinks === null ? [powers] : [powers, peaks, ...sink];
+  return { powers, totals: device.run(totalsKernel(most, sinks !== null), [heads, rows], summing) };
+}
+
+/** The slots that the rows of a batch see. */
+interface Seen {
+  /** Slots by row, each row filled up with slot 0. @shape [N, most] */
+  readonly slots: DeviceArray;
+  /** How many slots of each row count. @shape [1, N] */
+  readonly counts: DeviceArray;
+  readonly most: number;
+}
+
+function slotsOfAll(device: Device, visible: readonly Visible[], stored: number): Seen {
+  const lists = visible.map((one) => slotsOf(one, stored));
   let most = FEWEST_SLOTS;
   for (const { length } of lists) while (most < length) most *= 2;
   const all = new Float32Array(lists.length * most);
@@ -179,19 +164,4 @@ function slotsOf(
   });
   const counts = lists.map(({ length }) => length);
   return { slots: device.input(all, [most, lists.length]), counts: rowInput(device, counts), most };
-}
-
-function pathOf({ from, to, branch }: Visible, stored: number): number[] {
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from > to || to > stored) {
-    throw new ShapeError('visible slots', `a range in [0, ${stored}]`, `[${from}, ${to})`);
-  }
-  const path = Array.from({ length: to - from }, (_, i) => from + i);
-  for (const slot of branch) {
-    if (!Number.isInteger(slot) || slot < 0 || slot >= stored) {
-      throw new ShapeError('visible slot', `an integer in [0, ${stored})`, `${slot}`);
-    }
-    path.push(slot);
-  }
-  if (path.length === 0) throw new ShapeError('visible slots', 'at least one', 'none');
-  return path;
 }

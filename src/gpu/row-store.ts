@@ -1,5 +1,5 @@
-import { ShapeError } from '../errors.ts';
 import { expectShape } from '../numerics/tensor.ts';
+import { checkKeptRows } from '../ops/kept-rows.ts';
 import type { RowStore } from '../ops/ops.ts';
 import type { Device, DeviceArray, KernelSource } from './device.ts';
 import { type GpuTensor, rowInput } from './tensor.ts';
@@ -65,16 +65,7 @@ export class GpuRowStore implements RowStore<GpuTensor> {
    * @throws {@link ShapeError} when a row is not stored or out of order.
    */
   keep(length: number, rows: readonly number[]): void {
-    if (!Number.isInteger(length) || length < 0 || length > this.#length) {
-      throw new ShapeError('kept rows', `an integer in [0, ${this.#length}]`, `${length}`);
-    }
-    let first = length;
-    for (const row of rows) {
-      if (!Number.isInteger(row) || row < first || row >= this.#length) {
-        throw new ShapeError('kept row', `an ascending row in [${first}, ${this.#length})`, `${row}`);
-      }
-      first = row + 1;
-    }
+    checkKeptRows(this.#length, length, rows);
     if (rows.some((row, i) => row !== length + i)) this.#move(length, rows);
     this.#length = length + rows.length;
   }

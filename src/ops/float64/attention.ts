@@ -6,12 +6,14 @@
  * order wherever they are stored: this is why batched, tree and one-by-one evaluation give the same bits.
  * @packageDocumentation
  */
-import { ShapeError } from '../../errors.ts';
 import { exp, tanh } from '../../numerics/elementary.ts';
 import { type Stored, widened } from '../../numerics/stored.ts';
-import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+import { rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
+import { checkAttention, slotsOf } from '../attention-input.ts';
 import type { AttentionShape, RowStore, Visible } from '../ops.ts';
 import { Float64RowStore } from './row-store.ts';
+
+const STORE = { type: Float64RowStore, name: 'a store of float64 rows' };
 
 /**
  * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j; query head h reads key-value head
@@ -30,12 +32,10 @@ export function attention(
   visible: readonly Visible[],
   shape: AttentionShape<Stored>,
 ): Tensor {
-  const { heads, keyValueHeads, headSize } = checkHeads(shape);
-  expectShape('query', query, [visible.length, heads * headSize]);
+  const stores = checkAttention({ query, keys, values, visible }, shape, STORE);
+  const [k, v] = [stores.keys.data, stores.values.data];
+  const { heads, keyValueHeads, headSize } = shape;
   const q = rowsOf('query', query);
-  const k = rowsIn('keys', keys, keyValueHeads * headSize);
-  const v = rowsIn('values', values, keyValueHeads * headSize);
-  if (values.length !== keys.length) throw new ShapeError('values', `${keys.length} rows, as keys`, `${values.length}`);
   const out = zeros('attention', [q.rows, q.width]);
   const scale = shape.scale ?? 1 / Math.sqrt(headSize);
   const bent = shape.softCap != null || shape.slopes != null;
@@ -54,41 +54,6 @@ export function attention(
     }
   }
   return out;
-}
-
-function checkHeads(shape: AttentionShape<Stored>): AttentionShape<Stored> {
-  const { heads, keyValueHeads, headSize } = shape;
-  const fits = [heads, keyValueHeads, headSize].every((count) => Number.isInteger(count) && count > 0);
-  if (!fits || heads % keyValueHeads !== 0) {
-    const expected = 'positive integers, heads a multiple of key-value heads';
-    throw new ShapeError('attention heads', expected, `${heads} over ${keyValueHeads} of size ${headSize}`);
-  }
-  const { slopes, sinks } = shape;
-  if (slopes != null && slopes.length !== heads) throw new ShapeError('slopes', `${heads} numbers`, `${slopes.length}`);
-  if (sinks != null) expectShape('sinks', sinks, [heads]);
-  return shape;
-}
-
-function rowsIn(label: string, store: RowStore<Tensor>, width: number): Float64Array {
-  if (!(store instanceof Float64RowStore)) throw new ShapeError(label, 'a store of float64 rows', typeof store);
-  if (store.width !== width) throw new ShapeError(label, `rows of ${width}`, `${store.width}`);
-  return store.data;
-}
-
-function slotsOf({ from, to, branch }: Visible, stored: number): Int32Array {
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from > to || to > stored) {
-    throw new ShapeError('visible slots', `a range in [0, ${stored}]`, `[${from}, ${to})`);
-  }
-  for (const slot of branch) {
-    if (!Number.isInteger(slot) || slot < 0 || slot >= stored) {
-      throw new ShapeError('visible slot', `an integer in [0, ${stored})`, `${slot}`);
-    }
-  }
-  const slots = new Int32Array(to - from + branch.length);
-  if (slots.length === 0) throw new ShapeError('visible slots', 'at least one', 'none');
-  for (let slot = from; slot < to; slot++) slots[slot - from] = slot;
-  slots.set(branch, to - from);
-  return slots;
 }
 
 function scoreKeys(

@@ -1,5 +1,5 @@
-import { ShapeError } from '../../errors.ts';
 import { expectShape, rowsOf, type Tensor, tensor } from '../../numerics/tensor.ts';
+import { checkKeptRows } from '../kept-rows.ts';
 import type { RowStore } from '../ops.ts';
 
 /** Rows in one buffer that doubles when it is full, so that appending n rows costs O(n) in all. */
@@ -46,16 +46,7 @@ export class Float64RowStore implements RowStore<Tensor> {
   keep(length: number, rows: readonly number[]): void {
     // All are checked before any moves: a refused call leaves the store as it was. In ascending order no row
     // overwrites one that is still to be moved.
-    if (!Number.isInteger(length) || length < 0 || length > this.#length) {
-      throw new ShapeError('kept rows', `an integer in [0, ${this.#length}]`, `${length}`);
-    }
-    let first = length;
-    for (const row of rows) {
-      if (!Number.isInteger(row) || row < first || row >= this.#length) {
-        throw new ShapeError('kept row', `an ascending row in [${first}, ${this.#length})`, `${row}`);
-      }
-      first = row + 1;
-    }
+    checkKeptRows(this.#length, length, rows);
     rows.forEach((row, i) => {
       this.#data.copyWithin((length + i) * this.width, row * this.width, (row + 1) * this.width);
     });

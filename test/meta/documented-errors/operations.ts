@@ -1,5 +1,6 @@
 import { stored } from '../../../src/numerics/stored.ts';
 import { tensor, zeros } from '../../../src/numerics/tensor.ts';
+import { checkAttention, slotsOf } from '../../../src/ops/attention-input.ts';
 import { atOnce } from '../../../src/ops/backend.ts';
 import { expectFinite, expectFiniteRows } from '../../../src/ops/finite.ts';
 import { attention } from '../../../src/ops/float64/attention.ts';
@@ -13,6 +14,7 @@ import { expectSum, gainOf, partSize, rmsNorm } from '../../../src/ops/float64/r
 import { rotate } from '../../../src/ops/float64/rotate.ts';
 import { Float64RowStore } from '../../../src/ops/float64/row-store.ts';
 import { pickColumns, pickRows, stackRows } from '../../../src/ops/float64/rows.ts';
+import { checkKeptRows } from '../../../src/ops/kept-rows.ts';
 import type { Calls } from './calls.ts';
 
 const x = zeros('x', [2, 4]);
@@ -23,6 +25,13 @@ const gain = (size: number) => stored('gain', 'F64', new Float64Array(size), [si
 const shape = { heads: 2, keyValueHeads: 2, headSize: 2 };
 
 export const operations: Calls = {
+  'ops/attention-input checkAttention': {
+    ShapeError: () => {
+      const [keys, values] = [new Float64RowStore(4), new Float64RowStore(4)];
+      checkAttention({ query: x, keys, values, visible: [] }, shape, { type: Float64RowStore, name: 'a store' });
+    },
+  },
+  'ops/attention-input slotsOf': { ShapeError: () => slotsOf({ from: 0, to: 0, branch: [] }, 1) },
   'ops/backend atOnce': { ConflictError: () => atOnce(Promise.resolve()) },
   'ops/finite expectFinite': {
     NonFiniteError: () => {
@@ -66,4 +75,5 @@ export const operations: Calls = {
   'ops/float64/rows stackRows': { ShapeError: () => stackRows([x, narrow]) },
   'ops/float64/row-store Float64RowStore.append': { ShapeError: () => new Float64RowStore(3).append(x) },
   'ops/float64/row-store Float64RowStore.keep': { ShapeError: () => new Float64RowStore(3).keep(1, []) },
+  'ops/kept-rows checkKeptRows': { ShapeError: () => checkKeptRows(0, 1, []) },
 };

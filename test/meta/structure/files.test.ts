@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { parse, sourceFiles, textOf } from '../sources.ts';
 
 const MOST_LINES = 260;
-const MOST_LINES_OF_A_FUNCTION = 50;
+const MOST_LINES_OF_A_FUNCTION = 40;
+
+/** Loops unrolled by a generator, from one template. */
+const UNROLLED = 'src/ops/float64/kernels/over-';
 
 /** Functions of more lines than `most`, as `name: lines`. */
 function longFunctions(source: ts.SourceFile, most: number): string[] {
@@ -23,7 +26,8 @@ function longFunctions(source: ts.SourceFile, most: number): string[] {
 
 describe(`no function is longer than ${MOST_LINES_OF_A_FUNCTION} lines`, () => {
   it('in the sources', () => {
-    const long = sourceFiles().flatMap((file) =>
+    const written = sourceFiles().filter((file) => !file.startsWith(UNROLLED));
+    const long = written.flatMap((file) =>
       longFunctions(parse(file), MOST_LINES_OF_A_FUNCTION).map((one) => `${file}: ${one}`),
     );
     expect(long).toEqual([]);
