@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { NonFiniteError } from '../errors.ts';
-import { expectShape } from '../numerics/tensor.ts';
+import { expectShape, matrixShape } from '../numerics/tensor.ts';
 import type { Shaped } from '../ops/backend.ts';
 import type { Ops } from '../ops/ops.ts';
 
@@ -42,8 +42,7 @@ export function headLogits<T extends Shaped, W extends Shaped>(
   hidden: T,
   sharedHead: (states: T) => T,
 ): T {
-  expectShape('hidden states', hidden, [-1, -1]);
-  const [rows, width] = hidden.shape as [number, number];
+  const [rows, width] = matrixShape('hidden states', hidden);
   heads.forEach((head, i) => {
     checkHead(`head ${i}`, head, width);
   });

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { ShapeError } from '../errors.ts';
-import { expectShape } from '../numerics/tensor.ts';
+import { expectShape, matrixShape } from '../numerics/tensor.ts';
 import { checkToken } from '../numerics/token.ts';
 import type { Columns } from '../ops/ops.ts';
 import type { Device, DeviceArray, KernelSource } from './device.ts';
@@ -39,8 +39,7 @@ const PICK_COLUMNS: KernelSource = {
  * @throws {@link ShapeError} when shapes do not fit.
  */
 export function linear(device: Device, x: GpuTensor, weight: GpuWeight, bias: GpuWeight | null): GpuTensor {
-  expectShape('linear weight', weight, [-1, -1]);
-  const [outputs, inputs] = weight.shape as [number, number];
+  const [outputs, inputs] = matrixShape('linear weight', weight);
   expectShape('linear input', x, [-1, inputs]);
   if (bias !== null) expectShape('linear bias', bias, [outputs]);
   const kernel = { ...(bias === null ? LINEAR : LINEAR_WITH_BIAS), constants: { inputs } };
@@ -54,8 +53,7 @@ export function linear(device: Device, x: GpuTensor, weight: GpuWeight, bias: Gp
  * @throws {@link TokenError} when an id is not in [0, V).
  */
 export function embed(device: Device, table: GpuWeight, tokens: readonly number[]): GpuTensor {
-  expectShape('embedding table', table, [-1, -1]);
-  const [vocabulary, width] = table.shape as [number, number];
+  const [vocabulary, width] = matrixShape('embedding table', table);
   tokens.forEach((token, row) => {
     checkToken(`token ${row}`, token, vocabulary);
   });

@@ -7,6 +7,7 @@ import { type LlamaShape, llamaArchitecture } from '../../src/formats/families/l
 import { allLinears, type ModuleRole, modulesOf } from '../../src/model/modules.ts';
 import { mapWeights, type Transformer } from '../../src/model/weights.ts';
 import { type Stored, stored } from '../../src/numerics/stored.ts';
+import { matrixShape } from '../../src/numerics/tensor.ts';
 
 export type Draw = (size: number, scale: number, offset?: number) => Float64Array;
 
@@ -75,7 +76,7 @@ function randomWeight(draw: Draw, role: ModuleRole | 'bias', { shape }: Shaped):
   const size = shape.reduce((a, b) => a * b);
   if (role === 'norms') return stored('random', 'F64', draw(size, 0.3, 1), shape);
   if (role === 'bias' || shape.length === 1) return stored('random', 'F64', draw(size, 0.5), shape);
-  const [outputs, inputs] = shape as [number, number];
+  const [outputs, inputs] = matrixShape('weight', { shape });
   const scale = role === 'embedding' ? 1 : (role === 'head' ? 3 : 1.5) / Math.sqrt(inputs);
   return matrix(draw, outputs, inputs, scale);
 }
@@ -84,7 +85,7 @@ function randomWeight(draw: Draw, role: ModuleRole | 'bias', { shape }: Shaped):
 export function randomAdapter(seed: number, model: Transformer<Stored>): Adapter<Stored> {
   const draw = numbersFrom(seed);
   const updates = allLinears(model).map(({ path, weight }): [string, LowRank<Stored>] => {
-    const [outputs, inputs] = weight.shape as [number, number];
+    const [outputs, inputs] = matrixShape('weight', weight);
     return [path, { a: matrix(draw, 2, inputs), b: matrix(draw, outputs, 2), scale: 0.75 }];
   });
   return { name: `adapter ${seed}`, updates: new Map(updates) };

@@ -7,6 +7,7 @@ import { MismatchError, UnsupportedError } from '../../errors.ts';
 import { allLinears, otherModules } from '../../model/modules.ts';
 import type { Transformer } from '../../model/weights.ts';
 import type { Stored } from '../../numerics/stored.ts';
+import { matrixShape } from '../../numerics/tensor.ts';
 import { quoted } from '../../quoted.ts';
 import { sameValues } from '../checkpoint/same-values.ts';
 import { loraTargetsOf } from '../families/index.ts';
@@ -76,7 +77,7 @@ function targetedModules(config: LoraConfig, base: Transformer<Stored>): Targets
   }
   const targets = allLinears(base).filter(({ path }) => isTarget(path));
   if (targets.length === 0) throw new MismatchError(label, 'modules of the base', 'none that the base has');
-  return new Map(targets.map(({ path, weight }) => [path, weight.shape as [number, number]]));
+  return new Map(targets.map(({ path, weight }) => [path, matrixShape(path, weight)]));
 }
 
 /**

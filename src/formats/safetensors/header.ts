@@ -95,7 +95,7 @@ function readEntry(label: string, value: unknown, dataStart: number, fileSize: n
   if (!isIntegers(offsets) || offsets.length !== 2) {
     throw new FormatError(`${label}: data_offsets`, 'two integers of at least 0', kindOf(offsets));
   }
-  const [start, end] = offsets.map((offset) => dataStart + offset) as [number, number];
+  const [start, end] = [dataStart + offsets[0]!, dataStart + offsets[1]!];
   if (start > end || end > fileSize) {
     throw new FormatError(`${label}: data_offsets`, `a span within ${fileSize - dataStart} bytes`, `[${offsets}]`);
   }

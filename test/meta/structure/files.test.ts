@@ -50,6 +50,18 @@ it('no folder is called after what it has left over', () => {
   expect(sourceFiles().filter((file) => leftover.test(file))).toEqual([]);
 });
 
+describe('the shape of a matrix is checked', () => {
+  const cast = /\bshape as \[/;
+
+  it('and not cast', () => {
+    expect(sourceFiles().filter((file) => cast.test(textOf(file)))).toEqual([]);
+  });
+
+  it('the check itself fails', () => {
+    expect(cast.test('const [rows] = x.shape as [number, number];')).toBe(true);
+  });
+});
+
 describe('what is printed goes through one door', () => {
   // Sizes and colours may be asked of the streams; writing is for src/cli/output.ts.
   const writes = /process\.std(out|err)\.write|console\./;

@@ -6,7 +6,7 @@ import type { GpuBackend } from '../../../src/gpu/backend.ts';
 import { GpuRowStore } from '../../../src/gpu/row-store.ts';
 import type { GpuTensor, GpuWeight } from '../../../src/gpu/tensor.ts';
 import type { Stored } from '../../../src/numerics/stored.ts';
-import { type Tensor, tensor } from '../../../src/numerics/tensor.ts';
+import { matrixShape, type Tensor, tensor } from '../../../src/numerics/tensor.ts';
 import type { Backend } from '../../../src/ops/backend.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import type { Ops } from '../../../src/ops/ops.ts';
@@ -65,7 +65,7 @@ const float64: Kind<Tensor> = { ops: float64Ops, matrix: (x) => x };
 const asBounded: Kind<BoundedTensor> = {
   ops: boundedOps(new Rounding('webasm')),
   matrix: (x) => {
-    const [rows, width] = x.shape as [number, number];
+    const [rows, width] = matrixShape('x', x);
     const numbers = [...x.data.subarray(x.offset, x.offset + rows * width)].map(exact);
     return boundedTensor(
       Array.from({ length: rows }, (_, row) => numbers.slice(row * width, (row + 1) * width)),

@@ -8,7 +8,7 @@
  * @source Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, section 1.6 and 2.6 (running and first-order analysis)
  */
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
-import { type Tensor, tensor, zeros } from '../../../src/numerics/tensor.ts';
+import { matrixShape, type Tensor, tensor, zeros } from '../../../src/numerics/tensor.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import type { AttentionShape, Ops, Rotation, RowStore, Visible } from '../../../src/ops/ops.ts';
 import { attentionBack } from './attention-adjoint.ts';
@@ -200,7 +200,7 @@ function bareRows(x: Tensor): BoundedTensor {
 const bare = (node: Node): BoundedTensor => bareRows(node.value);
 
 function transposedOf(weight: Stored): Stored {
-  const [outputs, inputs] = weight.shape as [number, number];
+  const [outputs, inputs] = matrixShape('weight', weight);
   const [from, to] = [widened(weight), new Float64Array(outputs * inputs)];
   for (let o = 0; o < outputs; o++) for (let i = 0; i < inputs; i++) to[i * outputs + o] = from[o * inputs + i]!;
   return stored('transposed', 'F64', to, [inputs, outputs]);

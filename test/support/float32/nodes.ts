@@ -1,5 +1,5 @@
 /** Results of operations that remember how they came about. */
-import { type Tensor, zeros } from '../../../src/numerics/tensor.ts';
+import { matrixShape, type Tensor, zeros } from '../../../src/numerics/tensor.ts';
 import type { Ops, RowStore } from '../../../src/ops/ops.ts';
 
 /** A result of an operation: its numbers, what float32 may add to each, and df / dy once that has been asked for. */
@@ -13,7 +13,7 @@ export class Node {
     /** Adds to the adjoints of the operands. */
     readonly back: (adjoint: Tensor) => void,
   ) {
-    this.shape = value.shape as [number, number];
+    this.shape = matrixShape('value', value);
     this.adjoint = new Float64Array(value.data.length);
   }
 

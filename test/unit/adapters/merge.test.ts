@@ -5,7 +5,7 @@ import { allLinears } from '../../../src/model/modules.ts';
 import { Session } from '../../../src/model/session.ts';
 import type { Transformer } from '../../../src/model/weights.ts';
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
-import { tensor } from '../../../src/numerics/tensor.ts';
+import { matrixShape, tensor } from '../../../src/numerics/tensor.ts';
 import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { float64Ops } from '../../../src/ops/float64/index.ts';
 import { numbersFrom, randomAdapter, randomModel } from '../../support/random-model.ts';
@@ -32,7 +32,7 @@ describe('mergeAdapter', () => {
   it('by hand: W + scale * B A', () => {
     const model = randomModel(1);
     const path = model.blocks[0]!.attention.query.linear.path;
-    const [outputs, inputs] = model.blocks[0]!.attention.query.linear.weight.shape as [number, number];
+    const [outputs, inputs] = matrixShape('weight', model.blocks[0]!.attention.query.linear.weight);
     const ones = (shape: number[]) => stored('ones', 'F64', new Float64Array(shape[0]! * shape[1]!).fill(1), shape);
     const update = { a: ones([3, inputs]), b: ones([outputs, 3]), scale: 0.5 };
     const merged = mergeAdapter(model, { name: 'ones', updates: new Map([[path, update]]) });
@@ -108,7 +108,7 @@ describe('mergeAdapter', () => {
   it('refuses a scale under which merged weights overflow, by name', () => {
     const model = randomModel(1);
     const { path, weight } = allLinears(model).find(({ path }) => path.endsWith('layers.1.mlp.up_proj'))!;
-    const [outputs, inputs] = weight.shape as [number, number];
+    const [outputs, inputs] = matrixShape('weight', weight);
     const ones = (shape: number[]) => stored('ones', 'F64', new Float64Array(shape[0]! * shape[1]!).fill(1), shape);
     // B A is 2 everywhere, and twice 1e308 is too much.
     const adapter = {
