@@ -9,6 +9,7 @@ import type { Fields } from '../fields.ts';
 import { kindOf } from '../json.ts';
 import type { LlamaShape } from './llama-layout.ts';
 import { type LayerType, type RopeTraits, readRope } from './rope.ts';
+import { SIZE_LIMITS } from './sizes.ts';
 
 /** One family: its names, and how its `config.json` says which parts it is made of and where their weights lie. */
 export interface Family {
@@ -43,34 +44,23 @@ export interface FamilyTraits {
   readonly windows: (fields: Fields, layers: number, contextLength: number) => LlamaShape['windows'];
 }
 
-// Bounds that no real model comes near; they keep products exact and stop a hostile file from making us allocate.
-const LARGEST_SIZE = 2 ** 24;
-const MOST_LAYERS = 2 ** 12;
-const LONGEST_CONTEXT = 2 ** 40;
-
-/** The largest sizes, numbers of layers and contexts that are read. */
-export const SIZE_LIMITS = { size: LARGEST_SIZE, layers: MOST_LAYERS, context: LONGEST_CONTEXT } as const;
-
 /**
  * Reads the keys that all families share, and the traits.
  * @throws {@link FormatError} when a value is missing, of the wrong type or out of range; {@link UnsupportedError} when
  * it asks for something that is not implemented.
  */
 export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape {
-  const size = { least: 1, most: LARGEST_SIZE };
+  const { size } = SIZE_LIMITS;
   const hiddenSize = fields.integer('hidden_size', undefined, size);
   const heads = fields.integer('num_attention_heads', undefined, size);
-  const layers = fields.integer('num_hidden_layers', undefined, { least: 1, most: MOST_LAYERS });
+  const layers = fields.integer('num_hidden_layers', undefined, SIZE_LIMITS.layers);
   const absent = fields.has('num_key_value_heads') ? heads : (traits.keyValueHeads ?? heads);
   const keyValueHeads = fields.integer('num_key_value_heads', absent, size);
   if (heads % keyValueHeads !== 0) {
     throw new FormatError(fields.labelOf('num_key_value_heads'), `a divisor of ${heads} heads`, `${keyValueHeads}`);
   }
   const headSize = readHeadSize(fields, hiddenSize, heads, traits.headSize);
-  const contextLength = fields.integer('max_position_embeddings', traits.contextLength, {
-    least: 1,
-    most: LONGEST_CONTEXT,
-  });
+  const contextLength = fields.integer('max_position_embeddings', traits.contextLength, SIZE_LIMITS.context);
   const activation = traits.activation ?? { key: 'hidden_act', names: ['silu', 'swish'] }; // two names of one function
   fields.only(activation.key, ...activation.names);
   const epsilon = traits.epsilon ?? { key: 'rms_norm_eps', fallback: 1e-6 };
@@ -93,11 +83,11 @@ export function readLlamaShape(fields: Fields, traits: FamilyTraits): LlamaShape
 }
 
 function readHeadSize(fields: Fields, hiddenSize: number, heads: number, absent: number | undefined): number {
-  const range = { least: 1, most: LARGEST_SIZE };
+  const { size } = SIZE_LIMITS;
   const headSize =
     absent === undefined
-      ? fields.integer('head_dim', quotient(fields, hiddenSize, heads), range)
-      : fields.integer('head_dim', fields.has('head_dim') ? undefined : absent, range);
+      ? fields.integer('head_dim', quotient(fields, hiddenSize, heads), size)
+      : fields.integer('head_dim', fields.has('head_dim') ? undefined : absent, size);
   if (headSize % 2 !== 0) {
     throw new FormatError(fields.labelOf('head_dim'), 'an even number, for rotary embedding', `${headSize}`);
   }

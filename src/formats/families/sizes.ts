@@ -4,7 +4,16 @@
  */
 import { ConflictError, FormatError } from '../../errors.ts';
 import type { Fields } from '../fields.ts';
-import { SIZE_LIMITS } from './family.ts';
+
+/**
+ * The sizes, numbers of layers and contexts that are read. No real model comes near the largest. They keep products exact and stop a
+ * hostile file from making us allocate.
+ */
+export const SIZE_LIMITS = {
+  size: { least: 1, most: 2 ** 24 },
+  layers: { least: 1, most: 2 ** 12 },
+  context: { least: 1, most: 2 ** 40 },
+} as const;
 
 /**
  * A size under one of its names.
@@ -18,7 +27,7 @@ export function readSize(
   kind: keyof typeof SIZE_LIMITS,
   fallback?: number,
 ): number {
-  const bounds = { least: 1, most: SIZE_LIMITS[kind] };
+  const bounds = SIZE_LIMITS[kind];
   const given = names.filter((name) => (fields.raw(name) ?? null) !== null);
   const [first = names[0], ...others] = given;
   const size = fields.integer(first, fallback, bounds);
