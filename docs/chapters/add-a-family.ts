@@ -61,7 +61,8 @@ npm run manifest
 \`\`\`
 
 No test needs a new line: \`test/vectors/goldens.test.ts\` takes every case that it finds, and \`test/property/same-bits.test.ts\` draws random weights for the
-architecture of every golden. Only how \`config.json\` is read needs a test by hand (\`test/unit/formats/families\`). The cases of Qwen3:`;
+architecture of every golden. Only how \`config.json\` is read needs a test by hand: an entry in \`test/unit/formats/families/cases.ts\`
+for what every family does, and a test file for what only this one does. The cases of Qwen3:`;
 
 /** The chapter as Markdown. */
 export function addAFamily(): string {

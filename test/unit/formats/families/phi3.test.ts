@@ -1,27 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { FormatError, UnsupportedError } from '../../../../src/errors.ts';
-import { readArchitecture } from '../../../../src/formats/families/index.ts';
+import { FormatError } from '../../../../src/errors.ts';
 import { allLinears, otherModules } from '../../../../src/model/modules.ts';
+import { readFamily } from './cases.ts';
 
-/** The least that a config.json must say. */
-const least = {
-  model_type: 'phi3',
-  vocab_size: 32,
-  hidden_size: 16,
-  intermediate_size: 24,
-  num_hidden_layers: 1,
-  num_attention_heads: 4,
-};
-const read = (changes: object = {}) => readArchitecture('config.json', { ...least, ...changes }).transformer;
+const read = (changes: Record<string, unknown> = {}) => readFamily('phi3', changes).transformer;
 
 describe('phi3', () => {
-  it('that leaves out what it can means what it means to transformers', () => {
-    const { config, blocks, norm } = read();
-    expect(config).toMatchObject({ contextLength: 4096, tiedEmbeddings: false });
-    expect(norm?.epsilon).toBe(1e-5);
-    expect(blocks[0]!.attention).toMatchObject({ window: null, rotary: { dimensions: 4, config: { theta: 10000 } } });
-  });
-
   it('has fused layers, which are what adapters see', () => {
     const model = read({ num_key_value_heads: 2 });
     // External: the linear layers of transformers 5.23.0 for this config.json.
@@ -45,32 +29,18 @@ describe('phi3', () => {
   });
 
   it('turns a part of each head, in either spelling', () => {
-    const turned = (changes: object) => read({ head_dim: 8, ...changes }).blocks[0]!.attention.rotary?.dimensions;
+    const turned = (changes: Record<string, unknown>) =>
+      read({ head_dim: 8, ...changes }).blocks[0]!.attention.rotary?.dimensions;
     expect(turned({ partial_rotary_factor: 0.75 })).toBe(6);
     expect(turned({ rope_parameters: { rope_type: 'default', rope_theta: 10, partial_rotary_factor: 0.5 } })).toBe(4);
     expect(turned({ partial_rotary_factor: 0.3 })).toBe(2); // 2.4 rounded down
     for (const none of [0.1, 0.4]) expect(() => turned({ partial_rotary_factor: none })).toThrow(FormatError);
   });
 
-  it('has a window in all layers or in none', () => {
+  it('has a window in all layers or in none, and turns whole heads by default', () => {
+    expect(read().blocks[0]!.attention).toMatchObject({ window: null, rotary: { dimensions: 4 } });
     expect(read({ sliding_window: 7 }).blocks[0]!.attention.window).toEqual({ kind: 'sliding', size: 7 });
     expect(read({ sliding_window: null }).blocks[0]!.attention.window).toBeNull();
-  });
-
-  it.each([
-    [{ attention_bias: true }, /attention_bias: expected false/],
-    [{ hidden_act: 'gelu' }, /hidden_act/],
-    [{ architectures: ['PhiForCausalLM'] }, /architectures: expected Phi3ForCausalLM or Phi3Model/],
-    [{ auto_map: { AutoModelForCausalLM: 'modeling_phi3.Phi3SmallForCausalLM' } }, /auto_map/],
-  ])('refuses by name what is not implemented: %j', (changes, message) => {
-    expect(() => read(changes)).toThrow(UnsupportedError);
-    expect(() => read(changes)).toThrow(message);
-  });
-
-  it.each(['longrope', 'su', 'yarn', 'linear', 'llama3'])('refuses rotary scaling of type %s by name', (type) => {
-    const scaled = () => read({ rope_scaling: { type, factor: 2 } });
-    expect(scaled).toThrow(UnsupportedError);
-    expect(scaled).toThrow(`rope_scaling: rope_type: expected default, got ${type}`);
   });
 
   it('passes over what the published files say to their own code', () => {
