@@ -22,9 +22,14 @@ export function number(label: string): (text: string) => number {
   };
 }
 
-/** Parser for an integer option. Range checks are left to the code that uses the number. */
-export function integer(label: string): (text: string) => number {
-  return (text) => safeInteger(label, text, 'an integer', text);
+/** Parser for an integer option. Without `least`, range checks are left to the code that uses the number. */
+export function integer(label: string, least?: number): (text: string) => number {
+  const expected = least === undefined ? 'an integer' : `an integer of at least ${least}`;
+  return (text) => {
+    const value = safeInteger(label, text, expected, text);
+    if (least !== undefined && value < least) throw new OptionError(`--${label}`, expected, text);
+    return value;
+  };
 }
 
 /** Parser for a list of integers, `1,2,3`; spaces around the commas are allowed. */
@@ -49,7 +54,8 @@ export function collect(text: string, earlier: string[] | undefined): string[] {
 
 /**
  * Makes a command refuse what would be misread: an option with a value that is given twice, unless it collects its
- * values, and an empty `<dir>` or `<file>`, which would mean the current folder.
+ * values; an empty `<dir>` or `<file>`, which would mean the current folder; and another option in place of one, as in
+ * `--adapter --json`. A required option that is missing is reported last, because a misspelt one is missing too.
  * @throws {@link OptionError} while the command line is parsed.
  */
 export function refuseMisreadings(command: Command): Command {
@@ -59,7 +65,7 @@ export function refuseMisreadings(command: Command): Command {
     command.on(`option:${option.name()}`, (text: string) => {
       if (given && !isCollecting(option)) throw new OptionError(option.long!, 'one value', 'several');
       given = true;
-      if (isPath(option.flags)) refuseEmpty(option.long!, text);
+      if (isPath(option.flags)) refuseOption(command, option.long!, refuseEmpty(option.long!, text));
     });
   }
   for (const argument of command.registeredArguments) {
@@ -67,7 +73,18 @@ export function refuseMisreadings(command: Command): Command {
       argument.argParser((text: string) => refuseEmpty(`<${argument.name()}>`, text));
     }
   }
+  requireLast(command);
   return command;
+}
+
+/** Checks for required options after all other checks of the command line. */
+function requireLast(command: Command): void {
+  const required = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of required) option.makeOptionMandatory(false);
+  command.hook('preAction', () => {
+    const missing = required.find((option) => command.getOptionValue(option.attributeName()) === undefined);
+    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
+  });
 }
 
 function isCollecting(option: Option): boolean {
@@ -75,12 +92,16 @@ function isCollecting(option: Option): boolean {
 }
 
 function isPath(flags: string): boolean {
-  return /<(dir|file)>/.test(flags);
+  return /[<\]](dir|file)>/.test(flags);
 }
 
 function refuseEmpty(label: string, text: string): string {
   if (text === '') throw new OptionError(label, 'a path', 'an empty string');
   return text;
+}
+
+function refuseOption(command: Command, label: string, text: string): void {
+  if (command.options.some(({ long }) => long === text)) throw new OptionError(label, 'a path', `the option ${text}`);
 }
 
 /** The embedded model's folders, which come with the package. */

@@ -56,7 +56,7 @@ export function modelOptions(command: Command): Command {
     .option(
       '--context <n>',
       'most tokens of prompt and text together (default: the model’s max_position_embeddings)',
-      integer('context'),
+      integer('context', 2),
     )
     .addOption(backendOption());
 }

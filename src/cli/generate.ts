@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { OptionError } from '../errors.ts';
 import { integer } from './arguments.ts';
 import { type DecodingArguments, modelOptions, withDecodingOptions } from './decoding-options.ts';
 import { type DecodingRun, decodingRun, type Request } from './decoding-run.ts';
@@ -26,12 +25,12 @@ export function generateCommand(): Command {
       .option(
         '--logprobs <n>',
         'log-probability of each token and the n most likely tokens at its position',
-        integer('logprobs'),
+        integer('logprobs', 0),
       )
       .option(
         '--batch <n>',
         'decode n prompts at a time in shared passes, and print their texts when all are done',
-        integer('batch'),
+        integer('batch', 1),
       ),
     ['turbo-lora generate --model ~/SmolLM2-135M --prompt "Once upon a time"', 'greedy text'],
     ['turbo-lora generate --model ~/SmolLM2-135M-Instruct --chat --prompt "Hi!"', 'one turn of a chat'],
@@ -47,9 +46,6 @@ export function generateCommand(): Command {
 }
 
 async function generate(args: GenerateArguments): Promise<void> {
-  if (args.batch !== undefined && args.batch < 1) {
-    throw new OptionError('--batch', 'an integer of at least 1', `${args.batch}`);
-  }
   const more = args.logprobs === undefined ? {} : { logProbabilities: args.logprobs };
   await decodingRun(args, more, async (run) => {
     const requests = run.requests.map((request, index) => ({

@@ -4,12 +4,12 @@ import { distance } from 'fastest-levenshtein';
 const MOST_CHANGES = 3;
 
 /**
- * The candidate that was probably meant: one that starts with the word, otherwise the nearest in spelling; null if none
- * is near.
+ * The candidate that was probably meant: the first that starts with the word, otherwise the nearest in spelling; null if
+ * none is near.
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  const begun = candidates.filter((candidate) => word.length >= 3 && candidate.startsWith(word));
-  if (begun.length === 1) return begun[0]!;
+  const begun = candidates.find((candidate) => word.length >= 3 && candidate.startsWith(word));
+  if (begun !== undefined) return begun;
   const changes = candidates.map((candidate) => changesTo(word.toLowerCase(), candidate.toLowerCase()));
   const least = Math.min(...changes);
   const best = candidates[changes.indexOf(least)];

@@ -2,14 +2,16 @@
  * A Hugging Face checkpoint folder to a transformer.
  * @packageDocumentation
  */
+import { MissingFileError } from '../errors.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import { WHOLE } from './checkpoint/kinds.ts';
-import { openCheckpoint } from './checkpoint/source.ts';
+import { hasCheckpoint, openCheckpoint } from './checkpoint/source.ts';
 import { checkpointRules, readTransformer } from './checkpoint/transformer.ts';
 import { readArchitecture } from './families/index.ts';
 import { type Folder, labelIn } from './folder/folder.ts';
 import { readJson } from './json.ts';
+import { ADAPTER_CONFIG } from './peft/adapter.ts';
 import { wholeTensors } from './tensors.ts';
 
 const CONFIG = 'config.json';
@@ -41,6 +43,7 @@ export interface Checkpoint {
  * assert.equal(transformer.config.family, 'llama');
  */
 export function loadCheckpoint(folder: Folder): Checkpoint {
+  refuseAdapter(folder);
   const architecture = readArchitecture(labelIn(folder, CONFIG), readJson(folder, CONFIG));
   const source = openCheckpoint(folder);
   try {
@@ -49,4 +52,10 @@ export function loadCheckpoint(folder: Folder): Checkpoint {
   } finally {
     source.close();
   }
+}
+
+/** A folder that holds an adapter and no weights of a model. Listing it also tells a missing folder from one without files. */
+function refuseAdapter(folder: Folder): void {
+  if (!folder.list().includes(ADAPTER_CONFIG) || hasCheckpoint(folder)) return;
+  throw new MissingFileError(folder.label, 'a checkpoint', `an adapter (${ADAPTER_CONFIG})`);
 }

@@ -30,7 +30,7 @@ export function parseJsonValue(label: string, bytes: Uint8Array): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new FormatError(label, 'JSON', (error as Error).message, { cause: error });
+    throw new FormatError(label, 'JSON', `other text (${(error as Error).message})`, { cause: error });
   }
   refuseLoneSurrogates(label, text);
   refuseDuplicates(label, text);

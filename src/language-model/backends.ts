@@ -24,7 +24,7 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
  */
 export async function openBackend(name: BackendName): Promise<Backend<Shaped, Shaped>> {
   if (name === 'cpu') return DEFAULT_BACKEND;
-  if (!BACKEND_NAMES.includes(name)) throw new OptionError('backend', BACKEND_NAMES.join(', '), `${name}`);
+  if (!BACKEND_NAMES.includes(name)) throw new OptionError('backend', `one of ${BACKEND_NAMES.join(', ')}`, `${name}`);
   const { openGpu } = await import('../gpu/backend.ts');
   return await openGpu(name.slice('gpu:'.length) as 'webasm' | 'headlessgl');
 }

@@ -56,6 +56,12 @@ describe('integers', () => {
     expect(() => integer('seed')(text)).toThrow(`--seed: expected an integer, got ${JSON.stringify(text)}`);
   });
 
+  it('of at least a number', () => {
+    expect(integer('batch', 1)('1')).toBe(1);
+    expect(() => integer('batch', 1)('0')).toThrow('--batch: expected an integer of at least 1, got 0');
+    expect(() => integer('batch', 1)('x')).toThrow('--batch: expected an integer of at least 1, got "x"');
+  });
+
   it('too large to be exact', () => {
     expect(() => integer('seed')('9007199254740993')).toThrow(
       /--seed: expected an integer within .*"9007199254740993"/,
@@ -77,6 +83,7 @@ describe('refuseMisreadings', () => {
       .option('--tokens <ids>', '', integers('tokens'))
       .option('--name <text>')
       .option('--model <dir>')
+      .option('--adapter <[name=]dir>', '', collect)
       .option('--stop <text>', '', collect)
       .option('--json')
       .argument('[dir]', '');
@@ -91,6 +98,12 @@ describe('refuseMisreadings', () => {
   it('an empty path', () => {
     expect(() => parse('--model', '')).toThrow('--model: expected a path, got an empty string');
     expect(() => parse('')).toThrow('<dir>: expected a path, got an empty string');
+  });
+
+  it('an option in place of a path', () => {
+    expect(() => parse('--model', '--json')).toThrow('--model: expected a path, got the option --json');
+    expect(() => parse('--adapter', '--model')).toThrow('--adapter: expected a path, got the option --model');
+    expect(parse('--name', '--json', '--model', './--json')).toEqual({ name: '--json', model: './--json' });
   });
 
   it('leaves alone what may be repeated or empty', () => {

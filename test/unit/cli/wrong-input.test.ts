@@ -10,13 +10,22 @@ const GENERATE = ['generate', ...BASE, '--adapter', 'fixtures/embedded/adapter']
 const PROMPT = ['--tokens', '5,6,7'];
 
 const wrong: [name: string, args: string[], message: RegExp][] = [
-  ['a missing model', ['generate', '--model', 'no/such/folder', ...PROMPT], /MissingFileError/],
+  [
+    'a missing model',
+    ['generate', '--model', 'no/such/folder', ...PROMPT],
+    /no\/such\/folder: expected a folder, got ENOENT.*MissingFileError/,
+  ],
+  [
+    'an adapter in place of a model',
+    ['generate', '--model', 'fixtures/embedded/adapter', ...PROMPT],
+    /adapter: expected a checkpoint, got an adapter \(adapter_config\.json\).*MissingFileError/,
+  ],
   ['a missing adapter', ['generate', ...BASE, '--adapter', 'no/such/folder', ...PROMPT], /MissingFileError/],
   ['a missing prompts file', [...GENERATE, '--prompts', 'no-such.jsonl'], /MissingFileError/],
   [
     'a prompts file that is not JSON lines',
     [...GENERATE, '--prompts', 'README.md'],
-    /README\.md line 1: .*FormatError/,
+    /README\.md line 1: expected JSON, got other text \(.*FormatError/,
   ],
   ['no prompt', GENERATE, /one of --prompt, --prompt-file, --tokens and --prompts, got 0.*ConflictError/],
   ['two prompts', [...GENERATE, ...PROMPT, '--prompt', 'x'], /got 2 of them.*ConflictError/],
@@ -126,12 +135,25 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
     [...GENERATE, ...PROMPT, '--adapter', 'b=fixtures/embedded/adapter'],
     /several adapters.*ConflictError/,
   ],
-  ['a negative number of log-probabilities', [...GENERATE, ...PROMPT, '--logprobs', '-1'], /OptionError/],
-  ['a context of one token', [...GENERATE, ...PROMPT, '--context', '1'], /context.*OptionError/],
+  [
+    'a negative number of log-probabilities',
+    [...GENERATE, ...PROMPT, '--logprobs', '-1'],
+    /--logprobs: .*at least 0.*OptionError/,
+  ],
+  ['an empty batch', [...GENERATE, ...PROMPT, '--batch', '0'], /--batch: .*at least 1.*OptionError/],
+  ['a context of one token', [...GENERATE, ...PROMPT, '--context', '1'], /--context: .*at least 2.*OptionError/],
+  ['an option in place of a folder', [...GENERATE, '--adapter', '--prompt', 'x'], /--adapter: .*the option --prompt/],
+  [
+    'the first word of a backend',
+    [...GENERATE, ...PROMPT, '--backend', 'gpu'],
+    /got gpu \(did you mean gpu:webasm\?\).*OptionError/,
+  ],
   ['a merge without an adapter', ['generate', ...BASE, ...PROMPT, '--merge'], /ConflictError/],
   ['an unknown option', [...GENERATE, ...PROMPT, '--tempreature', '1'], /unknown option '--tempreature'/],
   ['an unknown command', ['generrate'], /unknown command 'generrate'/],
-  ['no model', ['generate', ...PROMPT], /required option '--model <dir>'/],
+  ['no model', ['generate', ...PROMPT], /required option '--model <dir>' not specified/],
+  ['a misspelt option for the model', ['generate', '--mdoel', 'x', ...PROMPT], /'--mdoel'\n\(Did you mean --model\?\)/],
+  ['a model without its option', ['generate', 'fixtures/embedded/base', ...PROMPT], /got 1/],
   [
     'a position past the text',
     ['logits', ...BASE, ...PROMPT, '--position', '3'],
