@@ -28,6 +28,11 @@ const GELU_TANH = mapping(
   `const t = ${Math.sqrt(2 / Math.PI)} * (v + 0.044715 * v * v * v); ${TANH} return 0.5 * v * (1 + s);`,
 );
 
+const GELU_FAST = mapping(
+  'gelu, fast',
+  `const t = v * 0.7978845608 * (1 + 0.044715 * v * v); ${TANH} return 0.5 * v * (1 + s);`,
+);
+
 // erf(z) = sign(z) (1 - (a1 t + … + a5 t^5) exp(-z^2)) with t = 1 / (1 + 0.3275911 |z|), to within 1.5e-7.
 // Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26.
 const GELU = mapping(
@@ -53,6 +58,11 @@ export function gelu(device: Device, x: GpuTensor): GpuTensor {
 /** `x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`. */
 export function geluTanh(device: Device, x: GpuTensor): GpuTensor {
   return mapped(device, GELU_TANH, x);
+}
+
+/** `x * (1 + tanh(0.7978845608 x (1 + 0.044715 x^2))) / 2`. */
+export function geluFast(device: Device, x: GpuTensor): GpuTensor {
+  return mapped(device, GELU_FAST, x);
 }
 
 /** `max(0, x)`. */

@@ -5,7 +5,7 @@
 import type { Ops } from '../ops/ops.ts';
 import { attention } from './attention.ts';
 import type { Device } from './device.ts';
-import { add, addScaled, gelu, geluTanh, multiply, relu, scale, silu, softCap } from './elementwise.ts';
+import { add, addScaled, gelu, geluFast, geluTanh, multiply, relu, scale, silu, softCap } from './elementwise.ts';
 import { chooseExperts, mixRows } from './experts.ts';
 import { embed, linear, pickColumns, pickRows, stackRows } from './matrix.ts';
 import { layerNorm, rmsNorm } from './norm.ts';
@@ -25,6 +25,7 @@ export function gpuOps(device: Device): Ops<GpuTensor, GpuWeight> {
     silu: (x) => silu(device, x),
     gelu: (x) => gelu(device, x),
     geluTanh: (x) => geluTanh(device, x),
+    geluFast: (x) => geluFast(device, x),
     relu: (x) => relu(device, x),
     softCap: (x, cap) => softCap(device, x, cap),
     scale: (x, factor) => scale(device, x, factor),

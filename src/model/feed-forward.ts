@@ -8,7 +8,7 @@ import { type Linear, mapLinear } from './linear.ts';
 import { mapProjections, type Projection, project } from './projection.ts';
 
 /** Activation functions, by the names of their operations. */
-export type Activation = 'silu' | 'gelu' | 'geluTanh' | 'relu';
+export type Activation = 'silu' | 'gelu' | 'geluTanh' | 'geluFast' | 'relu';
 
 /** A feed-forward network: gated, or plain when there is no gate. */
 export interface FeedForward<W> {

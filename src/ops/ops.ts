@@ -100,6 +100,8 @@ export interface Ops<T, W = T> {
   gelu(x: T): T;
   /** `x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`. */
   geluTanh(x: T): T;
+  /** `x * (1 + tanh(0.7978845608 x (1 + 0.044715 x^2))) / 2`. */
+  geluFast(x: T): T;
   /** `max(0, x)`. */
   relu(x: T): T;
   /** `cap * tanh(x / cap)`. */

@@ -59,6 +59,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   silu: (ops, given) => ops.silu(given.matrix('x', ROWS, WIDTH)),
   gelu: (ops, given) => ops.gelu(given.matrix('x', ROWS, WIDTH)),
   'gelu by tanh': (ops, given) => ops.geluTanh(given.matrix('x', ROWS, WIDTH)),
+  'gelu, fast': (ops, given) => ops.geluFast(given.matrix('x', ROWS, WIDTH)),
   'gelu of moderate numbers': (ops, given) => ops.gelu(ops.scale(given.matrix('x', ROWS, WIDTH), 4)),
   relu: (ops, given) => ops.relu(given.matrix('x', ROWS, WIDTH)),
   'soft cap': (ops, given) => ops.softCap(given.matrix('x', ROWS, WIDTH), 0.3),

@@ -6,7 +6,7 @@ import { UnsupportedError } from '../../errors.ts';
 import type { Activation } from '../../model/feed-forward.ts';
 import type { Fields } from '../fields.ts';
 
-/** Several names of transformers stand for one function. `gelu_fast` rounds a constant of `gelu_new` and is another one. */
+/** Several names of transformers stand for one function. */
 const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map([
   ['silu', 'silu'],
   ['swish', 'silu'],
@@ -15,6 +15,7 @@ const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map([
   ['gelu_new', 'geluTanh'],
   ['gelu_pytorch_tanh', 'geluTanh'],
   ['gelu_python_tanh', 'geluTanh'],
+  ['gelu_fast', 'geluFast'],
   ['relu', 'relu'],
 ]);
 

@@ -6,7 +6,19 @@ import type { Stored } from '../../numerics/stored.ts';
 import type { Tensor } from '../../numerics/tensor.ts';
 import type { Ops } from '../ops.ts';
 import { attention } from './attention.ts';
-import { add, addScaled, firstNonFinite, gelu, geluTanh, multiply, relu, scale, silu, softCap } from './elementwise.ts';
+import {
+  add,
+  addScaled,
+  firstNonFinite,
+  gelu,
+  geluFast,
+  geluTanh,
+  multiply,
+  relu,
+  scale,
+  silu,
+  softCap,
+} from './elementwise.ts';
 import { embed } from './embed.ts';
 import { chooseExperts, mixRows } from './experts.ts';
 import { layerNorm } from './layer-norm.ts';
@@ -27,6 +39,7 @@ export const float64Ops: Ops<Tensor, Stored> = {
   silu,
   gelu,
   geluTanh,
+  geluFast,
   relu,
   softCap,
   scale,

@@ -85,6 +85,7 @@ export function boundedOps(r: Rounding): Omit<Ops<BoundedTensor, Stored>, 'choos
     silu: (x) => mapped(x, (v) => silu(r, v)),
     gelu: (x) => mapped(x, (v) => gelu(r, v)),
     geluTanh: (x) => mapped(x, (v) => geluTanh(r, v)),
+    geluFast: (x) => mapped(x, (v) => geluFast(r, v)),
     relu: (x) => mapped(x, ({ value, error }) => ({ value: Math.max(0, value), error })),
     softCap: (x, cap) => mapped(x, (v) => softCapped(r, v, cap)),
     scale: (x, factor) => mapped(x, (v) => r.multiply(r.input(factor), v)),
@@ -240,6 +241,12 @@ function softCapped(r: Rounding, x: Bounded, cap: number): Bounded {
 function geluTanh(r: Rounding, x: Bounded): Bounded {
   const cube = r.multiply(r.multiply(r.multiply(r.input(0.044715), x), x), x);
   const t = r.multiply(r.input(Math.sqrt(2 / Math.PI)), r.add(x, cube));
+  return r.multiply(r.multiply(exact(0.5), x), r.add(exact(1), tanh(r, t)));
+}
+
+function geluFast(r: Rounding, x: Bounded): Bounded {
+  const bent = r.add(exact(1), r.multiply(r.multiply(r.input(0.044715), x), x));
+  const t = r.multiply(r.multiply(x, r.input(0.7978845608)), bent);
   return r.multiply(r.multiply(exact(0.5), x), r.add(exact(1), tanh(r, t)));
 }
 

@@ -1,4 +1,4 @@
-/** Activations and soft caps against PyTorch 2.13 float64: `gelu`, `gelu(approximate="tanh")`, `tanh`, `erf` of these six numbers. */
+/** Activations and soft caps against PyTorch 2.13 float64: `gelu`, `gelu(approximate="tanh")`, transformers' `gelu_fast`, `tanh`, `erf` of these six numbers. */
 import { describe, expect, it } from 'vitest';
 import { erf, tanh } from '../../../src/numerics/elementary.ts';
 import { type Tensor, tensor } from '../../../src/numerics/tensor.ts';
@@ -12,6 +12,10 @@ const GELU = [
 const GELU_TANH = [
   -0.0036373920817729943, -0.16942986529488321, -4.999999996010577e-10, 0.18537092354275922, 1.1177142029697147,
   3.9999297540518075,
+];
+const GELU_FAST = [
+  -0.003637392081860591, -0.1694298652954097, -4.999999996010577e-10, 0.18537092354263698, 1.117714202968808,
+  3.999929754051805,
 ];
 const TANH = [
   -0.9950547536867305, -0.6043677771171635, -1e-9, 0.2913126124515909, 0.8482836399575129, 0.999329299739067,
@@ -40,6 +44,11 @@ describe('activations', () => {
   it('gelu and its form by tanh are those of PyTorch', () => {
     expectNear(float64Ops.gelu(row(...inputs)).data, GELU);
     expectNear(float64Ops.geluTanh(row(...inputs)).data, GELU_TANH);
+  });
+
+  it('gelu_fast has its own constants, those of transformers', () => {
+    expectNear(float64Ops.geluFast(row(...inputs)).data, GELU_FAST);
+    expect([...float64Ops.geluFast(row(1e200, -1e200)).data]).toEqual([1e200, -0]);
   });
 
   it('relu keeps what is positive', () => {

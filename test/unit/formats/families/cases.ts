@@ -71,7 +71,7 @@ export const CASES = {
     least: { vocab_size: 32, n_embd: 12, n_layer: 2, n_head: 3 },
     absent: { contextLength: 1024, tiedEmbeddings: true, epsilon: 1e-5, keyValueHeads: 3, headSize: 4, theta: null },
     refused: [
-      [{ activation_function: 'gelu_fast' }, /activation_function: expected silu, .*, got "gelu_fast"/],
+      [{ activation_function: 'gelu_10' }, /activation_function: expected silu, .*, got "gelu_10"/],
       [{ add_cross_attention: true }, /add_cross_attention/],
       [{ architectures: ['GPT2DoubleHeadsModel'] }, /expected GPT2LMHeadModel or GPT2Model/],
       [{ hidden_act: 'gelu' }, /hidden_act: expected a known key/],
@@ -93,7 +93,7 @@ export const CASES = {
     refused: [
       [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor: expected 0\.25/],
       [{ rope_theta: 500 }, /rope_theta: expected 10000/],
-      [{ hidden_act: 'gelu_fast' }, /hidden_act: expected silu, .*, got "gelu_fast"/],
+      [{ hidden_act: 'gelu_10' }, /hidden_act: expected silu, .*, got "gelu_10"/],
       [{ head_dim: 4 }, /head_dim: expected 8/],
       [{ architectures: ['GPTNeoXForTokenClassification'] }, /expected GPTNeoXForCausalLM or GPTNeoXModel/],
     ],

@@ -19,6 +19,22 @@ describe('gpt_neox', () => {
     expect(rotaryOf()).toEqual({ theta: 10000, type: 'default', dimensions: 2 });
   });
 
+  // The keys of EleutherAI/gpt-neox-20b, but with small sizes.
+  it('the config of the 20B model', () => {
+    const published = {
+      ...{ architectures: ['GPTNeoXForCausalLM'], attention_probs_dropout_prob: 0.1, bos_token_id: 0, eos_token_id: 2 },
+      ...{ hidden_act: 'gelu_fast', hidden_dropout_prob: 0.1, initializer_range: 0.02, layer_norm_eps: 1e-5 },
+      ...{ max_position_embeddings: 2048, rotary_emb_base: 10000, rotary_pct: 0.25, tie_word_embeddings: false },
+      ...{ torch_dtype: 'float16', transformers_version: '4.19.0.dev0', use_cache: true },
+    };
+    expect(read(published)).toEqual(read({ hidden_act: 'gelu_fast' }));
+  });
+
+  it('gelu_fast is not gelu_new', () => {
+    expect(blockOf({ hidden_act: 'gelu_fast' }).feedForward).toMatchObject({ activation: 'geluFast' });
+    expect(blockOf({ hidden_act: 'gelu_new' }).feedForward).toMatchObject({ activation: 'geluTanh' });
+  });
+
   it('names and shapes of tensors', () => {
     const { transformer } = read();
     const tensors = modulesOf(transformer).flatMap(({ weights }) =>
