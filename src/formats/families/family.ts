@@ -19,6 +19,8 @@ export interface Family {
   readonly architectures: readonly string[];
   /** What PEFT targets when an adapter names nothing. Default: `q_proj` and `v_proj`. */
   readonly loraTargets?: readonly string[];
+  /** What else the LM head is called in adapters. Default: nothing else. */
+  readonly headAliases?: readonly string[];
   read(fields: Fields): Architecture;
 }
 

@@ -28,6 +28,7 @@ export const gptNeox: Family = {
   modelType: 'gpt_neox',
   architectures: ['GPTNeoXForCausalLM', 'GPTNeoXModel'],
   loraTargets: ['query_key_value'],
+  headAliases: ['lm_head'], // in transformers 5; checkpoints have embed_out
   read: (fields) => {
     const sizes = readHiddenAndHeads(fields, ['hidden_size'], ['num_attention_heads']);
     const layers = readSize(fields, ['num_hidden_layers'], 'layers');

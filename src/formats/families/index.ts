@@ -37,6 +37,11 @@ export function loraTargetsOf(family: string): readonly string[] {
   return FAMILIES.get(family)?.loraTargets ?? DEFAULT_LORA_TARGETS;
 }
 
+/** What else the LM head of a family is called in adapters. */
+export function headAliasesOf(family: string): readonly string[] {
+  return FAMILIES.get(family)?.headAliases ?? [];
+}
+
 /** What PEFT targets by default in models of any family. */
 export const everyLoraTarget: readonly string[] = [...new Set(familyNames.flatMap(loraTargetsOf))];
 

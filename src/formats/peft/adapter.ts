@@ -10,7 +10,7 @@ import type { Stored } from '../../numerics/stored.ts';
 import { matrixShape } from '../../numerics/tensor.ts';
 import { quoted } from '../../quoted.ts';
 import { sameValues } from '../checkpoint/same-values.ts';
-import { loraTargetsOf } from '../families/index.ts';
+import { headAliasesOf, loraTargetsOf } from '../families/index.ts';
 import { type Folder, labelIn } from '../folder/folder.ts';
 import { readJson } from '../json.ts';
 import { type TensorRules, type TensorSource, type Tensors, wholeTensors } from '../tensors.ts';
@@ -39,28 +39,53 @@ export interface LoadedLora {
 export function loadLora(folder: Folder, base: Transformer<Stored>): LoadedLora {
   const configPath = labelIn(folder, ADAPTER_CONFIG);
   const config = readLoraConfig(configPath, readJson(folder, ADAPTER_CONFIG), loraTargetsOf(base.config.family));
-  const targets = targetedModules(config, base);
-  checkBiases(config, base, targets);
   const file = openWeightsFile(folder, ADAPTER_WEIGHTS);
   try {
-    const tensors = wholeTensors(file, LORA_RULES);
-    const updates = readUpdates(config, tensors, targets);
-    const untransposed = allLinears(base).some(({ path, transposed }) => targets.has(path) && transposed !== true);
-    const warnings =
-      config.fanInFanOut && untransposed
-        ? [`${configPath}: fan_in_fan_out is ignored for layers whose weights do not lie transposed, as PEFT does`]
-        : [];
-    const { path: headPath } = base.head;
-    const ownHead = readTables(tensors, base, targets.has(headPath));
-    if (ownHead !== null) {
-      updates.set(headPath, { ...updates.get(headPath)!, weight: ownHead });
-      warnings.push(`${file.label}: the LM head was saved rounded; as PEFT does, the adapter uses it so`);
-    }
-    refuseOthers(tensors, new Set(allLinears(base).map(({ path }) => path)));
-    return { adapter: { name: folder.name, updates }, baseName: config.baseName, warnings };
+    const head = headName(config, base, file);
+    const { updates, warnings } = readLora(config, file, { ...base, head: { ...base.head, path: head } });
+    const inTheBase = [...updates].map(([path, update]) => [path === head ? base.head.path : path, update] as const);
+    return { adapter: { name: folder.name, updates: new Map(inTheBase) }, baseName: config.baseName, warnings };
   } finally {
     file.close();
   }
+}
+
+/** What the adapter calls the LM head: by its tensors, or else by its targets. */
+function headName(config: LoraConfig, { config: { family }, head }: Transformer<Stored>, file: TensorSource): string {
+  const names = [head.path, ...headAliasesOf(family)];
+  const stored = [...file.tensors.keys()];
+  const held = names.find((name) => stored.some((tensor) => tensor.startsWith(`${PREFIX}${name}.`)));
+  return held ?? names.find(targetTest(config, () => true)) ?? head.path;
+}
+
+interface Read {
+  readonly updates: Map<string, LowRank<Stored>>;
+  readonly warnings: string[];
+}
+
+/** @param base with the adapter's name for the head. */
+function readLora(
+  config: LoraConfig,
+  file: TensorSource & { readonly label: string },
+  base: Transformer<Stored>,
+): Read {
+  const targets = targetedModules(config, base);
+  checkBiases(config, base, targets);
+  const tensors = wholeTensors(file, LORA_RULES);
+  const updates = readUpdates(config, tensors, targets);
+  const untransposed = allLinears(base).some(({ path, transposed }) => targets.has(path) && transposed !== true);
+  const warnings =
+    config.fanInFanOut && untransposed
+      ? [`${config.label}: fan_in_fan_out is ignored for layers whose weights do not lie transposed, as PEFT does`]
+      : [];
+  const { path: headPath } = base.head;
+  const ownHead = readTables(tensors, base, targets.has(headPath));
+  if (ownHead !== null) {
+    updates.set(headPath, { ...updates.get(headPath)!, weight: ownHead });
+    warnings.push(`${file.label}: the LM head was saved rounded; as PEFT does, the adapter uses it so`);
+  }
+  refuseOthers(tensors, new Set(allLinears(base).map(({ path }) => path)));
+  return { updates, warnings };
 }
 
 /** The targeted modules and their sizes. */
