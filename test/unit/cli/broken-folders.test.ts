@@ -95,8 +95,8 @@ const broken: [name: string, breakage: Breakage, message: RegExp][] = [
   ['a missing shard', indexed('gone.safetensors'), /gone\.safetensors.*MissingFileError/],
   [
     'an unknown architecture',
-    config({ model_type: 'gpt_neox', architectures: ['GPTNeoXForCausalLM'] }),
-    /gpt_neox.*UnsupportedError/,
+    config({ model_type: 'falcon', architectures: ['FalconForCausalLM'] }),
+    /falcon.*UnsupportedError/,
   ],
   [
     'an unknown rope type',
