@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MismatchError } from '../../../../src/errors.ts';
-import { loadAdapterFolder, loadCheckpoint } from '../../../../src/formats/node/by-path.ts';
+import { inspectFolder, loadAdapterFolder, loadCheckpoint } from '../../../../src/formats/node/by-path.ts';
 import type { Stored } from '../../../../src/numerics/stored.ts';
 import { base, type Changes, loraFolder, newFolder } from '../../../support/adapter-folders.ts';
 import { adapterTensors, writeLora } from '../../../support/format-folders.ts';
@@ -25,6 +25,7 @@ describe('an LM head with two names', () => {
 
   it('is adapted under either, and the update is that of the base', () => {
     expect([...updates.keys()].at(-1)).toBe('embed_out');
+    expect(inspectFolder(join(golden, 'adapter')).problems).toEqual([]);
     for (const head of ['embed_out', 'lm_head']) {
       const loaded = loadAdapterFolder(written(targets(head), called(head)), transformer);
       expect(loaded.adapter!.updates).toEqual(updates);
