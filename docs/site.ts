@@ -63,8 +63,8 @@ function nameAfterDoor(reflection: DeclarationReflection): void {
 }
 
 /**
- * Links by name alone reach what is in the scope of their comment. Here they reach the exports of every door, and members of
- * those; of several doors the first counts.
+ * Links by name alone reach what is in the scope of their comment. Here they reach the exports of every door, and
+ * members of those; of several doors the first counts.
  */
 function linkAcrossDoors(project: ProjectReflection): void {
   const exports = (project.children ?? []).flatMap((door) => door.children ?? []).filter((one) => !one.isReference());

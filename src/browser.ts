@@ -1,9 +1,10 @@
 /**
- * Turbo LoRA in float64, for browsers and wherever else there is no Node: {@link load} takes folders, such as one in memory
- * with the files that a page has fetched ({@link memoryFolder}). Bundlers that build for a browser take this file for `turbo-lora`.
+ * Turbo LoRA in float64, for browsers and wherever else there is no Node: {@link load} takes folders, such as one in
+ * memory with the files that a page has fetched ({@link memoryFolder}). Bundlers that build for a browser take this
+ * file for `turbo-lora`.
  *
- * Everything is synchronous except generating and loading, which let the event loop run. A model that is more than a toy
- * belongs in a worker.
+ * Everything is synchronous except generating and loading, which let the event loop run. A model that is more than a
+ * toy belongs in a worker.
  * @packageDocumentation
  */
 

@@ -53,5 +53,8 @@ export class ContextLimitError extends TurboLoraError {}
 export class LawError extends TurboLoraError {}
 /** A file, a text or a problem asks for more time or memory than a stated bound allows. */
 export class WorkLimitError extends TurboLoraError {}
-/** A backend is not available: its package is not installed, the machine lacks the mode, or another one ran than was asked for. */
+/**
+ * A backend is not available: its package is not installed, the machine lacks the mode, or another one ran than was
+ * asked for.
+ */
 export class BackendError extends TurboLoraError {}

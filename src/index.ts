@@ -1,9 +1,9 @@
 /**
- * Turbo LoRA in float64: load a Hugging Face checkpoint with its adapters, decode it plainly or speculatively, and look at
- * every number on the way.
+ * Turbo LoRA in float64: load a Hugging Face checkpoint with its adapters, decode it plainly or speculatively, and look
+ * at every number on the way.
  *
- * The usual way in is {@link load}. Here is what most users need; the parts are reached floor by floor, `turbo-lora/verify`
- * or `turbo-lora/law`, say, and the error classes as `turbo-lora/errors`.
+ * The usual way in is {@link load}. Here is what most users need; the parts are reached floor by floor,
+ * `turbo-lora/verify` or `turbo-lora/law`, say, and the error classes as `turbo-lora/errors`.
  * @packageDocumentation
  */
 

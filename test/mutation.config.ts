@@ -1,4 +1,7 @@
-/** Tests for mutation runs: what exercises rules, sampling and chance directly, with the same random problems every time. */
+/**
+ * Tests for mutation runs: what exercises rules, sampling and chance directly, with the same random problems every
+ * time.
+ */
 import { defineConfig } from 'vitest/config';
 import { ALIASES } from './support/doors.ts';
 

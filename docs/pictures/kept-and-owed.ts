@@ -1,4 +1,6 @@
-/** One law in three steps: what is drafted, what of it is kept, what a rejection owes, and that this sums to the target. */
+/**
+ * One law in three steps: what is drafted, what of it is kept, what a rejection owes, and that this sums to the target.
+ */
 import type Fraction from 'fraction.js';
 import { exact } from '../writing/fractions.ts';
 import { box, COLORS, figure, label } from './svg.ts';

@@ -11,7 +11,10 @@ export interface Alternative<T> {
   readonly probability: T;
 }
 
-/** The sides of a coin that shows 1 with probability `min(1, numerator / denominator)`; those of probability zero are left out. */
+/**
+ * The sides of a coin that shows 1 with probability `min(1, numerator / denominator)`; those of probability zero are
+ * left out.
+ */
 export function coinAlternatives<T>(arithmetic: Arithmetic<T>, numerator: T, denominator: T): Alternative<T>[] {
   if (arithmetic.compare(numerator, arithmetic.zero) <= 0) return [{ index: 0, probability: arithmetic.one }];
   if (arithmetic.compare(numerator, denominator) >= 0) return [{ index: 1, probability: arithmetic.one }];

@@ -11,8 +11,8 @@ interface Races<T> {
 }
 
 /**
- * The races of one branch of an enumeration, exactly: another law in a slot is raced given the winners before, the same law
- * has the same winner.
+ * The races of one branch of an enumeration, exactly: another law in a slot is raced given the winners before, the same
+ * law has the same winner.
  * @param choose takes one of the winners that are possible.
  * @throws {@link LawError} from the race, when the weights have no mass, one is negative, or their number is not that
  * of the race before.

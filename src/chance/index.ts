@@ -1,6 +1,6 @@
 /**
- * What a random choice means here: draws from named slots of a tape that can be recorded and replayed, the same code enumerated
- * over all its branches, inverse cumulative sums, races and their joint laws.
+ * What a random choice means here: draws from named slots of a tape that can be recorded and replayed, the same code
+ * enumerated over all its branches, inverse cumulative sums, races and their joint laws.
  * @packageDocumentation
  */
 export type { Alternative } from './alternatives.ts';

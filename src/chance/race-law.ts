@@ -7,10 +7,11 @@
  *
  * `int exp(-L(E)) dE,  L(E) = sum_w E_w + sum_y max_l (l_y / l_(w_l)) E_(w_l)`
  *
- * over a cone. Cut where two terms of a maximum are equal, it falls into cones spanned by d rays r (d different winners) on
- * which L is linear; over such a cone the integral is `|det(r_1 … r_d)| / prod_i L(r_i)`, because E = sum_i x_i r_i makes it
- * `|det| prod_i int exp(-x_i L(r_i)) dx_i`. All of it is a rational function of the laws. With two winners, rays (1, x) and
- * (1, y) and `L = a + b t` along (1, t), it is the integral `int_x^y dt / (a + b t)^2 = (y - x) / ((a + b x)(a + b y))`.
+ * over a cone. Cut where two terms of a maximum are equal, it falls into cones spanned by d rays r (d different
+ * winners) on which L is linear; over such a cone the integral is `|det(r_1 … r_d)| / prod_i L(r_i)`, because E = sum_i
+ * x_i r_i makes it `|det| prod_i int exp(-x_i L(r_i)) dx_i`. All of it is a rational function of the laws. With two
+ * winners, rays (1, x) and (1, y) and `L = a + b t` along (1, t), it is the integral
+ * `int_x^y dt / (a + b t)^2 = (y - x) / ((a + b x)(a + b y))`.
  * @packageDocumentation
  */
 import { LawError, ShapeError } from '../errors.ts';
@@ -34,8 +35,8 @@ interface Parts<T> {
 type Form<T> = readonly T[];
 
 /**
- * The probability that races of the same clocks are won by these tokens: `winners[l]` under `laws[l]`, for all l at once.
- * The laws need not be normalised; exact where the arithmetic is.
+ * The probability that races of the same clocks are won by these tokens: `winners[l]` under `laws[l]`, for all l at
+ * once. The laws need not be normalised; exact where the arithmetic is.
  * @shape laws: [m][V]; winners: [m]
  * @throws {@link ShapeError} when there is no law, laws differ in length, or there is not one winner in the vocabulary
  * for each; {@link LawError} when a weight is negative.
@@ -103,7 +104,10 @@ function checkRaces<T>(
   }
 }
 
-/** `max_l l_y / l_(w_l)` over the laws that each winner wins under, for every token y that wins under none. @shape [losers][d] */
+/**
+ * `max_l l_y / l_(w_l)` over the laws that each winner wins under, for every token y that wins under none.
+ * @shape [losers][d]
+ */
 function losersRates<T>(
   { zero, divide, compare }: Arithmetic<T>,
   laws: readonly ArrayLike<T>[],

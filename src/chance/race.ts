@@ -1,7 +1,7 @@
 /**
- * Races of exponential clocks: one clock per token, and under a law w the winner is `argmin_i E_i / w_i`. That is a draw
- * from w, the same one as `argmax_i (log w_i + g_i)` with Gumbel noise `g_i = -log E_i`. Racing the same clocks under two
- * laws couples the draws: the closer the laws, the more often both have the same winner.
+ * Races of exponential clocks: one clock per token, and under a law w the winner is `argmin_i E_i / w_i`. That is a
+ * draw from w, the same one as `argmax_i (log w_i + g_i)` with Gumbel noise `g_i = -log E_i`. Racing the same clocks
+ * under two laws couples the draws: the closer the laws, the more often both have the same winner.
  * @packageDocumentation
  */
 import { LawError } from '../errors.ts';

@@ -12,7 +12,10 @@ export function choice(flags: string, description: string, values: readonly stri
   return option.argParser((text: string) => oneOf(option.long!, text, values));
 }
 
-/** The text, if it is one of `values`. @throws {@link OptionError} otherwise, with the nearest of them as a suggestion. */
+/**
+ * The text, if it is one of `values`.
+ * @throws {@link OptionError} otherwise, with the nearest of them as a suggestion.
+ */
 export function oneOf(label: string, text: string, values: readonly string[]): string {
   if (values.includes(text)) return text;
   throw new OptionError(label, `one of ${values.join(', ')}`, `${text}${didYouMean(text, values)}`);

@@ -1,6 +1,6 @@
 /**
- * The only reader of JSON lines: a value per line, as strict as for JSON files, each with its place for messages. A byte
- * order mark is refused, as in JSON files; lines end with LF or CRLF; blank lines count but hold nothing.
+ * The only reader of JSON lines: a value per line, as strict as for JSON files, each with its place for messages. A
+ * byte order mark is refused, as in JSON files; lines end with LF or CRLF; blank lines count but hold nothing.
  * @packageDocumentation
  */
 import { FormatError } from '../errors.ts';

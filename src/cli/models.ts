@@ -53,8 +53,8 @@ export interface Model {
 }
 
 /**
- * Loads what `--model`, `--adapter`, `--merge`, `--context`, `--no-generation-config` and `--backend` name, and prints warnings on
- * stderr.
+ * Loads what `--model`, `--adapter`, `--merge`, `--context`, `--no-generation-config` and `--backend` name, and prints
+ * warnings on stderr.
  * @throws {@link ConflictError} for options that exclude each other; {@link OptionError} for two adapters with one
  * name; what {@link load} throws.
  */

@@ -4,8 +4,8 @@ import { distance } from 'fastest-levenshtein';
 const MOST_CHANGES = 3;
 
 /**
- * The candidate that was probably meant: the first that starts with the word, otherwise the nearest in spelling; null if
- * none is near.
+ * The candidate that was probably meant: the first that starts with the word, otherwise the nearest in spelling; null
+ * if none is near.
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const begun = candidates.find((candidate) => word.length >= 3 && candidate.startsWith(word));

@@ -1,6 +1,6 @@
 /**
- * The two decoding loops, plain and speculative, as generators that ask for the passes they need, and what they yield step by
- * step.
+ * The two decoding loops, plain and speculative, as generators that ask for the passes they need, and what they yield
+ * step by step.
  * @packageDocumentation
  */
 export { answeredAtOnce, answeredInTime, isRequest, type Loop } from './pass.ts';

@@ -1,6 +1,6 @@
 /**
- * How the decoding loops get their passes: they ask, and whoever runs them answers. One driver answers at once, another awaits a
- * device; a batch gathers the questions of many texts and answers them with one pass.
+ * How the decoding loops get their passes: they ask, and whoever runs them answers. One driver answers at once, another
+ * awaits a device; a batch gathers the questions of many texts and answers them with one pass.
  * @packageDocumentation
  */
 import type { PassRequest, Rows } from '../model/pass-request.ts';
@@ -8,8 +8,8 @@ import { atOnce, isPromise } from '../ops/backend.ts';
 import type { Step } from './step.ts';
 
 /**
- * A decoding loop. It yields a {@link PassRequest} when it waits for a pass, its drafter's included, to be resumed with the rows
- * of that pass, and a {@link Step} when a pass through the target has been decided on.
+ * A decoding loop. It yields a {@link PassRequest} when it waits for a pass, its drafter's included, to be resumed with
+ * the rows of that pass, and a {@link Step} when a pass through the target has been decided on.
  */
 export type Loop = Generator<PassRequest | Step, void, Rows>;
 

@@ -62,7 +62,10 @@ interface VerifyingPass<T> {
   readonly rows: Rows;
 }
 
-/** Speculative decoding of one text, {@link speculativeLoop} with each pass made at once. @throws as {@link speculativeLoop} does. */
+/**
+ * Speculative decoding of one text, {@link speculativeLoop} with each pass made at once.
+ * @throws as {@link speculativeLoop} does.
+ */
 export function decodeSpeculatively<T>(
   decoding: SpeculativeDecoding<T>,
   prompt: readonly number[],
@@ -83,7 +86,9 @@ function readOf(target: Session, fed: readonly number[], draft: Draft<unknown>):
   return new Read(target, [...fed, ...draft.tokens], { parents, firstRow: fed.length - 1 });
 }
 
-/** The verdict on a draft and, where they are recorded, the laws of what the rule asked about and of what it accepted. */
+/**
+ * The verdict on a draft and, where they are recorded, the laws of what the rule asked about and of what it accepted.
+ */
 function decideRound<T>(
   { sampler, rule, arithmetic, chance, lift, recordLaws }: SpeculativeDecoding<T>,
   { text: { tokens, promptLength }, draft, rows }: VerifyingPass<T>,

@@ -30,12 +30,13 @@ const INCOMPLETE = /\uFFFD+$/;
 const CONTEXT_TOKENS = 8;
 
 /**
- * The text of generated tokens as it grows. It is decoded in the context of the prompt, without special tokens, and ends
- * before the first stop string in it. A special token (`</s>`) can be a stop string, or part of one, although the text
- * leaves it out.
+ * The text of generated tokens as it grows. It is decoded in the context of the prompt, without special tokens, and
+ * ends before the first stop string in it. A special token (`</s>`) can be a stop string, or part of one, although the
+ * text leaves it out.
  *
- * Text leaves in pieces, one per token, as soon as no later token can take it back. It holds back incomplete characters (a text that ends in U+FFFD), byte tokens such as `<0xC3>` until their run ends (one wrong byte
- * turns the whole run into U+FFFD), and what may be the beginning of a stop string. {@link TextStream.end} releases the rest.
+ * Text leaves in pieces, one per token, as soon as no later token can take it back. It holds back incomplete characters
+ * (a text that ends in U+FFFD), byte tokens such as `<0xC3>` until their run ends (one wrong byte turns the whole run
+ * into U+FFFD), and what may be the beginning of a stop string. {@link TextStream.end} releases the rest.
  *
  * Each token is decoded after the last few tokens before it, not the whole text again.
  * @throws {@link OptionError} for an empty stop string.

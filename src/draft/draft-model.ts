@@ -18,11 +18,12 @@ export interface DraftModelOptions {
 }
 
 /**
- * Drafts with a smaller model. It keeps its own cache and, before each draft, rolls it back to the prefix shared with the text: rejected drafts are dropped, and a
- * token that it drafted but never read (the last one, when all were accepted) is read now.
+ * Drafts with a smaller model. It keeps its own cache and, before each draft, rolls it back to the prefix shared with
+ * the text: rejected drafts are dropped, and a token that it drafted but never read (the last one, when all were
+ * accepted) is read now.
  *
- * While the draft is a chain, the model reads on token by token. Once it branches, the model reads the whole tree after the text for
- * each level, and in the end rolls back to the text.
+ * While the draft is a chain, the model reads on token by token. Once it branches, the model reads the whole tree after
+ * the text for each level, and in the end rolls back to the text.
  * @throws {@link MismatchError} when the vocabularies differ; {@link OptionError} when the choice is malformed.
  * @source Leviathan et al. 2022, arXiv 2211.17192, section 2
  */

@@ -8,14 +8,16 @@ import { ShapeError } from '../errors.ts';
 export type DraftLaw<T> = ArrayLike<T> | 'point';
 
 /**
- * How the children of a node were drawn: `independent` draws from one law (twins may happen and are distinct nodes), draws
- * `without-replacement` from one law (each from what the earlier ones left), or the `top` of a law, computed and not drawn.
+ * How the children of a node were drawn: `independent` draws from one law (twins may happen and are distinct nodes),
+ * draws `without-replacement` from one law (each from what the earlier ones left), or the `top` of a law, computed and
+ * not drawn.
  */
 export type Drawn = 'independent' | 'without-replacement' | 'top';
 
 /**
- * Drafted tokens as a tree, each with the law that it was really drawn from (SPEC-DRAFT-LAW). A chain is a tree without branches.
- * Node i follows node `parents[i]`, or the last token of the text when that is -1; parents come before children.
+ * Drafted tokens as a tree, each with the law that it was really drawn from (SPEC-DRAFT-LAW). A chain is a tree without
+ * branches. Node i follows node `parents[i]`, or the last token of the text when that is -1; parents come before
+ * children.
  */
 export interface Draft<T> {
   readonly tokens: readonly number[];
@@ -42,7 +44,8 @@ export function isChain(draft: Draft<unknown>): boolean {
 }
 
 /**
- * How siblings of a draft were drawn. A draft of point masses that does not say was computed; null when it cannot be known.
+ * How siblings of a draft were drawn. A draft of point masses that does not say was computed; null when it cannot be
+ * known.
  */
 export function drawnOf({ drawn, laws }: Draft<unknown>): Drawn | null {
   return drawn ?? (laws.every((law) => law === 'point') ? 'top' : null);

@@ -22,8 +22,8 @@ export interface DraftRequest<T> extends Drawing<T> {
   readonly tokens: readonly number[];
   readonly promptLength: number;
   /**
-   * The target's state after the final norm at the position before the last token, on the target's backend; null in the first
-   * round. (The last token has just been emitted; the target has not read it yet.) @shape [1, D]
+   * The target's state after the final norm at the position before the last token, on the target's backend; null in the
+   * first round. (The last token has just been emitted; the target has not read it yet.) @shape [1, D]
    */
   readonly hidden: Shaped | null;
   /** Longest branch that can still be emitted, leaving room for one more token. */
@@ -36,8 +36,8 @@ export interface DraftRequest<T> extends Drawing<T> {
 export interface Drafter {
   readonly name: string;
   /**
-   * A draft no deeper than `request.maxDepth`; the empty one when there is nothing to say. A drafter that needs passes through
-   * a model does not make them: its `propose` is a generator that asks for them and returns the draft.
+   * A draft no deeper than `request.maxDepth`; the empty one when there is nothing to say. A drafter that needs passes
+   * through a model does not make them: its `propose` is a generator that asks for them and returns the draft.
    */
   propose<T>(request: DraftRequest<T>): MaybeAsking<Draft<T>>;
   /** Frees what it has on a backend. Called when the text has ended. */

@@ -1,6 +1,6 @@
 /**
- * How the law after a prefix becomes a draft: one growing for chains and trees, for heads, draft models and the drafters of
- * problems.
+ * How the law after a prefix becomes a draft: one growing for chains and trees, for heads, draft models and the
+ * drafters of problems.
  * @packageDocumentation
  */
 import { type Asking, isAsking, type MaybeAsking } from '../model/pass-request.ts';
@@ -41,8 +41,8 @@ export interface GrowthOptions<T> {
 }
 
 /**
- * Grows a draft level by level. Most likely tokens are point masses; a rank that there is no token for is missing, and with it
- * all that would follow it. Drawn tokens carry the law that they were drawn from.
+ * Grows a draft level by level. Most likely tokens are point masses; a rank that there is no token for is missing, and
+ * with it all that would follow it. Drawn tokens carry the law that they were drawn from.
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.1.2
  */
 export function* growDraft<T>({ drawing, plan, depth, position, lawsAfter }: GrowthOptions<T>): Asking<Draft<T>> {
@@ -103,8 +103,8 @@ function addChild<T>(
 /**
  * The law of logits after a node, as processors leave them; bans and penalties count the tokens of its branch.
  *
- * The most likely tokens are ranked by the logits at every temperature, also at 0, where the law is a point mass and would offer
- * one token only.
+ * The most likely tokens are ranked by the logits at every temperature, also at 0, where the law is a point mass and
+ * would offer one token only.
  * @shape logits: [V]
  * @source Medusa `medusa/model/utils.py` (`generate_candidates` takes the top k of the raw logits)
  */

@@ -6,8 +6,8 @@ import { expectFiniteRows } from '../ops/finite.ts';
 import { headLogits, type SpeculativeHeads } from './heads.ts';
 
 /**
- * A pass of hidden states through speculative heads and the LM head that they share, as one batch with one read-back. Head i at
- * state n of N is row `i * N + n`.
+ * A pass of hidden states through speculative heads and the LM head that they share, as one batch with one read-back.
+ * Head i at state n of N is row `i * N + n`.
  */
 export class HeadsPass<T extends Shaped = Shaped, W extends Shaped = Shaped> implements PassRequest {
   constructor(

@@ -32,8 +32,8 @@ export function mapHeads<V, W>(heads: SpeculativeHeads<V>, to: (weight: V) => W)
  * All heads that share the LM head go through it as one batch, as drafted rows do in an engine; `sharedHead` is the
  * model's LM head with the request's adapter, because a LoRA on the LM head applies to draft rows too.
  * @shape hidden: [N, D], states after the final norm; result: [K * N, V], head i at position n in row `i * N + n`
- * @throws {@link ShapeError} when there are no heads, one does not fit the states, or `sharedHead` does not return a row per state;
- * {@link NonFiniteError} when a logit overflows or is NaN.
+ * @throws {@link ShapeError} when there are no heads, one does not fit the states, or `sharedHead` does not return a
+ * row per state; {@link NonFiniteError} when a logit overflows or is NaN.
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.1; LoRAX `server/lorax_server/adapters/medusa.py`
  */
 export function headLogits<T extends Shaped, W extends Shaped>(

@@ -1,6 +1,6 @@
 /**
- * Everything that proposes tokens: speculative heads, a draft model, prompt lookup. A draft is a tree of tokens, and carries the
- * law that each of them was drawn from.
+ * Everything that proposes tokens: speculative heads, a draft model, prompt lookup. A draft is a tree of tokens, and
+ * carries the law that each of them was drawn from.
  * @packageDocumentation
  */
 export { checkChildren, type DraftChoice, type DraftPlan, type PlannedChild, planOf } from './choice.ts';

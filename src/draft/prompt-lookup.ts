@@ -13,8 +13,8 @@ export interface PromptLookupOptions {
 }
 
 /**
- * Drafts by copying: finds the latest earlier occurrence of the last tokens of the text (three, else two, else one)
- * and proposes what followed it there. Needs no model; good where the answer repeats the prompt. A point mass per token.
+ * Drafts by copying: finds the latest earlier occurrence of the last tokens of the text (three, else two, else one) and
+ * proposes what followed it there. Needs no model; good where the answer repeats the prompt. A point mass per token.
  * @throws {@link OptionError} when a length is not an integer of at least 1.
  * @source Saxena 2023, apoorvumang/prompt-lookup-decoding
  * @example
@@ -24,7 +24,8 @@ export interface PromptLookupOptions {
  * import { float64 } from 'turbo-lora/numerics';
  * const drafter = promptLookup({ length: 2 });
  * const chance = sampled(seededTape(0));
- * const request = { promptLength: 5, hidden: null, maxDepth: 9, chance, arithmetic: float64, lift: (law: Float64Array) => law };
+ * const numbers = { chance, arithmetic: float64, lift: (law: Float64Array) => law };
+ * const request = { promptLength: 5, hidden: null, maxDepth: 9, ...numbers };
  * assert.deepEqual(drafter.propose({ ...request, tokens: [7, 8, 9, 4, 7] }).tokens, [8, 9]);
  */
 export function promptLookup({ length, longestMatch = 3, eosTokens = [] }: PromptLookupOptions): ModelFreeDrafter {

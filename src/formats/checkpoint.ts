@@ -29,9 +29,9 @@ export interface Checkpoint {
  * Loads a checkpoint: `config.json` and `model.safetensors`, or shards with `model.safetensors.index.json`.
  *
  * Every tensor of the files must be used, except the rotary frequencies of old files. Names may lack the prefix
- * (`model.`), as in a checkpoint of the bare decoder. With tied embeddings, either of the two tables may be absent; when
- * both are there they must be equal, because transformers 4 would ignore `lm_head.weight` then and transformers 5 use
- * it.
+ * (`model.`), as in a checkpoint of the bare decoder. With tied embeddings, either of the two tables may be absent;
+ * when both are there they must be equal, because transformers 4 would ignore `lm_head.weight` then and transformers 5
+ * use it.
  * @throws {@link MissingFileError} for a missing file; {@link FormatError} for a broken one, a missing tensor or a
  * wrong shape; {@link UnsupportedError} for what is not implemented, unknown tensors and pickle files included;
  * {@link ConflictError} for tied tables that differ; {@link NonFiniteError} for a weight that is NaN or infinite.
@@ -54,7 +54,10 @@ export function loadCheckpoint(folder: Folder): Checkpoint {
   }
 }
 
-/** A folder that holds an adapter and no weights of a model. Listing it also tells a missing folder from one without files. */
+/**
+ * A folder that holds an adapter and no weights of a model. Listing it also tells a missing folder from one without
+ * files.
+ */
 function refuseAdapter(folder: Folder): void {
   if (!folder.list().includes(ADAPTER_CONFIG) || hasCheckpoint(folder)) return;
   throw new MissingFileError(folder.label, 'a checkpoint', `an adapter (${ADAPTER_CONFIG})`);

@@ -1,8 +1,8 @@
 /**
  * `generation_config.json`: which tokens end a text, and what its makers set for generation.
  *
- * As in transformers, a folder without the file has its settings in `config.json`; one with the file has them nowhere else,
- * end-of-text tokens included.
+ * As in transformers, a folder without the file has its settings in `config.json`; one with the file has them nowhere
+ * else, end-of-text tokens included.
  * @source transformers 5.23.0 `generation/utils.py` (`adjust_generation_fn`), `generation/configuration_utils.py`
  * @packageDocumentation
  */

@@ -1,6 +1,7 @@
 /**
- * From bytes to the types of the other floors and back: safetensors, checkpoints, adapters, speculative heads, tokenizers, chat
- * templates and generation settings. What reads a folder takes a {@link Folder}; nothing here needs Node.
+ * From bytes to the types of the other floors and back: safetensors, checkpoints, adapters, speculative heads,
+ * tokenizers, chat templates and generation settings. What reads a folder takes a {@link Folder}; nothing here needs
+ * Node.
  * @packageDocumentation
  */
 

@@ -63,7 +63,9 @@ export interface CheckpointReport {
   /** Null when the configuration is not supported. */
   readonly config: ModelSummary | null;
   readonly sizes: TensorSizes | null;
-  /** Parameters by role: embedding, attention, mlp, norms, head, other. Null when the configuration is not supported. */
+  /**
+   * Parameters by role: embedding, attention, mlp, norms, head, other. Null when the configuration is not supported.
+   */
   readonly parametersByRole: Readonly<Record<string, number>> | null;
 }
 

@@ -70,7 +70,8 @@ function readVersion(fields: Fields): number | null {
  * `{i}.{j}.linear.weight` [D, D] and `.bias` [D] for j < L. Medusa heads (version 1) end in `{i}.{L}.weight` [V, D];
  * turbo heads (version 2) have one layer and share the base's LM head. The tensors show which of the two they are.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link NonFiniteError} for missing or broken files;
- * {@link UnsupportedError} for pickle files and unknown keys; {@link MismatchError} for shapes that do not fit the base.
+ * {@link UnsupportedError} for pickle files and unknown keys; {@link MismatchError} for shapes that do not fit the
+ * base.
  * @source predibase/lorax `server/lorax_server/adapters/medusa.py`; FasterDecoding/Medusa
  * `medusa/model/medusa_model.py`
  */

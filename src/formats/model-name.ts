@@ -4,7 +4,10 @@
  * @packageDocumentation
  */
 
-/** The name of the model in a folder with this absolute path: the folder's own name, or the model's if the folder is in the Hub's cache. */
+/**
+ * The name of the model in a folder with this absolute path: the folder's own name, or the model's if the folder is in
+ * the Hub's cache.
+ */
 export function modelName(path: string): string {
   const cached = /(?:^|[/\\])models--(.+?)[/\\]snapshots[/\\][^/\\]+$/.exec(path);
   return cached === null

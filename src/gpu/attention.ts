@@ -1,6 +1,7 @@
 /**
- * Attention over a key-value store on a device, in five kernels: scores, their maximum, powers, their sum, and the weighted sum of the
- * values. Every sum runs over a row's own keys in path order, in one thread, so that a row's bits do not depend on the rows beside it.
+ * Attention over a key-value store on a device, in five kernels: scores, their maximum, powers, their sum, and the
+ * weighted sum of the values. Every sum runs over a row's own keys in path order, in one thread, so that a row's bits
+ * do not depend on the rows beside it.
  * @packageDocumentation
  */
 import { checkAttention, slotsOf } from '../ops/attention-input.ts';
@@ -12,7 +13,10 @@ import { type GpuTensor, type GpuWeight, gpuTensor, rowInput } from './tensor.ts
 
 const STORE = { type: GpuRowStore, name: 'a store of rows on the device' };
 
-/** Fewest slots that the kernels are compiled for; more are a power of two, so that a growing text seldom needs new ones. */
+/**
+ * Fewest slots that the kernels are compiled for; more are a power of two, so that a growing text seldom needs new
+ * ones.
+ */
 const FEWEST_SLOTS = 16;
 
 /** Threads are [slot of the row, head, row]. */
@@ -98,10 +102,11 @@ const mixKernel = (slots: number): KernelSource => ({
 });
 
 /**
- * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j, with the scale, soft cap, slopes and sinks of the shape.
+ * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j, with the scale, soft cap, slopes and sinks
+ * of the shape.
  * @shape query: [N, H * Dh]; keys, values: [slots, Hkv * Dh]; visible: N; result: [N, H * Dh]
- * @throws {@link ShapeError} when shapes do not fit (the query's, the stores', or heads that are not a multiple of key-value
- * heads), a visible slot is not stored, a row sees nothing, or slopes or sinks are not one per head.
+ * @throws {@link ShapeError} when shapes do not fit (the query's, the stores', or heads that are not a multiple of
+ * key-value heads), a visible slot is not stored, a row sees nothing, or slopes or sinks are not one per head.
  */
 export function attention(
   device: Device,
@@ -129,7 +134,10 @@ export function attention(
   return gpuTensor(device.run(mixKernel(most), [heads * headSize, rows], mixing));
 }
 
-/** The exponentials of the scores less the row's largest, and their sums. @shape scores, powers: [N, H, most]; totals: [N, H] */
+/**
+ * The exponentials of the scores less the row's largest, and their sums.
+ * @shape scores, powers: [N, H, most]; totals: [N, H]
+ */
 function softmax(
   device: Device,
   scores: DeviceArray,

@@ -25,7 +25,8 @@ export class GpuBackend implements Backend<GpuTensor, GpuWeight> {
 
   /**
    * A weight rounded to float32, which is exact for all stored formats but F64.
-   * @throws {@link NonFiniteError} when a number is too large for float32; {@link ShapeError} when it is neither a list nor a matrix.
+   * @throws {@link NonFiniteError} when a number is too large for float32; {@link ShapeError} when it is neither a list
+   * nor a matrix.
    */
   upload(weight: Stored): GpuWeight {
     const { shape } = weight;
@@ -64,7 +65,8 @@ export class GpuBackend implements Backend<GpuTensor, GpuWeight> {
 
 /**
  * Opens a device of gpu.js.
- * @throws {@link BackendError} when gpu.js is not installed, or the machine does not have the mode; it says which ones it has.
+ * @throws {@link BackendError} when gpu.js is not installed, or the machine does not have the mode; it says which ones
+ * it has.
  */
 export async function openGpu(mode: GpuMode): Promise<GpuBackend> {
   return new GpuBackend(new Device(await loadGpuJs(), mode));

@@ -1,8 +1,9 @@
 /**
  * A device of gpu.js in one mode: numbers on it, kernels run on it, and what they leave there.
  *
- * gpu.js compiles a kernel for the sizes of its inputs and its output, so one is kept per kernel and sizes. After every run the class of
- * the kernel that ran is checked: gpu.js goes over to plain JavaScript when its mode cannot run a kernel, and says so only in a warning.
+ * gpu.js compiles a kernel for the sizes of its inputs and its output, so one is kept per kernel and sizes. After every
+ * run the class of the kernel that ran is checked: gpu.js goes over to plain JavaScript when its mode cannot run a
+ * kernel, and says so only in a warning.
  * @packageDocumentation
  */
 import { BackendError, ShapeError } from '../errors.ts';
@@ -14,14 +15,20 @@ export type Size = readonly [number, number] | readonly [number, number, number]
 /** Source of a kernel, and the constants that are compiled into it. */
 export interface KernelSource {
   readonly name: string;
-  /** A function expression as gpu.js reads it. A text, because a function's own text changes under bundlers and coverage tools. */
+  /**
+   * A function expression as gpu.js reads it. A text, because a function's own text changes under bundlers and coverage
+   * tools.
+   */
   readonly source: string;
   readonly constants?: Readonly<Record<string, number>>;
 }
 
 /** Numbers on a device. */
 export class DeviceArray {
-  /** What a kernel takes: a texture, or an input of gpu.js where the mode computes in ordinary memory. Null when there are no numbers. */
+  /**
+   * What a kernel takes: a texture, or an input of gpu.js where the mode computes in ordinary memory. Null when there
+   * are no numbers.
+   */
   readonly value: unknown;
   readonly size: Size;
   readonly #madeBy: Compiled | null;
@@ -46,14 +53,20 @@ interface Texture {
   toArray(): unknown;
 }
 
-/** A kernel compiled for some sizes. It must outlive its results, because gpu.js reads a texture by the kernel that made it. */
+/**
+ * A kernel compiled for some sizes. It must outlive its results, because gpu.js reads a texture by the kernel that made
+ * it.
+ */
 export interface Compiled {
   readonly kernel: GpuKernel;
   readonly bytes: number;
   results: number;
 }
 
-/** Bytes that the compiled kernels may hold for their inputs and outputs before the least recently used ones are dropped. */
+/**
+ * Bytes that the compiled kernels may hold for their inputs and outputs before the least recently used ones are
+ * dropped.
+ */
 const KERNEL_BYTES = 2 ** 30;
 
 /** In textures, gpu.js computes the place of a number by float32 arithmetic, exact up to here. */
@@ -123,7 +136,8 @@ export class Device {
 
   /**
    * Runs a kernel and leaves its result on the device.
-   * @throws {@link BackendError} when another class of kernel ran than the mode's, or the result is too large for the mode.
+   * @throws {@link BackendError} when another class of kernel ran than the mode's, or the result is too large for the
+   * mode.
    */
   run(source: KernelSource, size: Size, inputs: readonly DeviceArray[]): DeviceArray {
     const numbers = numbersIn(size);

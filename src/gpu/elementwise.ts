@@ -1,15 +1,17 @@
 /**
  * Operations on each number apart.
  *
- * `tanh` and `erf` are written out by `exp`: GLSL ES 1.0 has neither, and its makeshift in gpu.js overflows. Their error is absolute, a
- * few roundings of 1.
+ * `tanh` and `erf` are written out by `exp`: GLSL ES 1.0 has neither, and its makeshift in gpu.js overflows. Their
+ * error is absolute, a few roundings of 1.
  * @packageDocumentation
  */
 import { expectShape } from '../numerics/tensor.ts';
 import type { Device, KernelSource } from './device.ts';
 import { type GpuTensor, gpuTensor } from './tensor.ts';
 
-/** Source of `tanh` of a variable `t` as `s`: `sign(t) (1 - e) / (1 + e)` with `e = exp(-2 |t|)`, which never overflows. */
+/**
+ * Source of `tanh` of a variable `t` as `s`: `sign(t) (1 - e) / (1 + e)` with `e = exp(-2 |t|)`, which never overflows.
+ */
 export const TANH = `
   const e = Math.exp(-2 * Math.abs(t));
   let s = (1 - e) / (1 + e);

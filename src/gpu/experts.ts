@@ -30,7 +30,8 @@ export function chooseExperts(device: Device, logits: GpuTensor, count: number, 
 }
 
 /**
- * The experts' results together: row r is `0 + w_1 x_1[r] + w_2 x_2[r] + …` over the experts that worked on it, in their order.
+ * The experts' results together: row r is `0 + w_1 x_1[r] + w_2 x_2[r] + …` over the experts that worked on it, in
+ * their order.
  * @shape x of a result: [its rows, width]; result: [rows, width]
  * @throws {@link ShapeError} when a result has another shape, or a row is not there.
  */

@@ -9,7 +9,10 @@ import { BackendError } from '../errors.ts';
 /** Modes of gpu.js that can be asked for. */
 export type GpuMode = 'webasm' | 'headlessgl';
 
-/** A kernel made by gpu.js. Its `kernel` is the object that runs, which gpu.js exchanges for one of another class when it falls back. */
+/**
+ * A kernel made by gpu.js. Its `kernel` is the object that runs, which gpu.js exchanges for one of another class when
+ * it falls back.
+ */
 export interface GpuKernel {
   (...inputs: unknown[]): unknown;
   readonly kernel: { readonly constructor: unknown; readonly fallbackReason?: string | null };

@@ -1,5 +1,6 @@
 /**
- * A second backend: the operations of a decoder in float32 on gpu.js, an optional peer that is loaded when a backend is opened.
+ * A second backend: the operations of a decoder in float32 on gpu.js, an optional peer that is loaded when a backend is
+ * opened.
  * @packageDocumentation
  */
 export { GpuBackend, openGpu } from './backend.ts';

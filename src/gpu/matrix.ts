@@ -66,7 +66,11 @@ export function pickRows(device: Device, x: GpuTensor, rows: readonly number[]):
   return gpuTensor(device.run(PICK_ROWS, [x.shape[1], rows.length], [x.array, index]));
 }
 
-/** A selection of columns. @shape x: [N, D]; result: [N, count * size] @throws {@link ShapeError} when a column is not in the matrix. */
+/**
+ * A selection of columns.
+ * @shape x: [N, D]; result: [N, count * size]
+ * @throws {@link ShapeError} when a column is not in the matrix.
+ */
 export function pickColumns(device: Device, x: GpuTensor, { from, size, stride, count }: Columns): GpuTensor {
   const columns = Array.from({ length: count * size }, (_, i) => from + Math.floor(i / size) * stride + (i % size));
   const index = indexInput(device, 'picked column', columns, x.shape[1]);

@@ -1,8 +1,8 @@
 /**
  * Norms. Two kernels each: a factor for every part of a row, then the row by it.
  *
- * A sum of squares that overflows float32 is handed on as it is, infinite, so that the check of the states finds it; dividing by it would
- * give zeros that look like a result.
+ * A sum of squares that overflows float32 is handed on as it is, infinite, so that the check of the states finds it;
+ * dividing by it would give zeros that look like a result.
  * @packageDocumentation
  */
 import { ShapeError } from '../errors.ts';

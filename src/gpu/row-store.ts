@@ -24,8 +24,8 @@ const MOVE: KernelSource = {
 const FIRST_CAPACITY = 16;
 
 /**
- * Rows on a device, in a buffer that doubles when it is full. A texture cannot be written in place, so that to append or move rows makes
- * a new buffer of the old one.
+ * Rows on a device, in a buffer that doubles when it is full. A texture cannot be written in place, so that to append
+ * or move rows makes a new buffer of the old one.
  */
 export class GpuRowStore implements RowStore<GpuTensor> {
   #array: DeviceArray;

@@ -11,8 +11,8 @@ export const NO_ADAPTER = 'none';
 
 /**
  * The adapter that a generation chooses: by default that of `load`'s `adapter`, else one of its `adapters`, or none.
- * @throws {@link OptionError} for a name that no adapter has; {@link ConflictError} when a LoRA is merged into the weights, which no
- * choice can take out.
+ * @throws {@link OptionError} for a name that no adapter has; {@link ConflictError} when a LoRA is merged into the
+ * weights, which no choice can take out.
  */
 export function adapterNamed(model: LanguageModelParts, name: string | undefined): AdapterParts {
   if (name === undefined) return model;

@@ -13,8 +13,8 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /**
  * Opens a backend. What the others need is loaded only when one of them is asked for.
- * @throws {@link OptionError} for a name that is not known; {@link BackendError} when gpu.js is not installed or the machine does not have
- * the mode.
+ * @throws {@link OptionError} for a name that is not known; {@link BackendError} when gpu.js is not installed or the
+ * machine does not have the mode.
  * @example
  * import assert from 'node:assert/strict';
  * import { embeddedFolder, load } from 'turbo-lora';

@@ -1,6 +1,6 @@
 /**
- * Many texts at a time: each has its own prompt, adapter, sampling, drafter, rule and seed, and all of them share the passes
- * through the target.
+ * Many texts at a time: each has its own prompt, adapter, sampling, drafter, rule and seed, and all of them share the
+ * passes through the target.
  * @packageDocumentation
  */
 import { isRequest } from '../decode/pass.ts';
@@ -15,7 +15,9 @@ import { type GenerateOptions, SIGNAL } from './options.ts';
 import type { RunningModel } from './parts.ts';
 import type { Prompt } from './prompt.ts';
 
-/** One text of a batch. A drafter that keeps a state per text must be a function here, as two texts may not share one. */
+/**
+ * One text of a batch. A drafter that keeps a state per text must be a function here, as two texts may not share one.
+ */
 export interface BatchRequest extends MaybeGiven<Omit<GenerateOptions, 'signal'>> {
   readonly prompt: Prompt;
 }
@@ -122,7 +124,10 @@ function decide(
   return tokens;
 }
 
-/** The pass through the target that a text waits for next, its drafter's passes being made before; none when it has ended. */
+/**
+ * The pass through the target that a text waits for next, its drafter's passes being made before; none when it has
+ * ended.
+ */
 async function nextRead(request: number, generation: Generation): Promise<Waiting[]> {
   const { loop, target, close } = generation;
   try {

@@ -23,7 +23,8 @@ export interface GeneratedToken {
   readonly text: string;
   /**
    * `ln softmax(z)` of the token in nats, z being the target's raw logits after the text before it: no temperature,
-   * penalty, ban or filter (what vLLM calls `raw_logprobs`, its default). It has the same bits with and without speculation.
+   * penalty, ban or filter (what vLLM calls `raw_logprobs`, its default). It has the same bits with and without
+   * speculation.
    */
   readonly logProbability: number;
   /** Whether it was drafted and accepted. */

@@ -10,7 +10,9 @@ export interface AbortState {
   readonly reason: unknown;
 }
 
-/** Time between two turns of the event loop, in milliseconds: enough for timers and input, too rare to cost anything. */
+/**
+ * Time between two turns of the event loop, in milliseconds: enough for timers and input, too rare to cost anything.
+ */
 const BETWEEN_TURNS = 4;
 
 /**

@@ -55,7 +55,8 @@ const SHAPES = {
 } satisfies Record<keyof LoadOptions, Shape>;
 
 /**
- * Loads a Hugging Face checkpoint folder, with an adapter if one is given. In Node, `load` takes paths of folders as well.
+ * Loads a Hugging Face checkpoint folder, with an adapter if one is given. In Node, `load` takes paths of folders as
+ * well.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or
  * {@link NonFiniteError}, each naming the file and what is wrong with it; {@link OptionError} for an option that does
  * not exist or has an impossible value; {@link ConflictError} for a merge without a LoRA.

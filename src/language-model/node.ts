@@ -14,17 +14,19 @@ import { type LoadOptions as FolderOptions, load as loadFolder } from './load.ts
 /** Options of {@link load}: folders are given as such or by their paths, a backend as such or by its name. */
 export interface LoadOptions extends Omit<FolderOptions<string | Folder>, 'backend'> {
   /**
-   * Where the model runs: `cpu` in float64 (default); `gpu:webasm` or `gpu:headlessgl` in float32 on gpu.js, which has to be installed; or a
-   * backend that has been opened.
+   * Where the model runs: `cpu` in float64 (default); `gpu:webasm` or `gpu:headlessgl` in float32 on gpu.js, which has
+   * to be installed; or a backend that has been opened.
    */
   readonly backend?: BackendName | Backend<Shaped, Shaped>;
 }
 
 /**
- * Loads a Hugging Face checkpoint folder, with an adapter if one is given. Folders of the file system are given by their paths.
- * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or {@link NonFiniteError}, each naming the file and
- * what is wrong with it; {@link OptionError} for an option that does not exist or has an impossible value;
- * {@link ConflictError} for a merge without a LoRA; for a backend by name what {@link openBackend} throws.
+ * Loads a Hugging Face checkpoint folder, with an adapter if one is given. Folders of the file system are given by
+ * their paths.
+ * @throws {@link MissingFileError}, {@link FormatError}, {@link UnsupportedError}, {@link MismatchError} or
+ * {@link NonFiniteError}, each naming the file and what is wrong with it; {@link OptionError} for an option that does
+ * not exist or has an impossible value; {@link ConflictError} for a merge without a LoRA; for a backend by name what
+ * {@link openBackend} throws.
  * @example
  * import assert from 'node:assert/strict';
  * import { load } from 'turbo-lora';
@@ -58,8 +60,8 @@ function withFolders(options: MaybeGiven<LoadOptions>): unknown {
 }
 
 /**
- * Path of a part of the embedded model, which comes with the package: its checkpoint, its Turbo LoRA adapter, or prompts
- * that it was not trained on (JSON lines).
+ * Path of a part of the embedded model, which comes with the package: its checkpoint, its Turbo LoRA adapter, or
+ * prompts that it was not trained on (JSON lines).
  * @example
  * import assert from 'node:assert/strict';
  * import { embeddedFolder, inspectFolder } from 'turbo-lora';

@@ -66,7 +66,10 @@ export interface GenerateOptions extends Omit<SamplingInput, 'eosTokens'> {
    * for `gumbel`, which makes plain decoding draw by race too.
    */
   readonly verify?: RuleName | Rule;
-  /** The text ends before the first of these; special tokens such as `</s>` count, although they are not part of the text. */
+  /**
+   * The text ends before the first of these; special tokens such as `</s>` count, although they are not part of the
+   * text.
+   */
   readonly stopStrings?: readonly string[];
   /** Tokens that end a text; by default those of the model. */
   readonly eosTokens?: readonly number[];

@@ -21,8 +21,8 @@ export type Prompt = string | TokenIds;
 
 /**
  * The tokens of a prompt, in a new list.
- * @throws {@link OptionError} for a text when there is no tokenizer; {@link TokenError} when the prompt is neither a text
- * nor token ids, when it has no tokens, or one is outside the vocabulary.
+ * @throws {@link OptionError} for a text when there is no tokenizer; {@link TokenError} when the prompt is neither a
+ * text nor token ids, when it has no tokens, or one is outside the vocabulary.
  */
 export function promptTokens(prompt: Prompt, tokenizer: Tokenizer | null, vocabularySize: number): number[] {
   const tokens = typeof prompt === 'string' ? encoded(prompt, tokenizer) : idsOf(prompt);

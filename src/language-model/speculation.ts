@@ -38,8 +38,8 @@ export interface Speculation {
 
 /**
  * The rule and the drafter of a generation, or null for plain decoding.
- * @throws {@link ConflictError} when options exclude each other; {@link OptionError} for an unknown rule or an impossible
- * draft; {@link UnsupportedError} when the rule cannot plan for drafts of this size.
+ * @throws {@link ConflictError} when options exclude each other; {@link OptionError} for an unknown rule or an
+ * impossible draft; {@link UnsupportedError} when the rule cannot plan for drafts of this size.
  */
 export function speculationOf(context: DrafterContext, options: GenerateOptions): Speculation | null {
   const { draft = context.heads === null ? 'none' : 'turbo', draftTree } = options;

@@ -8,7 +8,10 @@ import { mapWeights, type Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import type { Backend, Shaped } from '../ops/backend.ts';
 
-/** What there is of a model on one backend. Each weight is uploaded when first asked for, and once: tied weights stay one. */
+/**
+ * What there is of a model on one backend. Each weight is uploaded when first asked for, and once: tied weights stay
+ * one.
+ */
 export class Uploads<T extends Shaped = Shaped, W extends Shaped = Shaped> {
   readonly #weights = new WeakMap<Stored, W>();
   readonly #transformers = new WeakMap<Transformer<Stored>, Transformer<W>>();

@@ -31,7 +31,8 @@ export type Certificate =
   | { readonly holds: false; readonly violated: PrefixIdentity };
 
 /**
- * Checks every prefix identity of a round's law, shortest prefixes first, and returns them all or the first that is violated.
+ * Checks every prefix identity of a round's law, shortest prefixes first, and returns them all or the first that is
+ * violated.
  * @example
  * import assert from 'node:assert/strict';
  * import { certify, EXACT, schemeFor, problemFrom, roundLaw } from 'turbo-lora/law';

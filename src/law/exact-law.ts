@@ -32,9 +32,10 @@ export function checkLaw(label: string, law: ExactLaw, vocabulary: number): void
 }
 
 /**
- * Reads one law, divided by its sum if requested and if the sum is one up to rounding; then it is added to `normalized`.
- * @throws {@link FormatError} for what is not a number; {@link LawError} as {@link checkLaw} does; {@link WorkLimitError} when
- * adding it up would take too long.
+ * Reads one law, divided by its sum if requested and if the sum is one up to rounding; then it is added to
+ * `normalized`.
+ * @throws {@link FormatError} for what is not a number; {@link LawError} as {@link checkLaw} does;
+ * {@link WorkLimitError} when adding it up would take too long.
  */
 export function readLaw(
   label: string,

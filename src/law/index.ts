@@ -1,6 +1,6 @@
 /**
- * Exact laws by enumeration, the certificate that a rule is lossless, and the audit of an engine that shows nothing but its
- * output.
+ * Exact laws by enumeration, the certificate that a rule is lossless, and the audit of an engine that shows nothing but
+ * its output.
  * @packageDocumentation
  */
 export { Audit, type Explanation } from './audit/audit.ts';

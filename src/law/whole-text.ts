@@ -1,5 +1,6 @@
 /**
- * The law of whole texts: the decoding loops run under the enumerator, so the code that is proven is the code that runs.
+ * The law of whole texts: the decoding loops run under the enumerator, so the code that is proven is the code that
+ * runs.
  * @packageDocumentation
  */
 import type Fraction from 'fraction.js';

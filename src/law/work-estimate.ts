@@ -54,7 +54,8 @@ interface Sample extends EnumerationWork {
  * const problem = problemFrom({ vocabulary: 3, target: third, draft: third, shape: { chain: 13 } });
  * const scheme = schemeFor(problem, sampleAndMatch, EXACT);
  * const { branches } = estimateWork(scheme, { budget: 1e12 });
- * assert.equal(branches, 3 ** 13 * (13 * 2 + 3)); // 46 million: the target departs from the draft at one of 14 positions
+ * // 46 million: the target departs from the draft at one of 14 positions.
+ * assert.equal(branches, 3 ** 13 * (13 * 2 + 3));
  */
 export function estimateWork(scheme: Scheme<Fraction>, options: EstimateOptions = {}): EnumerationWork {
   const { budget = WORK_BUDGET.operations, drafts } = options;

@@ -35,7 +35,8 @@ export interface Attention<W> {
 /**
  * `O(attention(rotate(norm(Q x)), rotate(norm(K x)), V x))`. Appends keys and values to the layer's part of the caches.
  * @shape x: [N, D]; result: [N, D]
- * @source Vaswani et al. 2017, arXiv 1706.03762, section 3.2; transformers `models/llama/modeling_llama.py` (`LlamaAttention`)
+ * @source Vaswani et al. 2017, arXiv 1706.03762, section 3.2; transformers `models/llama/modeling_llama.py`
+ * (`LlamaAttention`)
  */
 export function attend<T, W>(pass: Pass<T, W>, attention: Attention<W>, layer: number, x: T): T {
   const { ops, lanes, texts } = pass;

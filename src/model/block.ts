@@ -32,11 +32,12 @@ export interface Block<W> {
 }
 
 /**
- * The residual stream after a block. Sequential: `y = x + s after(attend(before(x)))`, then `y + s after(feedForward(before(y)))`. Parallel:
- * `x + s attend(before(x)) + s feedForward(before(x))`.
+ * The residual stream after a block. Sequential: `y = x + s after(attend(before(x)))`, then
+ * `y + s after(feedForward(before(y)))`. Parallel: `x + s attend(before(x)) + s feedForward(before(x))`.
  * @shape x: [N, D]; result: [N, D]
  * @throws {@link NonFiniteError} when a state overflows or is NaN, naming the layer and the row.
- * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; parallel: Black et al. 2022, arXiv 2204.06745, section 2.1
+ * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; parallel: Black et al. 2022, arXiv 2204.06745, section
+ * 2.1
  */
 export function throughBlock<T, W>(pass: Pass<T, W>, block: Block<W>, layer: number, x: T): T {
   const { ops } = pass;

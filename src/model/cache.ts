@@ -8,8 +8,8 @@ import type { Transformer } from './weights.ts';
 
 /**
  * The key-value cache of one text. Slot n holds the token at position n. While a draft is being verified, the slots
- * after the committed ones hold the rows of its tree; {@link KeyValueCache.keep} moves the accepted branch to its place and drops
- * the rest, after which nothing tells that there was a draft.
+ * after the committed ones hold the rows of its tree; {@link KeyValueCache.keep} moves the accepted branch to its place
+ * and drops the rest, after which nothing tells that there was a draft.
  */
 export class KeyValueCache<T> {
   readonly keys: readonly RowStore<T>[];

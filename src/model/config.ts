@@ -1,6 +1,6 @@
 /**
- * Numbers of a model, free of any family's spelling. Each family's `config.json` is translated to these and to the model's parts in
- * `formats/families`.
+ * Numbers of a model, free of any family's spelling. Each family's `config.json` is translated to these and to the
+ * model's parts in `formats/families`.
  * @packageDocumentation
  */
 

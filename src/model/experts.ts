@@ -21,8 +21,8 @@ export interface Experts<W> {
 }
 
 /**
- * The sum of the chosen experts' outputs, weighted by the router's softmax. Each expert computes its rows only, and a row's sum goes in
- * the order of the experts, so its bits do not depend on the other rows.
+ * The sum of the chosen experts' outputs, weighted by the router's softmax. Each expert computes its rows only, and a
+ * row's sum goes in the order of the experts, so its bits do not depend on the other rows.
  * @shape x: [N, D]; result: [N, D]
  * @source Jiang et al. 2024, arXiv 2401.04088, section 2.1; transformers `models/mixtral/modeling_mixtral.py`
  */

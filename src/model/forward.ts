@@ -2,7 +2,8 @@
  * The forward pass of a decoder-only transformer.
  *
  * One function evaluates any set of new tokens of any number of texts. The new tokens of a text form a tree: each
- * follows either the last cached token or another new one. Prefill, single steps and drafted chains are trees without branches.
+ * follows either the last cached token or another new one. Prefill, single steps and drafted chains are trees without
+ * branches.
  *
  * | symbol | meaning |
  * |---|---|
@@ -39,8 +40,10 @@ export interface Segment<T, W> {
  *
  * The rows of the embedding table, through every block in turn ({@link throughBlock}), then the final norm.
  * @shape result: [N, D]
- * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError} when a row would be past the context; {@link ShapeError} if `parents` does not form a tree, or two texts share a cache; {@link NonFiniteError} when a state overflows or is NaN, naming
- * the layer and the row. The caches are unchanged then.
+ * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError}
+ * when a row would be past the context; {@link ShapeError} if `parents` does not form a tree, or two texts share a
+ * cache; {@link NonFiniteError} when a state overflows or is NaN, naming the layer and the row. The caches are
+ * unchanged then.
  * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; transformers `models/llama/modeling_llama.py`
  */
 export function forward<T, W>(ops: Ops<T, W>, model: Transformer<W>, segments: readonly Segment<T, W>[]): T {
@@ -98,7 +101,8 @@ function embed<T, W>(
 }
 
 /**
- * Logits of the next token: the output embedding, with each lane's LoRA on it if it has one, then the model's scale and soft cap.
+ * Logits of the next token: the output embedding, with each lane's LoRA on it if it has one, then the model's scale and
+ * soft cap.
  * @shape states: [N, D]; result: [N, V]
  * @throws {@link NonFiniteError} when a logit overflows or is NaN.
  */

@@ -1,6 +1,6 @@
 /**
- * The model, put together from parts (norms, rotary embedding, attention, feed-forward networks, blocks), the forward pass over tokens, the
- * key-value cache and the session that keeps one text's place in it.
+ * The model, put together from parts (norms, rotary embedding, attention, feed-forward networks, blocks), the forward
+ * pass over tokens, the key-value cache and the session that keeps one text's place in it.
  * @packageDocumentation
  */
 export { type Attention, attend } from './attention.ts';

@@ -5,7 +5,9 @@
 import { ContextLimitError, ShapeError } from '../errors.ts';
 import type { Visible } from '../ops/ops.ts';
 
-/** What a token sees: the `size` newest tokens, itself included, or those of its chunk of `size` positions up to itself. */
+/**
+ * What a token sees: the `size` newest tokens, itself included, or those of its chunk of `size` positions up to itself.
+ */
 export interface Window {
   readonly kind: 'sliding' | 'chunk';
   /** In tokens. */

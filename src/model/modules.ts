@@ -20,7 +20,10 @@ export interface Module<W> {
   readonly weights: readonly W[];
 }
 
-/** Every module with weights, in the order in which they run; the output embedding last, though it may be the table of the first. */
+/**
+ * Every module with weights, in the order in which they run; the output embedding last, though it may be the table of
+ * the first.
+ */
 export function modulesOf<W>(model: Transformer<W>): Module<W>[] {
   const { path, table, positions } = model.embedding;
   return [
@@ -75,7 +78,10 @@ export function allLinears<W>(model: Transformer<W>): Linear<W>[] {
   return modulesOf(model).flatMap(({ linear }) => (linear === null ? [] : [linear]));
 }
 
-/** The paths of all modules that no adapter may be on: those without weights, those that contain others, norms, tables and experts. */
+/**
+ * The paths of all modules that no adapter may be on: those without weights, those that contain others, norms, tables
+ * and experts.
+ */
 export function otherModules<W>(model: Transformer<W>): string[] {
   const modules = modulesOf(model);
   const containers = modules.flatMap(({ path }) => {

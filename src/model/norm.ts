@@ -4,7 +4,10 @@
  */
 import type { NormOptions, Ops } from '../ops/ops.ts';
 
-/** `gain * x / sqrt(mean(x^2) + epsilon)`; options may add 1 to the gain or take parts of a row, such as heads, by themselves. */
+/**
+ * `gain * x / sqrt(mean(x^2) + epsilon)`; options may add 1 to the gain or take parts of a row, such as heads, by
+ * themselves.
+ */
 export interface RmsNorm<W> {
   readonly kind: 'rms';
   /** Module path, such as `model.norm`. */

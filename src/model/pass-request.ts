@@ -1,6 +1,6 @@
 /**
- * Passes that are asked for, not made: whoever runs a loop or a drafter decides whether they are made at once, awaited, or
- * made together with those of other texts.
+ * Passes that are asked for, not made: whoever runs a loop or a drafter decides whether they are made at once, awaited,
+ * or made together with those of other texts.
  * @packageDocumentation
  */
 import { type Awaitable, atOnce } from '../ops/backend.ts';

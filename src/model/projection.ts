@@ -6,7 +6,9 @@ import { type Lane, linearWithLora } from '../adapters/lora.ts';
 import type { Columns, Ops } from '../ops/ops.ts';
 import type { Linear } from './linear.ts';
 
-/** What one role takes from a linear layer: all of its outputs, or some of a fused layer's, which several roles share. */
+/**
+ * What one role takes from a linear layer: all of its outputs, or some of a fused layer's, which several roles share.
+ */
 export interface Projection<W> {
   readonly linear: Linear<W>;
   readonly columns: Columns | null;

@@ -15,7 +15,10 @@ export interface RotaryFrequencies {
   readonly amplitude: number;
 }
 
-/** A rotary embedding as attention uses it. Layers that turn alike share one object, so that a pass computes its angles once. */
+/**
+ * A rotary embedding as attention uses it. Layers that turn alike share one object, so that a pass computes its angles
+ * once.
+ */
 export interface Rotary extends RotaryFrequencies {
   readonly config: RopeConfig;
   /** Dimensions of a head that are turned, from the first on. */
@@ -24,7 +27,10 @@ export interface Rotary extends RotaryFrequencies {
   readonly interleaved: boolean;
 }
 
-/** The rotary embedding of `dimensions` dimensions of a head. @throws {@link NonFiniteError} as {@link rotaryFrequencies} does. */
+/**
+ * The rotary embedding of `dimensions` dimensions of a head.
+ * @throws {@link NonFiniteError} as {@link rotaryFrequencies} does.
+ */
 export function rotaryOf(config: RopeConfig, dimensions: number, interleaved = false): Rotary {
   return { ...rotaryFrequencies(config, dimensions), config, dimensions, interleaved };
 }
@@ -33,10 +39,11 @@ export function rotaryOf(config: RopeConfig, dimensions: number, interleaved = f
  * The rotary frequencies `f_i = theta^(-2i / Dh)`, scaled for long contexts:
  *
  * - `linear`: `f_i / factor`.
- * - `llama3`: wavelengths `2 pi / f` over `original / low` are divided by `factor`, those under `original / high` stay, those
- *   between are mixed: `(1 - s) f / factor + s f` with `s = (original / wavelength - low) / (high - low)`.
+ * - `llama3`: wavelengths `2 pi / f` over `original / low` are divided by `factor`, those under `original / high` stay,
+ *   those between are mixed: `(1 - s) f / factor + s f` with `s = (original / wavelength - low) / (high - low)`.
  * - `yarn`: mixed over the index i by a ramp between the dimensions that turn `betaFast` and `betaSlow` times in the
- *   original context: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`; cosine and sine are multiplied by `attentionFactor`.
+ *   original context: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`. Cosine and sine are multiplied by
+ *   `attentionFactor`.
  * @throws {@link NonFiniteError} when a frequency or the factor on cosine and sine overflows or is NaN.
  * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, sections 3.2 and 3.4; transformers
  * `modeling_rope_utils.py`

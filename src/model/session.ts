@@ -65,7 +65,8 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
   }
 
   /**
-   * Reads new tokens (a tree, see {@link Segment}) and returns the rows from `firstRow` on. When it throws, the cache is as before.
+   * Reads new tokens (a tree, see {@link Segment}) and returns the rows from `firstRow` on. When it throws, the cache
+   * is as before.
    * @throws as {@link forward} does; {@link ConflictError} when the backend has to be awaited.
    */
   read(tokens: readonly number[], options: ReadOptions = {}): ForwardRows<T> {
@@ -100,7 +101,9 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
     return state!;
   }
 
-  /** Keeps the hidden states of the latest pass on the backend, and frees what there is of the pass before. @internal */
+  /**
+   * Keeps the hidden states of the latest pass on the backend, and frees what there is of the pass before. @internal
+   */
   hold(states: T): void {
     this.#free();
     this.#held.push(states);
@@ -121,9 +124,11 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
 }
 
 /**
- * Reads new tokens of several texts of one model in one pass, each text with its own adapter; one read-back brings the logits of
- * all of them. A text's rows have the same bits as in a separate pass. When it throws, all caches are unchanged.
- * @throws {@link MismatchError} when the texts are not of one model, else as {@link forward} and {@link languageModelHead} do.
+ * Reads new tokens of several texts of one model in one pass, each text with its own adapter; one read-back brings the
+ * logits of all of them. A text's rows have the same bits as in a separate pass. When it throws, all caches are
+ * unchanged.
+ * @throws {@link MismatchError} when the texts are not of one model, else as {@link forward} and
+ * {@link languageModelHead} do.
  */
 export function readTogether<T extends Shaped, W extends Shaped>(
   reads: readonly Read<T, W>[],

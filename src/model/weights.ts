@@ -1,8 +1,9 @@
 /**
  * A decoder-only transformer, put together from its parts.
  *
- * `W` is what stands for a weight: a tensor as it is stored, one on a device, or only the name and shape that a checkpoint must have
- * for it. A family describes its model over names; reading a checkpoint, uploading it and merging an adapter replace them one by one.
+ * `W` is what stands for a weight: a tensor as it is stored, one on a device, or only the name and shape that a
+ * checkpoint must have for it. A family describes its model over names; reading a checkpoint, uploading it and merging
+ * an adapter replace them one by one.
  * @packageDocumentation
  */
 import { type Block, mapBlock } from './block.ts';

@@ -3,8 +3,9 @@
  *
  * Method and constants are those of FreeBSD msun, in the order of operations of `@stdlib/math-base-special-exp`:
  *
- * Copyright (c) 2004 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro, a Sun Microsystems, Inc. business.
- * Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
+ * Copyright (c) 2004 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro, a Sun Microsystems, Inc.
+ * business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice
+ * is preserved.
  * @packageDocumentation
  */
 import stdlibExp from '@stdlib/math-base-special-exp';

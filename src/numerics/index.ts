@@ -1,6 +1,6 @@
 /**
- * What a number and a sum mean here: the canonical ascending sum in float64, arithmetic in float64 or in exact fractions, checked
- * views of arrays, weights in the width in which they are stored and their exact widening.
+ * What a number and a sum mean here: the canonical ascending sum in float64, arithmetic in float64 or in exact
+ * fractions, checked views of arrays, weights in the width in which they are stored and their exact widening.
  * @packageDocumentation
  */
 export { type Arithmetic, float64, rational, sum } from './arithmetic.ts';

@@ -23,9 +23,9 @@ const ARRAY_OF = { F64: Float64Array, F32: Float32Array, F16: Uint16Array, BF16:
 
 /**
  * Makes a stored tensor.
- * @throws {@link ShapeError} when `data` does not hold exactly the product of `shape`; {@link OptionError} when it is not the
- * kind of array that holds the format: half floats read as bits of bfloat16, or numbers as bits, would silently give
- * other weights.
+ * @throws {@link ShapeError} when `data` does not hold exactly the product of `shape`; {@link OptionError} when it is
+ * not the kind of array that holds the format: half floats read as bits of bfloat16, or numbers as bits, would silently
+ * give other weights.
  * @example
  * import assert from 'node:assert/strict';
  * import { stored, widened } from 'turbo-lora/numerics';

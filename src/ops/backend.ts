@@ -1,9 +1,9 @@
 /**
- * Where a model runs. Models, sessions, drafters and loops know a backend by this interface alone; `language-model/` chooses
- * one.
+ * Where a model runs. Models, sessions, drafters and loops know a backend by this interface alone; `language-model/`
+ * chooses one.
  *
- * A pass goes: `scope` runs its operations and keeps what outlives it, `readBack` brings the logits to the host. Operations
- * are issued at once; only `readBack` may take its time, so that a device can be awaited.
+ * A pass goes: `scope` runs its operations and keeps what outlives it, `readBack` brings the logits to the host.
+ * Operations are issued at once; only `readBack` may take its time, so that a device can be awaited.
  * @packageDocumentation
  */
 import { ConflictError } from '../errors.ts';
@@ -24,20 +24,21 @@ export interface Backend<T extends Shaped, W extends Shaped> {
   /** As users choose and reports name it, such as `cpu`. */
   readonly name: string;
   /**
-   * The operations. Where looking for a number that is not finite would cost a read-back, `firstNonFinite` may answer null:
-   * what is read back is checked on the host.
+   * The operations. Where looking for a number that is not finite would cost a read-back, `firstNonFinite` may answer
+   * null: what is read back is checked on the host.
    */
   readonly ops: Ops<T, W>;
   /** A weight in the form that the operations take. Each weight is uploaded once per model, not per text or pass. */
   upload(weight: Stored): W;
   /**
-   * The numbers of an activation, on the host, where they stay valid whatever the backend does next. @shape result: that of `x`
+   * The numbers of an activation, on the host, where they stay valid whatever the backend does next. @shape result:
+   * that of `x`
    */
   readBack(x: T): Awaitable<Tensor>;
   /**
    * Runs operations and frees the activations that they made, also when it throws; those in the list that it returns
-   * live on until {@link Backend.free}. What was appended to a store belongs to the store. A scope does not outlast its call: nothing in
-   * it is awaited. Scopes may nest; what an inner one returns belongs to the outer one.
+   * live on until {@link Backend.free}. What was appended to a store belongs to the store. A scope does not outlast its
+   * call: nothing in it is awaited. Scopes may nest; what an inner one returns belongs to the outer one.
    */
   scope(work: () => readonly T[]): readonly T[];
   /** Frees an activation that outlived its scope, or a store with its rows. Neither is used again. */

@@ -3,8 +3,8 @@ import { rowsOf, type Tensor } from '../numerics/tensor.ts';
 import type { Ops } from './ops.ts';
 
 /**
- * Asserts that an activation holds finite numbers only. It is asked of all that leaves a model (states, logits): weights
- * are finite, but their products may overflow, and a NaN spreads silently.
+ * Asserts that an activation holds finite numbers only. It is asked of all that leaves a model (states, logits):
+ * weights are finite, but their products may overflow, and a NaN spreads silently.
  * @shape x: [N, D]
  * @throws {@link NonFiniteError} naming the activation and the first row that holds NaN or an infinity.
  */

@@ -32,8 +32,9 @@ export interface AttentionShape<W = unknown> {
 }
 
 /**
- * Cosines and sines of the rotary angles of some rows, each [rows, dimensions / 2]. The first dimensions of a head are turned, the
- * others stay. Frequency i turns dimensions i and i + dimensions / 2, or 2 i and 2 i + 1 when the pairs are interleaved.
+ * Cosines and sines of the rotary angles of some rows, each [rows, dimensions / 2]. The first dimensions of a head are
+ * turned, the others stay. Frequency i turns dimensions i and i + dimensions / 2, or 2 i and 2 i + 1 when the pairs are
+ * interleaved.
  */
 export interface Rotation {
   readonly cos: Float64Array;
@@ -56,7 +57,10 @@ export interface Columns {
 export interface NormOptions {
   /** Added to the gain. Default: 0. */
   readonly offset?: number;
-  /** Equal parts of a row that are normalised apart, such as its heads. A gain may be for one part or for all. Default: 1. */
+  /**
+   * Equal parts of a row that are normalised apart, such as its heads. A gain may be for one part or for all.
+   * Default: 1.
+   */
   readonly parts?: number;
 }
 
@@ -88,7 +92,10 @@ export interface Ops<T, W = T> {
   linear(x: T, weight: W, bias: W | null): T;
   /** `y = gain * x / sqrt(mean(x^2) + epsilon)`. @shape x: [N, D]; gain: [D]; result: [N, D] */
   rmsNorm(x: T, gain: W, epsilon: number, options?: NormOptions): T;
-  /** `y = gain * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias`. @shape x: [N, D]; gain, bias: [D]; result: [N, D] */
+  /**
+   * `y = gain * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias`.
+   * @shape x: [N, D]; gain, bias: [D]; result: [N, D]
+   */
   layerNorm(x: T, gain: W | null, bias: W | null, epsilon: number, options?: NormOptions): T;
   /** Rotary position embedding of `heads` heads side by side. @shape x: [N, heads * headSize]; result: the same */
   rotate(x: T, heads: number, rotation: Rotation): T;
@@ -121,11 +128,15 @@ export interface Ops<T, W = T> {
   /** A selection of columns. @shape x: [N, D]; result: [N, count * size] */
   pickColumns(x: T, columns: Columns): T;
   /**
-   * The experts of each row: the `count` with the largest logits, weighted by the softmax over all of them, which `normalised` makes
-   * sum to 1 over the chosen ones. Equal logits: the lower index. @shape logits: [N, experts]; result: one share per expert
+   * The experts of each row: the `count` with the largest logits, weighted by the softmax over all of them, which
+   * `normalised` makes sum to 1 over the chosen ones. Equal logits: the lower index. @shape logits: [N, experts];
+   * result: one share per expert
    */
   chooseExperts(logits: T, count: number, normalised: boolean): readonly ExpertShare[];
-  /** Row r of the result is the sum, expert by expert, of `weight * x` of row r. @shape x: [rows of the share, width]; result: [N, width] */
+  /**
+   * Row r of the result is the sum, expert by expert, of `weight * x` of row r.
+   * @shape x: [rows of the share, width]; result: [N, width]
+   */
   mixRows(rows: number, width: number, results: readonly ExpertResult<T>[]): T;
   /** The first number that is NaN or infinite, in row order; null when all are finite. */
   firstNonFinite(x: T): { readonly row: number; readonly value: number } | null;

@@ -1,5 +1,6 @@
 /**
- * Runs compiled patterns, trying choices in Oniguruma's order: the first alternative first, greedy repeats longest first.
+ * Runs compiled patterns, trying choices in Oniguruma's order: the first alternative first, greedy repeats longest
+ * first.
  *
  * Backtracking takes exponential time on some patterns, so every step is charged to a budget, and the list of open
  * choices has a maximum size.

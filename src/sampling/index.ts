@@ -1,6 +1,6 @@
 /**
- * From logits to the distribution that a token is drawn from: temperature, filters, penalties and bans, in the order that the
- * ecosystem applies them.
+ * From logits to the distribution that a token is drawn from: temperature, filters, penalties and bans, in the order
+ * that the ecosystem applies them.
  * @packageDocumentation
  */
 export { logSoftmax } from './log-probability.ts';

@@ -6,9 +6,9 @@ import { scaledResidual, withMass } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 
 /**
- * Block verification: the drafted block is judged as a whole. With `r_0 = 1`, `r_i = min(1, r_(i-1) p(x_i) / q(x_i))` and
- * `M_i = sum_x max(r_i p(x | x1..xi) - q(x | x1..xi), 0)`, let `h_i = M_i / (M_i + 1 - r_i)` (0/0 = 1) for i < K and
- * `h_K = r_K`. Accept the first tau tokens, where tau is the LARGEST i with u_i < h_i; then draw from
+ * Block verification: the drafted block is judged as a whole. With `r_0 = 1`, `r_i = min(1, r_(i-1) p(x_i) / q(x_i))`
+ * and `M_i = sum_x max(r_i p(x | x1..xi) - q(x | x1..xi), 0)`, let `h_i = M_i / (M_i + 1 - r_i)` (0/0 = 1) for i < K
+ * and `h_K = r_K`. Accept the first tau tokens, where tau is the LARGEST i with u_i < h_i; then draw from
  * `norm max(r_tau p - q, 0)`, or from p when tau = K.
  *
  * Later tokens can rescue earlier ones, so no lossless rule for a single chain accepts more. Coins are tossed from the

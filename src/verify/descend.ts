@@ -1,5 +1,6 @@
 /**
- * The tree walk shared by rules that decide level by level: at each node choose a child to continue from, or end the round.
+ * The tree walk shared by rules that decide level by level: at each node choose a child to continue from, or end the
+ * round.
  * @packageDocumentation
  */
 

@@ -27,11 +27,11 @@ function someAccepted<T>({ one, subtract, multiply }: Arithmetic<T>, beta: T, k:
  * The factor rho of K-SEQ, in [1, k]: the smallest number on a dyadic grid for which `1 - (1 - beta)^k <= rho beta`,
  * where `beta(rho) = sum_x min(q(x), p(x) / rho)`.
  *
- * At equality the acceptance is greatest, but that root is irrational in general. The rule is lossless at every rho that
- * satisfies the inequality: token x is emitted by acceptance with probability `min(q, p / rho) (1 - (1 - beta)^k) / beta <=
- * p(x) / rho * rho = p(x)`, so the residual is not negative. `rho beta` grows with rho and `1 - (1 - beta)^k` falls, so
- * bisection from [1, k] keeps its upper end on the safe side; it is a dyadic rational, the same in float64 and in exact
- * arithmetic.
+ * At equality the acceptance is greatest, but that root is irrational in general. The rule is lossless at every rho
+ * that satisfies the inequality: token x is emitted by acceptance with probability
+ * `min(q, p / rho) (1 - (1 - beta)^k) / beta <= p(x) / rho * rho = p(x)`, so the residual is not negative. `rho beta`
+ * grows with rho and `1 - (1 - beta)^k` falls, so bisection from [1, k] keeps its upper end on the safe side; it is a
+ * dyadic rational, the same in float64 and in exact arithmetic.
  * @shape p, q: [V]
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  * @example

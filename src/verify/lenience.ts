@@ -6,9 +6,10 @@ import { scaledResidual, withMass } from './residual.ts';
 import type { Round, Rule, Verdict } from './rule.ts';
 
 /**
- * Lenient rejection sampling: `l q` replaces q, with `l = 1 / divisor` below one. Accept x with probability
- * min(1, p(x) / (l q(x))); after a rejection draw from `max(p - l q, 0)`. Lossy: the law of a token is
- * `min(q, p / l) + (1 - sum_y min(q, p / l)) * max(p - l q, 0) / sum_y max(p - l q, 0)`; with l = 1 it would be rejection.
+ * Lenient rejection sampling: `l q` replaces q, with `l = 1 / divisor` below one. Accept x with probability min(1, p(x)
+ * / (l q(x))); after a rejection draw from `max(p - l q, 0)`. Lossy: the law of a token is
+ * `min(q, p / l) + (1 - sum_y min(q, p / l)) * max(p - l q, 0) / sum_y max(p - l q, 0)`; with l = 1 it would be
+ * rejection.
  *
  * The paper defines the acceptance; the residual is what its algorithm 1 gives with l q instead of q. Its mass is at
  * least 1 - l, with none on a rejected token.

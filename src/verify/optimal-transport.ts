@@ -127,8 +127,8 @@ export function optimalAcceptance<T>(arithmetic: Arithmetic<T>, p: ArrayLike<T>,
  * Only the set of drafted tokens matters, so the linear programme is a transport between sets and tokens, solved as a
  * maximum flow. Mass that a set cannot pass to its own tokens is emitted from the part of p that no set fills. On a
  * tree it decides level by level: lossless, and optimal for each step, not overall.
- * @throws {@link UnsupportedError} from `decide`, when siblings can form more than 4096 different sets; {@link LawError}
- * when a sibling has probability zero under its law.
+ * @throws {@link UnsupportedError} from `decide`, when siblings can form more than 4096 different sets;
+ * {@link LawError} when a sibling has probability zero under its law.
  * @source Sun et al. 2023, arXiv 2310.15141 (SpecTr)
  */
 export const optimalTransport: Rule<'optimal-transport'> = {

@@ -7,8 +7,9 @@ import { scaledResidual } from './residual.ts';
 import type { Round, Rule } from './rule.ts';
 
 /**
- * Recursive rejection sampling: as SpecInfer's multi-step rule, for siblings drawn without replacement. After a rejected x
- * both laws change: `p := norm max(p - q, 0)`, `q := norm(q without x)`, which is the law of the next sibling.
+ * Recursive rejection sampling: as SpecInfer's multi-step rule, for siblings drawn without replacement. After a
+ * rejected x both laws change: `p := norm max(p - q, 0)`, `q := norm(q without x)`, which is the law of the next
+ * sibling.
  *
  * No token is tried twice, so extra siblings always help: if all of q's tokens are drafted and p has no mass elsewhere,
  * one of them is always accepted.

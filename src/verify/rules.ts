@@ -61,7 +61,8 @@ export function takesInWords({ takes: { siblings } }: Rule): string {
 
 /**
  * Asserts that a rule accepts drafts of this shape.
- * @throws {@link UnsupportedError} when the draft branches and the rule verifies chains only, or siblings of another kind.
+ * @throws {@link UnsupportedError} when the draft branches and the rule verifies chains only, or siblings of another
+ * kind.
  */
 export function checkShape(rule: Rule, draft: Draft<unknown>): void {
   if (isChain(draft) || takesSiblings(rule, drawnOf(draft))) return;

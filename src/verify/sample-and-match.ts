@@ -9,7 +9,8 @@ import type { Rule } from './rule.ts';
  * acceptance is sum_x p(x) q(x), below rejection's sum_x min(p(x), q(x)).
  *
  * Draws are named by position: with the same tape the text is that of plain decoding.
- * @source LoRAX `server/lorax_server/utils/tokens.py`; llama.cpp `common/sampling.cpp` (`common_sampler_sample_and_accept_n`)
+ * @source LoRAX `server/lorax_server/utils/tokens.py`; llama.cpp `common/sampling.cpp`
+ * (`common_sampler_sample_and_accept_n`)
  */
 export const sampleAndMatch: Rule<'match'> = {
   name: 'match',

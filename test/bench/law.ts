@@ -1,4 +1,7 @@
-/** Exact laws: branches per second in float64 and in rationals, the certificate at two sizes, and the memory that it takes. */
+/**
+ * Exact laws: branches per second in float64 and in rationals, the certificate at two sizes, and the memory that it
+ * takes.
+ */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { enumerate } from '../../src/chance/enumerate.ts';
@@ -80,7 +83,10 @@ function measured(problem: Problem, name: string): string[] {
   return [count, ofTruth, perSecond(rounded), perSecond(exact), perOperation, whole.toFixed(2), live];
 }
 
-/** The most that enumeration holds, in KiB: what is alive after a garbage collection at ten points on its way, above its start. */
+/**
+ * The most that enumeration holds, in KiB: what is alive after a garbage collection at ten points on its way, above its
+ * start.
+ */
 function liveMemory(problem: Problem, rule: Rule, branches: number): string {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

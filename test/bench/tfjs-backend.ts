@@ -1,4 +1,7 @@
-/** TensorFlow.js on the CPU as a backend, for a figure beside ours. It has the operations of a Llama with LoRA and heads. */
+/**
+ * TensorFlow.js on the CPU as a backend, for a figure beside ours. It has the operations of a Llama with LoRA and
+ * heads.
+ */
 import { createRequire } from 'node:module';
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { type Stored, widened } from '../../src/numerics/stored.ts';
@@ -9,8 +12,9 @@ import type { AttentionShape, Ops, Rotation, RowStore, Visible } from '../../src
 type Matrix = TensorFlow.Tensor2D;
 
 /**
- * `require`, because importing a large CommonJS package makes Node grow a WebAssembly memory, which detaches a buffer; from then
- * on V8 checks every typed array access of the process for detached buffers, which takes a quarter off every kernel.
+ * `require`, because importing a large CommonJS package makes Node grow a WebAssembly memory, which detaches a buffer;
+ * from then on V8 checks every typed array access of the process for detached buffers, which takes a quarter off every
+ * kernel.
  */
 export function tensorFlow(): typeof TensorFlow {
   const require = createRequire(import.meta.url);

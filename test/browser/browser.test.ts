@@ -1,4 +1,7 @@
-/** The package in a browser: no door but that of Node leads to a built-in module, and a page computes the same bits as Node. */
+/**
+ * The package in a browser: no door but that of Node leads to a built-in module, and a page computes the same bits as
+ * Node.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';

@@ -1,4 +1,6 @@
-/** Bundles for a browser. A built-in module of Node cannot be resolved in one, so a bundle with such an import fails. */
+/**
+ * Bundles for a browser. A built-in module of Node cannot be resolved in one, so a bundle with such an import fails.
+ */
 import { type BuildResult, build, type OutputFile } from 'esbuild';
 import { root } from '../meta/sources.ts';
 
@@ -7,7 +9,10 @@ const PEERS = ['gpu.js'];
 
 export type Bundle = BuildResult<{ write: false; metafile: true }>;
 
-/** Bundles source files, given as paths from the project's root. Imports of the package lead to its sources, by tsconfig.json. */
+/**
+ * Bundles source files, given as paths from the project's root. Imports of the package lead to its sources, by
+ * tsconfig.json.
+ */
 export function bundle(files: readonly string[], format: 'esm' | 'iife' = 'esm'): Promise<Bundle> {
   return build({
     ...{ entryPoints: [...files], bundle: true, write: false, metafile: true, platform: 'browser', format },

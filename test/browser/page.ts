@@ -1,6 +1,6 @@
 /**
- * What a page of a browser would run: the goldens, from files that it has fetched. Imports go through the doors of the package
- * alone. Everything comes back as text, numbers by their bits.
+ * What a page of a browser would run: the goldens, from files that it has fetched. Imports go through the doors of the
+ * package alone. Everything comes back as text, numbers by their bits.
  */
 import { type Folder, type GenerateOptions, load, memoryFolder, RULES } from 'turbo-lora/browser';
 import { loadTokenizer, readChatTemplate, renderChats, renderHere } from 'turbo-lora/formats';

@@ -1,8 +1,9 @@
 /**
- * Fuzzing: random input of every kind until the time is up, each surface its share, two at a time where there are two cores.
+ * Fuzzing: random input of every kind until the time is up, each surface its share, two at a time where there are two
+ * cores.
  *
- * A case is a seed of its surface: `npm run fuzz -- --surface laws --seed 17` repeats it. What does not hold is kept as a file in
- * test/fuzz/found/, which the tests run ever after.
+ * A case is a seed of its surface: `npm run fuzz -- --surface laws --seed 17` repeats it. What does not hold is kept as
+ * a file in test/fuzz/found/, which the tests run ever after.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

@@ -1,4 +1,6 @@
-/** Watches workers: kills the one whose case takes too long, notices the one that died, and goes on with the next seed. */
+/**
+ * Watches workers: kills the one whose case takes too long, notices the one that died, and goes on with the next seed.
+ */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { surfaceNamed } from './surfaces/index.ts';

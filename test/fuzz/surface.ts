@@ -22,7 +22,10 @@ export interface Surface<Case = unknown> {
 /** A check that did not hold. */
 export class Broken extends Error {}
 
-/** Runs a piece of code that may refuse its input. @throws {@link Broken} for an error without its three parts; any other error as it is. */
+/**
+ * Runs a piece of code that may refuse its input.
+ * @throws {@link Broken} for an error without its three parts; any other error as it is.
+ */
 export async function mayRefuse(run: () => unknown): Promise<Outcome> {
   try {
     await run();

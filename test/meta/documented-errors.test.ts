@@ -1,6 +1,7 @@
 /**
  * What doc comments say is thrown is thrown. For every exported function, constructor and method whose comment has
- * `@throws {@link SomeError}`, a call in `documented-errors/` must throw exactly that class, from the file that says so.
+ * `@throws {@link SomeError}`, a call in `documented-errors/` must throw exactly that class, from the file that says
+ * so.
  */
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -45,8 +46,8 @@ async function objection({ subject, error }: Documented, call: () => unknown): P
     await call();
   } catch (thrown) {
     if (!(thrown instanceof Error) || thrown.constructor.name !== error) return `it throws ${thrown}`;
-    // The frames of the stack say whether the error came through the file that documents it, or through the folder of its
-    // name: a promise that is returned leaves no frame.
+    // The frames of the stack say whether the error came through the file that documents it, or through the folder of
+    // its name: a promise that is returned leaves no frame.
     const comesThrough = [`src/${file}.ts`, `src/${file}/`].some((path) => thrown.stack?.includes(path));
     return comesThrough ? null : `the error does not come through src/${file}.ts`;
   }

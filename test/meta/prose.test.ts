@@ -1,4 +1,6 @@
-/** Messages, docstrings, comments and pages are in the English that a native engineer writes: none of the old habits. */
+/**
+ * Messages, docstrings, comments and pages are in the English that a native engineer writes: none of the old habits.
+ */
 import { describe, expect, it } from 'vitest';
 import { HABITS, habitsIn } from './prose/habits.ts';
 import { passagesOf, proseFiles } from './prose/passages.ts';

@@ -1,4 +1,7 @@
-/** How much each rule accepts: the closed sums, the order of the rules, and the bound that none may exceed; all as fractions. */
+/**
+ * How much each rule accepts: the closed sums, the order of the rules, and the bound that none may exceed; all as
+ * fractions.
+ */
 import fc from 'fast-check';
 import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';

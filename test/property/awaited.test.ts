@@ -1,6 +1,6 @@
 /**
- * A loop does not know how its passes are made: awaited on a device that frees what it is told to, every step is the one
- * that passes at once give, bit for bit.
+ * A loop does not know how its passes are made: awaited on a device that frees what it is told to, every step is the
+ * one that passes at once give, bit for bit.
  */
 
 import fc from 'fast-check';

@@ -1,6 +1,6 @@
 /**
- * In a batch every text has the bits that it has alone (tokens, text, log-probabilities, drafts), whatever is beside it, in
- * any order, and with however many at once; and the passes are shared.
+ * In a batch every text has the bits that it has alone (tokens, text, log-probabilities, drafts), whatever is beside
+ * it, in any order, and with however many at once; and the passes are shared.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,10 +1,11 @@
 /**
  * Speculative decoding is plain decoding, token for token: for any model, adapter, window, drafter, processors and stop
- * condition it emits the same tokens, stops for the same reason, and after every step leaves the same cache, bit for bit.
+ * condition it emits the same tokens, stops for the same reason, and after every step leaves the same cache, bit for
+ * bit.
  *
- * That is so for every rule at temperature 0, and at any temperature for sample-and-match (the tape is keyed by position) and
- * for Gumbel coupling (against plain decoding that draws by race too). The other rules have the same law at temperature 1, not
- * the same text.
+ * That is so for every rule at temperature 0, and at any temperature for sample-and-match (the tape is keyed by
+ * position) and for Gumbel coupling (against plain decoding that draws by race too). The other rules have the same law
+ * at temperature 1, not the same text.
  */
 
 import fc from 'fast-check';

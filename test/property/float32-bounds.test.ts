@@ -1,6 +1,6 @@
 /**
- * Float32 on a device is as exact as float32 can be: every result lies within a bound that is derived from the operation, not measured.
- * See test/support/float32/rounding.ts for the bounds.
+ * Float32 on a device is as exact as float32 can be: every result lies within a bound that is derived from the
+ * operation, not measured. See test/support/float32/rounding.ts for the bounds.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -104,7 +104,8 @@ for (const mode of GPU_MODES) {
         }),
         { numRuns: 40 },
       );
-      // An infinite bound judges nothing: only attention may have one, where scores of 1e20 are too close to tell the largest.
+      // An infinite bound judges nothing: only attention may have one, where scores of 1e20 are too close to tell the
+      // largest.
       const open = name.startsWith('attention') ? ['large'] : [];
       expect([...judged].filter(([kind, share]) => share < 1 && !open.includes(kind))).toEqual([]);
     });

@@ -1,6 +1,7 @@
 /**
- * Every lossless rule, shown lossless as fractions: each branch of the production code is enumerated, on chains and on trees of
- * every kind of siblings that the rule takes, for random laws with zeros, ties, point masses, equal and disjoint supports.
+ * Every lossless rule, shown lossless as fractions: each branch of the production code is enumerated, on chains and on
+ * trees of every kind of siblings that the rule takes, for random laws with zeros, ties, point masses, equal and
+ * disjoint supports.
  */
 import fc from 'fast-check';
 import Fraction from 'fraction.js';

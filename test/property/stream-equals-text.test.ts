@@ -1,6 +1,6 @@
 /**
- * The pieces of a stream join to the text of the completion, whatever drafts, verifies and ends the text, and that text is
- * what the tokenizer says: all of it, or what comes before the first stop string.
+ * The pieces of a stream join to the text of the completion, whatever drafts, verifies and ends the text, and that text
+ * is what the tokenizer says: all of it, or what comes before the first stop string.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,10 @@ async function streamed({ model }: MultiByteModel, prompt: number[], options: Ge
   }
 }
 
-/** The text by the tokenizer alone: decoded as a whole, then cut. Stop strings are ordinary texts or whole special tokens. */
+/**
+ * The text by the tokenizer alone: decoded as a whole, then cut. Stop strings are ordinary texts or whole special
+ * tokens.
+ */
 function expectedText(
   { tokenizer, specials }: MultiByteModel,
   { promptTokens, tokens }: Completion,

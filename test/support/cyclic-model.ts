@@ -1,7 +1,7 @@
 /**
- * A model whose text can be predicted by hand: after token t comes `step(t) = (t + by) mod 8`, whatever came before. Its
- * attention and MLP add zero, its states are scaled unit vectors. With heads that turn by the right number of steps every
- * drafted token is accepted, which makes it an oracle of acceptance.
+ * A model whose text can be predicted by hand: after token t comes `step(t) = (t + by) mod 8`, whatever came before.
+ * Its attention and MLP add zero, its states are scaled unit vectors. With heads that turn by the right number of steps
+ * every drafted token is accepted, which makes it an oracle of acceptance.
  */
 import type { Adapter } from '../../src/adapters/lora.ts';
 import type { SpeculativeHeads } from '../../src/draft/heads.ts';

@@ -34,8 +34,8 @@ export function randomDrafter(seed: number, vocabularySize: number, shape: 'chai
 }
 
 /**
- * Knows a text and drafts it, sometimes with a wrong token, and beside it (in a tree) random siblings. Given a text that
- * runs past the place where decoding must stop, it shows whether anything stops inside an accepted block.
+ * Knows a text and drafts it, sometimes with a wrong token, and beside it (in a tree) random siblings. Given a text
+ * that runs past the place where decoding must stop, it shows whether anything stops inside an accepted block.
  */
 export function knowingDrafter(
   seed: number,

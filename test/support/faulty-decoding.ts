@@ -1,4 +1,7 @@
-/** Speculative decoding once more, from pieces that a planted fault may replace. Without a fault it equals plain decoding. */
+/**
+ * Speculative decoding once more, from pieces that a planted fault may replace. Without a fault it equals plain
+ * decoding.
+ */
 import type { Adapter } from '../../src/adapters/lora.ts';
 import type { SpeculativeDecoding } from '../../src/decode/speculative.ts';
 import type { Step } from '../../src/decode/step.ts';

@@ -12,7 +12,10 @@ export const ALMOST_ONE = 1 - 2 ** -53;
 /** The position of the first token that a round decides: not at 0, where a sum and a difference are the same. */
 const POSITION = 7;
 
-/** Decides one round; each asked slot is noted, each answered with the next uniform. `laws[i]` is the target's after node i - 1. */
+/**
+ * Decides one round; each asked slot is noted, each answered with the next uniform. `laws[i]` is the target's after
+ * node i - 1.
+ */
 export function decide(rule: Rule, draft: Draft<number>, laws: number[][], uniforms: number[]) {
   const asked: string[] = [];
   const uniform = ({ purpose, position }: Slot): number =>

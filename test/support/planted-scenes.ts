@@ -1,4 +1,7 @@
-/** Fixed requests on which planted faults must show, and the first difference from plain decoding that one of them makes. */
+/**
+ * Fixed requests on which planted faults must show, and the first difference from plain decoding that one of them
+ * makes.
+ */
 import { sampleAndMatch } from '../../src/verify/sample-and-match.ts';
 import { compareWithPlain, plainRun, type Scene, type Speculation } from './decoding.ts';
 import { integersFrom, knowingDrafter } from './drafters.ts';

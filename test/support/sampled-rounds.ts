@@ -52,7 +52,10 @@ export function* countsFrom(law: readonly WeightedOutcome[], seed: number, round
   for (const [i, { outcome }] of likely.entries()) if (counts[i]! > 0) yield { outcome, times: counts[i]! };
 }
 
-/** Two drafted tokens; laws that differ after every prefix, residuals of two tokens. No two known faults have one law here. */
+/**
+ * Two drafted tokens; laws that differ after every prefix, residuals of two tokens. No two known faults have one law
+ * here.
+ */
 export const REVEALING: ProblemInput = {
   vocabulary: 4,
   target: {

@@ -5,8 +5,8 @@ import type { SamplingInput } from '../../src/sampling/settings.ts';
 const share = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
 
 /**
- * Any settings but the temperature and end-of-text tokens. Bans name the tokens 0 to 3 alone and n-grams are longer than two, so that
- * some token is left; forced tokens are others.
+ * Any settings but the temperature and end-of-text tokens. Bans name the tokens 0 to 3 alone and n-grams are longer
+ * than two, so that some token is left; forced tokens are others.
  */
 export function anySettings(vocabularySize: number): fc.Arbitrary<SamplingInput> {
   const token = fc.nat(vocabularySize - 1);

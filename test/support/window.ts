@@ -3,8 +3,8 @@ import { float64Backend } from '../../src/ops/float64/backend.ts';
 import { randomModel, smallConfig } from './random-model.ts';
 
 /**
- * How many of the last tokens, itself included, the last token of a text of twelve can see in a one-layer model: one more
- * than the distance of the farthest token whose change changes its logits.
+ * How many of the last tokens, itself included, the last token of a text of twelve can see in a one-layer model: one
+ * more than the distance of the farthest token whose change changes its logits.
  */
 export function tokensSeen(
   window: number | null,

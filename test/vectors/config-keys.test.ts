@@ -1,6 +1,6 @@
 /**
- * Keys of config.json against transformers (fixtures/generators/goldens/neutral_keys.py): a key that changes no logit must
- * change nothing here, and one that changes logits must be refused, or change what is read.
+ * Keys of config.json against transformers (fixtures/generators/goldens/neutral_keys.py): a key that changes no logit
+ * must change nothing here, and one that changes logits must be refused, or change what is read.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

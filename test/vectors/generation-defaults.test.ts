@@ -1,4 +1,7 @@
-/** Options that a model folder sets, against what `generate` of transformers prepares: every vector of fixtures/goldens/generation. */
+/**
+ * Options that a model folder sets, against what `generate` of transformers prepares: every vector of
+ * fixtures/goldens/generation.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { folderAt } from '../../src/formats/folder/node.ts';

@@ -1,4 +1,7 @@
-/** Whole texts under a `generation_config.json`, against `generate` of transformers: every vector of fixtures/goldens/generation. */
+/**
+ * Whole texts under a `generation_config.json`, against `generate` of transformers: every vector of
+ * fixtures/goldens/generation.
+ */
 import { cpSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { load } from '../../src/language-model/node.ts';

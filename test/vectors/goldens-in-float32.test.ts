@@ -1,4 +1,7 @@
-/** Every golden model in float32: each operation of its pass, adapters included, within the bound that is derived for it. */
+/**
+ * Every golden model in float32: each operation of its pass, adapters included, within the bound that is derived for
+ * it.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

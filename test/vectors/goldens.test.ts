@@ -1,6 +1,7 @@
 /**
- * Logits, states and greedy texts against PyTorch: every case of fixtures/goldens that holds a checkpoint. The expected values are
- * float64 outputs of transformers and PEFT (fixtures/generators/goldens); their tolerance is part of the case.
+ * Logits, states and greedy texts against PyTorch: every case of fixtures/goldens that holds a checkpoint. The expected
+ * values are float64 outputs of transformers and PEFT (fixtures/generators/goldens); their tolerance is part of the
+ * case.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The config.json of well-known checkpoints, dimensions shrunk: each loads with a checkpoint made for it, and gives the logits of
- * transformers (fixtures/generators/published-configs).
+ * The config.json of well-known checkpoints, dimensions shrunk: each loads with a checkpoint made for it, and gives the
+ * logits of transformers (fixtures/generators/published-configs).
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

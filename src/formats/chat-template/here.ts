@@ -2,7 +2,8 @@ import { Template } from '@huggingface/jinja';
 import { FormatError } from '../../errors.ts';
 
 /**
- * Renders a template in this thread, once for each set of values. A template is an untrusted program, and nothing here limits its time or memory: in a browser, call this from a worker that can be ended.
+ * Renders a template in this thread, once for each set of values. A template is an untrusted program, and nothing here
+ * limits its time or memory: in a browser, call this from a worker that can be ended.
  * @throws {@link FormatError} when the template is malformed, or throws by itself.
  * @source huggingface/huggingface.js `packages/jinja`
  */

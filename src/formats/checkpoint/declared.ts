@@ -19,7 +19,9 @@ export interface Declared {
 /** A model over the weights that its checkpoint must hold. */
 export interface Architecture {
   readonly transformer: Transformer<Declared>;
-  /** First part of the names of all modules but the output embedding, which a checkpoint of the bare decoder leaves out. */
+  /**
+   * First part of the names of all modules but the output embedding, which a checkpoint of the bare decoder leaves out.
+   */
   readonly prefix: string;
   /** Names of tensors that old checkpoints hold besides their weights. */
   readonly harmless: RegExp;

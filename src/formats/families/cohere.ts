@@ -6,8 +6,8 @@ import { attentionBias, type Family, noWindows, readLlamaShape } from './family.
 import { llamaArchitecture } from './llama-layout.ts';
 
 /**
- * Cohere (Command R): layer norms without bias, attention and feed-forward network on the same normalised rows, rotary planes of
- * neighbouring dimensions, scaled logits.
+ * Cohere (Command R): layer norms without bias, attention and feed-forward network on the same normalised rows, rotary
+ * planes of neighbouring dimensions, scaled logits.
  * @source transformers `models/cohere/configuration_cohere.py`, `modeling_cohere.py`
  */
 export const cohere: Family = {

@@ -38,9 +38,14 @@ export interface FamilyTraits {
   /** Default of `tie_word_embeddings`. Default: false. */
   readonly tied?: boolean;
   readonly rope?: RopeTraits;
-  /** Default of an absent `head_dim`, which then may not be null. Default: the hidden size over the number of heads; so is null. */
+  /**
+   * Default of an absent `head_dim`, which then may not be null. Default: the hidden size over the number of heads; so
+   * is null.
+   */
   readonly headSize?: number;
-  /** Key of the activation function, and the names of the one that the family has. Default: `hidden_act`, silu or swish. */
+  /**
+   * Key of the activation function, and the names of the one that the family has. Default: `hidden_act`, silu or swish.
+   */
   readonly activation?: { readonly key: string; readonly names: readonly string[] };
   readonly bias: (fields: Fields) => LlamaShape['bias'];
   readonly windows: (fields: Fields, layers: number, contextLength: number) => LlamaShape['windows'];
@@ -138,7 +143,8 @@ export function uniformWindows(fields: Fields, layers: number, size: number | nu
 
 /**
  * No window in any layer, of a family that has none.
- * @throws {@link UnsupportedError} when a key asks for one; {@link FormatError} when `layer_types` does not list one name per layer.
+ * @throws {@link UnsupportedError} when a key asks for one; {@link FormatError} when `layer_types` does not list one
+ * name per layer.
  */
 export function noWindows(fields: Fields, layers: number): (Window | null)[] {
   fields.only('sliding_window');
@@ -147,7 +153,8 @@ export function noWindows(fields: Fields, layers: number): (Window | null)[] {
 
 /**
  * Reads one sliding window for all layers: `sliding_window`, or the fallback when it is absent; null means no window.
- * @throws {@link FormatError} when reading a window below 1; {@link UnsupportedError} when reading `layer_types` that differ.
+ * @throws {@link FormatError} when reading a window below 1; {@link UnsupportedError} when reading `layer_types` that
+ * differ.
  */
 export function oneWindow(fallback: number | null): FamilyTraits['windows'] {
   return (fields, layers) => {
@@ -175,7 +182,10 @@ export function attentionBias(fields: Fields): LlamaShape['bias'] {
   return { queryKeyValue: attention, attentionOutput: attention, mlp: false };
 }
 
-/** A sliding window of `size` tokens; null means no window. Layers share the object, so that what they see is computed once. */
+/**
+ * A sliding window of `size` tokens; null means no window. Layers share the object, so that what they see is computed
+ * once.
+ */
 export function slidingWindow(size: number | null): Window | null {
   return size === null ? null : { kind: 'sliding', size };
 }

@@ -8,7 +8,9 @@ import type { Projection } from '../../model/projection.ts';
 import { type Declared, declareLinear } from '../checkpoint/declared.ts';
 import type { LlamaShape } from './llama-layout.ts';
 
-/** Llama's block, without biases, with its inputs fused into `qkv_proj` and `gate_up_proj`, one part below the other. */
+/**
+ * Llama's block, without biases, with its inputs fused into `qkv_proj` and `gate_up_proj`, one part below the other.
+ */
 export function withFusedInputs(block: Block<Declared>, shape: LlamaShape): Block<Declared> {
   const { attention } = block;
   const mlp = block.feedForward.path;

@@ -20,8 +20,8 @@ export const ONE_PLUS: NormOptions = { offset: 1 };
 /**
  * The keys that Gemma families share.
  * @param slides whether a layer has a window when `layer_types` does not say so.
- * @throws {@link FormatError} when a value is missing, of the wrong type or out of range; {@link UnsupportedError} when it asks for
- * something that is not implemented.
+ * @throws {@link FormatError} when a value is missing, of the wrong type or out of range; {@link UnsupportedError} when
+ * it asks for something that is not implemented.
  */
 export function readGemmaShape(
   fields: Fields,
@@ -58,11 +58,11 @@ export function readCap(fields: Fields, key: string, absent: number | null): num
 }
 
 /**
- * The architecture of Gemma: Llama with norms before and after both parts of a block, `1 + gain`, GELU, a separate scale on the
- * scores, embeddings times `sqrt(D)` and a soft cap on logits.
+ * The architecture of Gemma: Llama with norms before and after both parts of a block, `1 + gain`, GELU, a separate
+ * scale on the scores, embeddings times `sqrt(D)` and a soft cap on logits.
  * @param attention makes a family's attention out of Llama's.
- * @throws {@link FormatError} when `query_pre_attn_scalar` is not a number above 0; {@link NonFiniteError} when a rotary frequency
- * overflows.
+ * @throws {@link FormatError} when `query_pre_attn_scalar` is not a number above 0; {@link NonFiniteError} when a
+ * rotary frequency overflows.
  * @source transformers `models/gemma2/modeling_gemma2.py`
  */
 export function gemmaArchitecture(

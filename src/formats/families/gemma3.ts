@@ -13,8 +13,8 @@ const SLIDING: RopeTraits = {
 };
 
 /**
- * The text model of Gemma 3: a norm over each head of queries and keys; every sixth layer sees all tokens, and the others have a
- * window and another rotary base.
+ * The text model of Gemma 3: a norm over each head of queries and keys; every sixth layer sees all tokens, and the
+ * others have a window and another rotary base.
  * @source transformers `models/gemma3/configuration_gemma3.py` (`Gemma3TextConfig`), `modeling_gemma3.py`
  */
 export const gemma3: Family = {

@@ -1,6 +1,6 @@
 /**
- * The parts of the GPT-2 line: layer norms with biases, one fused projection to queries, keys and values, a plain feed-forward
- * network. Its families differ in names, positions, and in how the fused weight lies.
+ * The parts of the GPT-2 line: layer norms with biases, one fused projection to queries, keys and values, a plain
+ * feed-forward network. Its families differ in names, positions, and in how the fused weight lies.
  * @packageDocumentation
  */
 import type { Block } from '../../model/block.ts';
@@ -26,7 +26,10 @@ export interface GptShape extends ModelConfig {
   readonly rotary: Rotary | null;
   readonly attentionBias: boolean;
   readonly parallel: boolean;
-  /** The fused columns go head by head, each with its query, key and value, instead of all queries before all keys before all values. */
+  /**
+   * The fused columns go head by head, each with its query, key and value, instead of all queries before all keys
+   * before all values.
+   */
   readonly headByHead: boolean;
   /** The blocks' matrices lie as [inputs, outputs] in the file. */
   readonly transposed: boolean;

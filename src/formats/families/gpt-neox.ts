@@ -20,9 +20,10 @@ const NAMES: GptNames = {
 const ROPE: RopeTraits = { partial: true, thetaKey: 'rotary_emb_base', part: { key: 'rotary_pct', fallback: 0.25 } };
 
 /**
- * GPT-NeoX and Pythia: attention and feed-forward network in parallel, rotary embedding on a part of each head, one fused projection in
- * which query, key and value of a head are neighbours.
- * @source transformers `models/gpt_neox/configuration_gpt_neox.py`, `modeling_gpt_neox.py`; Black et al. 2022, arXiv 2204.06745
+ * GPT-NeoX and Pythia: attention and feed-forward network in parallel, rotary embedding on a part of each head, one
+ * fused projection in which query, key and value of a head are neighbours.
+ * @source transformers `models/gpt_neox/configuration_gpt_neox.py`, `modeling_gpt_neox.py`; Black et al. 2022, arXiv
+ * 2204.06745
  */
 export const gptNeox: Family = {
   modelType: 'gpt_neox',
@@ -52,7 +53,9 @@ export const gptNeox: Family = {
   },
 };
 
-/** The keys that other families have for base and part mean nothing to this one, so they must not contradict its own. */
+/**
+ * The keys that other families have for base and part mean nothing to this one, so they must not contradict its own.
+ */
 function readRotary(fields: Fields, headSize: number, contextLength: number): Rotary {
   const rope = readRope(fields, contextLength, ROPE);
   fields.only('rope_theta', rope.theta);

@@ -19,8 +19,8 @@ const IGNORED = [
 
 /**
  * GPT-2: learned positions, matrices that lie transposed, one fused projection.
- * @source transformers `models/gpt2/configuration_gpt2.py`, `modeling_gpt2.py`; Radford et al. 2019, "Language Models are
- * Unsupervised Multitask Learners"
+ * @source transformers `models/gpt2/configuration_gpt2.py`, `modeling_gpt2.py`; Radford et al. 2019, "Language Models
+ * are Unsupervised Multitask Learners"
  */
 export const gpt2: Family = {
   modelType: 'gpt2',

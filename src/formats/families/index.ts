@@ -1,5 +1,6 @@
 /**
- * `config.json` to a model of parts, whose weights are yet to be read. To add a family, write its file and put it into the table.
+ * `config.json` to a model of parts, whose weights are yet to be read. To add a family, write its file and put it into
+ * the table.
  * @packageDocumentation
  */
 import { FormatError, UnsupportedError } from '../../errors.ts';
@@ -32,7 +33,10 @@ const FAMILIES: ReadonlyMap<string, Family> = new Map(
 /** The families that can be read, as `model_type` spells them. */
 export const familyNames: readonly string[] = [...FAMILIES.keys()];
 
-/** What PEFT targets in models of a family when an adapter names no targets. @source huggingface/peft `utils/constants.py` */
+/**
+ * What PEFT targets in models of a family when an adapter names no targets.
+ * @source huggingface/peft `utils/constants.py`
+ */
 export function loraTargetsOf(family: string): readonly string[] {
   return FAMILIES.get(family)?.loraTargets ?? DEFAULT_LORA_TARGETS;
 }
@@ -46,7 +50,8 @@ export function headAliasesOf(family: string): readonly string[] {
 export const everyLoraTarget: readonly string[] = [...new Set(familyNames.flatMap(loraTargetsOf))];
 
 /**
- * Translates a parsed `config.json`, of transformers 4 or 5, to the parts of the model and the tensors that its checkpoint must hold.
+ * Translates a parsed `config.json`, of transformers 4 or 5, to the parts of the model and the tensors that its
+ * checkpoint must hold.
  * @throws {@link UnsupportedError} for an architecture, a rope type, a key or a value that is not implemented;
  * {@link FormatError} when a value is missing, of the wrong type or out of range; {@link ConflictError} when two keys
  * contradict each other.

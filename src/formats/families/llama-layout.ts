@@ -38,8 +38,8 @@ export interface LlamaChanges {
 }
 
 /**
- * The architecture of Llama with these numbers and changes: RMS norms before attention and a gated feed-forward network, rotary
- * embedding, residuals one after the other.
+ * The architecture of Llama with these numbers and changes: RMS norms before attention and a gated feed-forward
+ * network, rotary embedding, residuals one after the other.
  * @throws {@link NonFiniteError} when a rotary frequency overflows.
  * @source transformers `models/llama/modeling_llama.py`
  */

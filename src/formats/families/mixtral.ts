@@ -9,7 +9,8 @@ const MOST_EXPERTS = 2 ** 16;
 
 /**
  * Mixtral: Mistral with experts, of which each token uses a few.
- * @source transformers `models/mixtral/configuration_mixtral.py`, `modeling_mixtral.py`; Jiang et al. 2024, arXiv 2401.04088
+ * @source transformers `models/mixtral/configuration_mixtral.py`, `modeling_mixtral.py`; Jiang et al. 2024, arXiv
+ * 2401.04088
  */
 export const mixtral: Family = {
   modelType: 'mixtral',

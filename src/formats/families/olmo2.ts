@@ -4,8 +4,10 @@ import { attentionBias, type Family, noWindows, readLlamaShape } from './family.
 import { type LlamaShape, llamaArchitecture } from './llama-layout.ts';
 
 /**
- * OLMo 2: norms after attention and after the feed-forward network instead of before, and norms of all queries and of all keys.
- * @source transformers `models/olmo2/configuration_olmo2.py`, `modeling_olmo2.py`; OLMo et al. 2024, arXiv 2501.00656, section 2.1
+ * OLMo 2: norms after attention and after the feed-forward network instead of before, and norms of all queries and of
+ * all keys.
+ * @source transformers `models/olmo2/configuration_olmo2.py`, `modeling_olmo2.py`; OLMo et al. 2024, arXiv 2501.00656,
+ * section 2.1
  */
 export const olmo2: Family = {
   modelType: 'olmo2',

@@ -7,7 +7,8 @@ import { llamaArchitecture } from './llama-layout.ts';
 import { readTurnedDimensions } from './rope.ts';
 
 /**
- * Phi-3: queries, keys and values in one matrix, gate and up in another; a part of each head is turned; a window in all layers or in none.
+ * Phi-3: queries, keys and values in one matrix, gate and up in another; a part of each head is turned; a window in all
+ * layers or in none.
  * @source transformers `models/phi3/configuration_phi3.py`, `modeling_phi3.py`; Abdin et al. 2024, arXiv 2404.14219
  */
 export const phi3: Family = {

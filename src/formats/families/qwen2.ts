@@ -33,7 +33,8 @@ export const qwen2: Family = {
 };
 
 /**
- * Per layer: a window, if switched on, in those that `layer_types` names, or else in all but the first `max_window_layers`.
+ * Per layer: a window, if switched on, in those that `layer_types` names, or else in all but the first
+ * `max_window_layers`.
  * @throws {@link FormatError} when a layer is to have a window and there is none.
  */
 export function readWindows(fields: Fields, layers: number): (Window | null)[] {

@@ -26,7 +26,10 @@ export interface RopeTraits {
   readonly layerType?: LayerType;
   /** Key of the base at the top. Default: `rope_theta`. */
   readonly thetaKey?: string;
-  /** Key at the top of the part of each head that is turned, and what it is when none is given. Default: `partial_rotary_factor`, 1. */
+  /**
+   * Key at the top of the part of each head that is turned, and what it is when none is given. Default:
+   * `partial_rotary_factor`, 1.
+   */
   readonly part?: { readonly key: string; readonly fallback: number };
   /** `rope_scaling` is about these layers. Default: true. */
   readonly scaled?: boolean;
@@ -54,8 +57,8 @@ export function readRope(config: Fields, contextLength: number, traits: RopeTrai
 }
 
 /**
- * The part of each head that is turned, from the first dimension on: `partial_rotary_factor`, which counts among the parameters
- * before it counts at the top.
+ * The part of each head that is turned, from the first dimension on: `partial_rotary_factor`, which counts among the
+ * parameters before it counts at the top.
  * @throws {@link FormatError} when it is not a number above 0 and of at most 1.
  */
 export function readTurnedPart(config: Fields, { part = WHOLE }: RopeTraits = {}): number {

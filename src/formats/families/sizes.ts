@@ -6,8 +6,8 @@ import { ConflictError, FormatError } from '../../errors.ts';
 import type { Fields } from '../fields.ts';
 
 /**
- * The sizes, numbers of layers and contexts that are read. No real model comes near the largest. They keep products exact and stop a
- * hostile file from making us allocate.
+ * The sizes, numbers of layers and contexts that are read. No real model comes near the largest. They keep products
+ * exact and stop a hostile file from making us allocate.
  */
 export const SIZE_LIMITS = {
   size: { least: 1, most: 2 ** 24 },
@@ -18,8 +18,8 @@ export const SIZE_LIMITS = {
 /**
  * A size under one of its names.
  * @param names the family's own, then the aliases that transformers takes too.
- * @throws {@link ConflictError} when two names say different things; {@link FormatError} when it is out of range, or absent without a
- * fallback.
+ * @throws {@link ConflictError} when two names say different things; {@link FormatError} when it is out of range, or
+ * absent without a fallback.
  */
 export function readSize(
   fields: Fields,
@@ -40,8 +40,8 @@ export function readSize(
 
 /**
  * The hidden size, the number of heads and the size of a head, which is the one over the other.
- * @throws {@link FormatError} when it is not a whole number, or a size is missing or out of range; {@link ConflictError} when two names
- * say different things.
+ * @throws {@link FormatError} when it is not a whole number, or a size is missing or out of range;
+ * {@link ConflictError} when two names say different things.
  */
 export function readHiddenAndHeads(
   fields: Fields,

@@ -29,8 +29,8 @@ export interface Folder {
   /** Names of its entries, sorted. Throws a {@link MissingFileError} when there is no such folder. */
   list(): readonly string[];
   /**
-   * Opens a file. Throws a {@link MissingFileError} when it cannot be opened, a {@link FormatError} when it is not a regular
-   * file, or leads out of the folder.
+   * Opens a file. Throws a {@link MissingFileError} when it cannot be opened, a {@link FormatError} when it is not a
+   * regular file, or leads out of the folder.
    * @param namedBy the label of the file in the folder that gave this name. Such a name is untrusted: it must be a
    * plain one (see {@link checkPlainName}) and must not lead out of the folder.
    */
@@ -56,8 +56,8 @@ export function hasFile(folder: Folder, name: string): boolean {
 
 /**
  * All bytes of a file.
- * @throws {@link MissingFileError} when it cannot be read; {@link FormatError} when it has more than `most` bytes or is not a
- * regular file.
+ * @throws {@link MissingFileError} when it cannot be read; {@link FormatError} when it has more than `most` bytes or is
+ * not a regular file.
  */
 export function bytesOf(folder: Folder, name: string, most: number): Uint8Array {
   const file = folder.open(name);

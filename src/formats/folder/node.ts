@@ -15,10 +15,10 @@ export function failureOf(error: unknown): string {
 }
 
 /**
- * A folder of the file system, by its path. Whether it is there shows when it is listed or a file of it is opened. What is a
- * folder already is given back as it is.
- * @throws {@link MissingFileError} by its `list` and `open`, when there is no such folder or file; {@link FormatError} by its
- * `open`, for what is not a regular file, and for a name from another file that leads out of the folder.
+ * A folder of the file system, by its path. Whether it is there shows when it is listed or a file of it is opened. What
+ * is a folder already is given back as it is.
+ * @throws {@link MissingFileError} by its `list` and `open`, when there is no such folder or file; {@link FormatError}
+ * by its `open`, for what is not a regular file, and for a name from another file that leads out of the folder.
  * @example
  * import assert from 'node:assert/strict';
  * import { folderAt } from 'turbo-lora';
@@ -74,7 +74,8 @@ function refuseOutside(namedBy: string, folder: Folder, name: string): void {
 }
 
 /**
- * Opens a regular file, which errors call `label`. Folders, pipes and devices are refused before they are opened: opening a pipe can wait forever.
+ * Opens a regular file, which errors call `label`. Folders, pipes and devices are refused before they are opened:
+ * opening a pipe can wait forever.
  * @throws {@link MissingFileError} when it cannot be opened; {@link FormatError} when it is not a regular file.
  */
 export function openFile(path: string, label = path): NodeFile {
@@ -109,7 +110,8 @@ export class NodeFile implements OpenFile {
 
   /**
    * Fills `bytes` from position `from` of the file.
-   * @throws {@link FormatError} when the file ends before, {@link MissingFileError} when it is closed or cannot be read.
+   * @throws {@link FormatError} when the file ends before, {@link MissingFileError} when it is closed or cannot be
+   * read.
    */
   readInto(from: number, bytes: Uint8Array): void {
     if (!this.#isOpen) throw new MissingFileError(this.label, 'an open file', 'a closed one');

@@ -1,6 +1,6 @@
 /**
- * The readers of folders for those who have a path: each is the function of the same name in `turbo-lora/formats`, and takes
- * the path of a folder of the file system as well.
+ * The readers of folders for those who have a path: each is the function of the same name in `turbo-lora/formats`, and
+ * takes the path of a folder of the file system as well.
  * @packageDocumentation
  */
 import type { Transformer } from '../../model/weights.ts';

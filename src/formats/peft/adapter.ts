@@ -33,8 +33,8 @@ export interface LoadedLora {
 /**
  * Loads a PEFT LoRA. The modules with tensors must be exactly those that PEFT would adapt.
  * @throws {@link MissingFileError}, {@link FormatError}, {@link NonFiniteError} for missing or broken files;
- * {@link UnsupportedError} naming an option, a tensor or a pickle file that is not implemented; {@link MismatchError} naming
- * the module that does not fit the base.
+ * {@link UnsupportedError} naming an option, a tensor or a pickle file that is not implemented; {@link MismatchError}
+ * naming the module that does not fit the base.
  */
 export function loadLora(folder: Folder, base: Transformer<Stored>): LoadedLora {
   const configPath = labelIn(folder, ADAPTER_CONFIG);
@@ -106,7 +106,8 @@ function targetedModules(config: LoraConfig, base: Transformer<Stored>): Targets
 }
 
 /**
- * Biases that were trained along replace the base's, which is not implemented; where there is none, nothing was trained.
+ * Biases that were trained along replace the base's, which is not implemented; where there is none, nothing was
+ * trained.
  */
 function checkBiases({ label, biases }: LoraConfig, base: Transformer<Stored>, targets: Targets): void {
   if (biases === 'none') return;
@@ -183,7 +184,10 @@ export function targetedIn(config: LoraConfig, source: TensorSource): Targets {
   return new Map(paths.map((path) => [path, [sizeOf(path, 'B', 0), sizeOf(path, 'A', 1)]]));
 }
 
-/** Whether a tensor is the copy of a table of the base, which PEFT saves along with a LoRA on it: a weight outside the layers. */
+/**
+ * Whether a tensor is the copy of a table of the base, which PEFT saves along with a LoRA on it: a weight outside the
+ * layers.
+ */
 export function isTableOfBase(name: string): boolean {
   return name.startsWith(PREFIX) && moduleOf(name) === null && name.endsWith('.weight') && !/\.\d+\./.test(name);
 }
@@ -191,8 +195,8 @@ export function isTableOfBase(name: string): boolean {
 const tableNames = (path: string): string[] => [`${PREFIX}${path}.weight`, `${PREFIX}${path}.base_layer.weight`];
 
 /**
- * Copies of the base's tables must be the base's. One exception: PEFT replaces the base's LM head by the copy if it has a LoRA, so a copy that was rounded by saving it in a narrower type is used as
- * it is.
+ * Copies of the base's tables must be the base's. One exception: PEFT replaces the base's LM head by the copy if it has
+ * a LoRA, so a copy that was rounded by saving it in a narrower type is used as it is.
  * @returns the LM head that the adapter brings, or null when it is the base's own.
  */
 function readTables(tensors: Tensors<Stored>, base: Transformer<Stored>, headIsTarget: boolean): Stored | null {

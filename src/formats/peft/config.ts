@@ -32,7 +32,10 @@ export interface LoraConfig {
   readonly layerLists: readonly string[];
 }
 
-/** What PEFT targets in models of most families when a file names no targets. @source huggingface/peft `utils/constants.py` */
+/**
+ * What PEFT targets in models of most families when a file names no targets.
+ * @source huggingface/peft `utils/constants.py`
+ */
 export const DEFAULT_LORA_TARGETS: readonly string[] = ['q_proj', 'v_proj'];
 
 /**

@@ -1,6 +1,9 @@
 import { UnsupportedError } from '../../errors.ts';
 
-/** Whether this machine keeps the low byte of a number first, as safetensors files do. In one object so that tests can pretend. */
+/**
+ * Whether this machine keeps the low byte of a number first, as safetensors files do. In one object so that tests can
+ * pretend.
+ */
 export const machine = { isLittleEndian: new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 };
 
 /**

@@ -18,7 +18,10 @@ export interface Merges {
   readonly made: readonly number[];
 }
 
-/** Reads `merges`. @throws {@link FormatError} when they are malformed; {@link UnsupportedError} for a second part without the prefix. */
+/**
+ * Reads `merges`.
+ * @throws {@link FormatError} when they are malformed; {@link UnsupportedError} for a second part without the prefix.
+ */
 export function readMerges(part: Part, vocabulary: Vocabulary, prefix: string): Merges {
   const value = part.raw('merges');
   if (!Array.isArray(value)) throw new FormatError(part.labelOf('merges'), 'a list', kindOf(value));

@@ -3,7 +3,8 @@
  *
  *     best(0) = 0,   best(j) = max over tokens t that end at j of best(j - |t|) + score(t)
  *
- * Characters without a token count as unknown, with the lowest score minus 10; adjacent unknown characters become one token.
+ * Characters without a token count as unknown, with the lowest score minus 10; adjacent unknown characters become one
+ * token.
  * @source huggingface/tokenizers `tokenizers/src/models/unigram/model.rs` (`encode_optimized`)
  * @packageDocumentation
  */

@@ -14,8 +14,8 @@
  * Then a {@link Diagnosis} says which of the known faults explains the rounds best (SPEC-AUDIT-DIAGNOSIS). Rounds are
  * counted as they are read, so memory depends on the problem and not on their number.
  *
- * A law's float64 differs from the fraction by at most 2^-53 of it, so n rounds of L tokens move ln E by about n L 2^-53:
- * nothing before 10^12 rounds.
+ * A law's float64 differs from the fraction by at most 2^-53 of it, so n rounds of L tokens move ln E by about n L
+ * 2^-53: nothing before 10^12 rounds.
  * @packageDocumentation
  */
 import { FormatError, OptionError } from '../../errors.ts';
@@ -105,8 +105,8 @@ export class Audit {
   /**
    * Adds `times` identical rounds without testing for an alarm (SPEC-AUDIT-COUNTS): a day's worth of rounds costs no
    * more than one. When all are counted, call {@link look}; after that no more may be added.
-   * @throws {@link FormatError} as {@link observe} does; {@link OptionError} when `times` is not an integer of at least 1;
-   * {@link ConflictError} when earlier rounds were added one by one, or the counts were already judged.
+   * @throws {@link FormatError} as {@link observe} does; {@link OptionError} when `times` is not an integer of at least
+   * 1; {@link ConflictError} when earlier rounds were added one by one, or the counts were already judged.
    */
   count(round: SampledRound, times: number, label = `round ${this.tokens.rounds + 1}`): void {
     if (!Number.isSafeInteger(times) || times < 1) {

@@ -5,9 +5,9 @@
  * `w_h prod_i P_h(round i) / sum_g w_g prod_i P_g(round i)`. Hypotheses with the same law cannot be told apart by any
  * number of rounds: they form one group, in which each has its own part of the posterior.
  *
- * The best of a bad lot is still bad, so the best one is tested in turn: `E = average of (KT, the other hypotheses) / P_h`
- * is an e-value under P_h (KT: the Krichevsky–Trofimov estimate over all outcomes). At `E >= 1/alpha` it is rejected
- * too, and none of the hypotheses explains the rounds.
+ * The best of a bad lot is still bad, so the best one is tested in turn:
+ * `E = average of (KT, the other hypotheses) / P_h` is an e-value under P_h (KT: the Krichevsky–Trofimov estimate over
+ * all outcomes). At `E >= 1/alpha` it is rejected too, and none of the hypotheses explains the rounds.
  * @packageDocumentation
  */
 import { exp, ln } from '../../numerics/elementary.ts';

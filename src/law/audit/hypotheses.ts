@@ -28,8 +28,8 @@ export interface Hypothesis {
 /**
  * The correct rule and each fault that applies to it on this problem, with their laws of rounds, the correct one first.
  * A fault that makes the rule fail (optimal transport given a law that excludes the drafted token) is left out.
- * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape; {@link WorkLimitError} when
- * enumerating all of them would take more than the budget.
+ * @throws {@link UnsupportedError} when the rule does not take drafts of the problem's shape; {@link WorkLimitError}
+ * when enumerating all of them would take more than the budget.
  * @example
  * import assert from 'node:assert/strict';
  * import { hypothesesFor, problemFrom } from 'turbo-lora/law';
@@ -109,7 +109,8 @@ function auditWork(candidates: readonly Candidate[], budget: number | undefined)
 }
 
 /**
- * What plain decoding emits after each prefix: the target's law, or for a rule of greedy decoding its most likely token.
+ * What plain decoding emits after each prefix: the target's law, or for a rule of greedy decoding its most likely
+ * token.
  * @example
  * import assert from 'node:assert/strict';
  * import { plainLaw, problemFrom } from 'turbo-lora/law';

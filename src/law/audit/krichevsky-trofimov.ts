@@ -7,9 +7,10 @@
  *
  * `sum_x n_x ln(n_x / n) - ln KT(x1..xn) <= (S - 1)/2 ln n + ln S` for every sequence of n >= 1 letters.
  *
- * Why: the left side is `c(n) - sum_x h(n_x)` with `h(k) = sum_(i<k) ln(i + 1/2) - k ln k`. By `ln(1 + 1/k) > 1/(k + 1/2)`
- * h is concave, and h(0) = 0, so the sum is smallest when all letters are equal; there the left side is ln S at n = 1
- * and grows by `ln(1 + (S-1)/2 / (n + 1/2)) <= (S-1)/2 ln(1 + 1/n)` with each letter, by the same inequality.
+ * Why: the left side is `c(n) - sum_x h(n_x)` with `h(k) = sum_(i<k) ln(i + 1/2) - k ln k`. By
+ * `ln(1 + 1/k) > 1/(k + 1/2)` h is concave, and h(0) = 0, so the sum is smallest when all letters are equal; there the
+ * left side is ln S at n = 1 and grows by `ln(1 + (S-1)/2 / (n + 1/2)) <= (S-1)/2 ln(1 + 1/n)` with each letter, by the
+ * same inequality.
  * @packageDocumentation
  */
 import { ln, lnGamma } from '../../numerics/elementary.ts';

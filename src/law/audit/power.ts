@@ -1,8 +1,8 @@
 /**
  * What a {@link SequentialTest} can detect with a given number of rounds, and how many it needs.
  *
- * Let a prefix have been visited n times, its law p have S letters, its bet the weight w, and let f be the frequencies of
- * the letters that followed. The wealth is at least `w prod_i KT(x_i) / p(x_i)`, hence by the regret of the estimate
+ * Let a prefix have been visited n times, its law p have S letters, its bet the weight w, and let f be the frequencies
+ * of the letters that followed. The wealth is at least `w prod_i KT(x_i) / p(x_i)`, hence by the regret of the estimate
  *
  * `ln E >= n KL(f || p) - (S - 1)/2 ln n - ln S - ln(1/w)`,
  *
@@ -40,7 +40,8 @@ function setProbabilities(law: readonly number[]): number[] {
 /**
  * The smallest `KL(g || p)` of any law g on the letters of p at total variation d from p: `min_A kl(p(A) + d || p(A))`.
  * Above 12 letters the bound `2 d^2`, which is below it. Infinite when no such law is that far away.
- * @source Pinsker's inequality and its proof by sets: Cover & Thomas 2006, "Elements of Information Theory", lemma 11.6.1
+ * @source Pinsker's inequality and its proof by sets: Cover & Thomas 2006, "Elements of Information Theory", lemma
+ * 11.6.1
  * @example
  * import assert from 'node:assert/strict';
  * import { leastDivergence } from 'turbo-lora/law';

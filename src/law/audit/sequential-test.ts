@@ -1,12 +1,12 @@
 /**
  * A test that is valid after every round.
  *
- * **The null.** Rounds are short sequences x1..xN, and given the prefix x1..xn and that N >= n+1 the next letter has the law
- * p(. | x1..xn). For the tokens that a round emits this *is* losslessness, whatever N depends on.
+ * **The null.** Rounds are short sequences x1..xN, and given the prefix x1..xn and that N >= n+1 the next letter has
+ * the law p(. | x1..xn). For the tokens that a round emits this *is* losslessness, whatever N depends on.
  *
- * **The bets.** A bet names a law g for a letter before it is seen; its wealth is multiplied by g(x)/p(x). Under the null
- * that factor has mean `sum_x p(x) g(x)/p(x) <= 1`, so the wealth is a nonnegative supermartingale that starts at 1.
- * By Ville's inequality the probability that it *ever* reaches 1/alpha is at most alpha: stop whenever you like.
+ * **The bets.** A bet names a law g for a letter before it is seen; its wealth is multiplied by g(x)/p(x). Under the
+ * null that factor has mean `sum_x p(x) g(x)/p(x) <= 1`, so the wealth is a nonnegative supermartingale that starts
+ * at 1. By Ville's inequality the probability that it *ever* reaches 1/alpha is at most alpha: stop whenever you like.
  * Three kinds of bets are placed, and an average of such wealths is one again:
  *
  * - `everywhere`: after each prefix the Krichevsky–Trofimov estimate of the letters seen there;
@@ -16,13 +16,14 @@
  *
  * A letter of probability zero decides at once: the wealth becomes infinite.
  *
- * **Counts.** Neither a ratio of two fixed laws nor the estimate depends on the order of the letters, so the wealth after n
- * rounds can be computed from how often each round occurred. Counts have no order in which one could have stopped: the
- * alarm is then decided once, for all rounds together, and the false alarm rate is that of Markov's inequality.
+ * **Counts.** Neither a ratio of two fixed laws nor the estimate depends on the order of the letters, so the wealth
+ * after n rounds can be computed from how often each round occurred. Counts have no order in which one could have
+ * stopped: the alarm is then decided once, for all rounds together, and the false alarm rate is that of Markov's
+ * inequality.
  *
  * Betting per prefix tests the joint law; the law p may differ at every letter.
- * @source Ville 1939, "Étude critique de la notion de collectif"; Ramdas, Grünwald, Vovk & Shafer 2023, arXiv 2210.01948
- * (game-theoretic statistics and safe anytime-valid inference), sections 2 and 3
+ * @source Ville 1939, "Étude critique de la notion de collectif"; Ramdas, Grünwald, Vovk & Shafer 2023, arXiv
+ * 2210.01948 (game-theoretic statistics and safe anytime-valid inference), sections 2 and 3
  * @packageDocumentation
  */
 import { OptionError } from '../../errors.ts';

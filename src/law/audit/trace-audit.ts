@@ -6,8 +6,8 @@
  * target's law there. {@link TiltTest} bets on sets whose mass that law gives in advance:
  *
  * - `likely`: the most likely tokens, up to a mass of one half; `unlikely`: those after a mass of nine tenths;
- * - `favoured`: those that the draft law makes more likely than the target, q > p; for a computed draft the drafted tokens. A wrong
- *   acceptance or correction shows here: after a rejection they must not be emitted too often.
+ * - `favoured`: those that the draft law makes more likely than the target, q > p; for a computed draft the drafted
+ *   tokens. A wrong acceptance or correction shows here: after a rejection they must not be emitted too often.
  *
  * Each set is bet on at any position, at the first token of a round, at later ones, and at the bonus token of a chain.
  * A bet may use a drafted token only if it was not drawn: a drawn token is not known before the emitted one, and the

@@ -16,14 +16,15 @@ import { Float64RowStore } from './row-store.ts';
 const STORE = { type: Float64RowStore, name: 'a store of float64 rows' };
 
 /**
- * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j; query head h reads key-value head
- * floor(h / (H / Hkv)). The shape may ask for another scale, a soft cap on the scores, a loss by distance (ALiBi) and a score that has no
- * value (a sink).
+ * `out = sum_j softmax_j(q · k_j / sqrt(Dh)) v_j` over the visible slots j; query head h reads key-value head floor(h /
+ * (H / Hkv)). The shape may ask for another scale, a soft cap on the scores, a loss by distance (ALiBi) and a score
+ * that has no value (a sink).
  * @shape query: [N, H * Dh]; keys, values: [slots, Hkv * Dh]; visible: N; result: [N, H * Dh]
- * @throws {@link ShapeError} when shapes do not fit (the query's, the stores', or heads that are not a multiple of key-value
- * heads), a visible slot is not stored, a row sees nothing, or slopes or sinks are not one per head.
- * @source Vaswani et al. 2017, arXiv 1706.03762, equation 1; Ainslie et al. 2023, arXiv 2305.13245 (grouped queries); Press et al. 2021, arXiv
- * 2108.12409 (ALiBi); Gemma 2, arXiv 2408.00118 (soft cap); transformers `models/gpt_oss/modeling_gpt_oss.py` (sinks)
+ * @throws {@link ShapeError} when shapes do not fit (the query's, the stores', or heads that are not a multiple of
+ * key-value heads), a visible slot is not stored, a row sees nothing, or slopes or sinks are not one per head.
+ * @source Vaswani et al. 2017, arXiv 1706.03762, equation 1; Ainslie et al. 2023, arXiv 2305.13245 (grouped queries);
+ * Press et al. 2021, arXiv 2108.12409 (ALiBi); Gemma 2, arXiv 2408.00118 (soft cap); transformers
+ * `models/gpt_oss/modeling_gpt_oss.py` (sinks)
  */
 export function attention(
   query: Tensor,
@@ -95,7 +96,9 @@ function scoreKeys(
   }
 }
 
-/** In place: products of query and keys to capped and biased scores. The keys are those of the row's path, its own last. */
+/**
+ * In place: products of query and keys to capped and biased scores. The keys are those of the row's path, its own last.
+ */
 function bendScores(scores: Float64Array, { softCap, slopes }: AttentionShape, scale: number, head: number): void {
   for (let j = 0; j < scores.length; j++) scores[j]! *= scale;
   if (softCap != null) for (let j = 0; j < scores.length; j++) scores[j] = softCap * tanh(scores[j]! / softCap);

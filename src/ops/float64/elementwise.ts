@@ -25,7 +25,8 @@ export function gelu(x: Tensor): Tensor {
 const GELU_FACTOR = Math.sqrt(2 / Math.PI);
 
 /**
- * The same by hyperbolic tangent, `x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`, which the weights of GPT-2 and Gemma were trained with.
+ * The same by hyperbolic tangent, `x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`, which the weights of GPT-2 and
+ * Gemma were trained with.
  * @shape x: [N, D]; result: [N, D]
  * @source Hendrycks & Gimpel 2016, arXiv 1606.08415, section 2
  */
@@ -34,8 +35,8 @@ export function geluTanh(x: Tensor): Tensor {
 }
 
 /**
- * The same with the factor cut to ten digits, `x * (1 + tanh(0.7978845608 x (1 + 0.044715 x^2))) / 2`: `gelu_fast`, which the
- * weights of GPT-NeoX were trained with. Within 1e-12 of {@link geluTanh}.
+ * The same with the factor cut to ten digits, `x * (1 + tanh(0.7978845608 x (1 + 0.044715 x^2))) / 2`: `gelu_fast`,
+ * which the weights of GPT-NeoX were trained with. Within 1e-12 of {@link geluTanh}.
  * @shape x: [N, D]; result: [N, D]
  * @source transformers `activations.py` (`FastGELUActivation`)
  */

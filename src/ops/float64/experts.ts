@@ -4,12 +4,12 @@ import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.t
 import type { ExpertResult, ExpertShare } from '../ops.ts';
 
 /**
- * The `count` experts of each row with the largest logits, weighted by the softmax over all experts, `normalised` to a sum of 1 over the
- * chosen ones. Of equal logits the lower index is chosen.
+ * The `count` experts of each row with the largest logits, weighted by the softmax over all experts, `normalised` to a
+ * sum of 1 over the chosen ones. Of equal logits the lower index is chosen.
  * @shape logits: [N, experts]; result: one share per expert, its rows ascending
  * @throws {@link ShapeError} when there are not as many experts.
- * @source Shazeer et al. 2017, arXiv 1701.06538, section 2.1; Jiang et al. 2024, arXiv 2401.04088, section 2.1; transformers
- * `models/mixtral/modeling_mixtral.py`
+ * @source Shazeer et al. 2017, arXiv 1701.06538, section 2.1; Jiang et al. 2024, arXiv 2401.04088, section 2.1;
+ * transformers `models/mixtral/modeling_mixtral.py`
  */
 export function chooseExperts(logits: Tensor, count: number, normalised: boolean): ExpertShare[] {
   const { data, start, rows, width } = rowsOf('expert logits', logits);
@@ -41,7 +41,8 @@ function softmax(logits: Float64Array): Float64Array {
 }
 
 /**
- * The experts' results together: row r is `0 + w_1 x_1[r] + w_2 x_2[r] + …` over the experts that worked on it, in their order.
+ * The experts' results together: row r is `0 + w_1 x_1[r] + w_2 x_2[r] + …` over the experts that worked on it, in
+ * their order.
  * @shape x of a result: [its rows, width]; result: [rows, width]
  * @throws {@link ShapeError} when a result has another shape, or a row is not there.
  */

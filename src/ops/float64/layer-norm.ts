@@ -4,11 +4,12 @@ import type { NormOptions } from '../ops.ts';
 import { expectSum, gainOf, partSize } from './rms-norm.ts';
 
 /**
- * Layer normalisation: `y[i] = gain[i] * ((x[i] - m) * (1 / sqrt(v + epsilon))) + bias[i]` with the mean `m = (x[0] + x[1] + …) / D` and the
- * variance `v = ((x[0] - m)^2 + (x[1] - m)^2 + …) / D`. Without a gain and a bias they are 1 and 0; in parts, D is the size of a part.
+ * Layer normalisation: `y[i] = gain[i] * ((x[i] - m) * (1 / sqrt(v + epsilon))) + bias[i]` with the mean
+ * `m = (x[0] + x[1] + …) / D` and the variance `v = ((x[0] - m)^2 + (x[1] - m)^2 + …) / D`. Without a gain and a bias
+ * they are 1 and 0; in parts, D is the size of a part.
  * @shape x: [N, D]; gain, bias: [D], or [D / parts] for all parts alike; result: [N, D]
- * @throws {@link ShapeError} when a length does not fit or the row does not divide into parts; {@link NonFiniteError} when the sum of squares
- * overflows or is NaN.
+ * @throws {@link ShapeError} when a length does not fit or the row does not divide into parts; {@link NonFiniteError}
+ * when the sum of squares overflows or is NaN.
  * @source Ba et al. 2016, arXiv 1607.06450, equation 4; in parts: transformers `models/cohere/modeling_cohere.py`
  */
 export function layerNorm(

@@ -2,9 +2,9 @@
  * Matrix product, the kernel that takes nearly all of the time.
  *
  * {@link linearNaive} is the definition: for every row and output one sum, left to right. {@link linear} computes the
- * same sums with eight of them in flight at a time. It blocks over outputs and rows and never splits a sum, so it gives the
- * same bits. Why it is fast: one float64 addition takes four cycles to finish but two can start per cycle, so a single
- * sum leaves seven eighths of the adder idle.
+ * same sums with eight of them in flight at a time. It blocks over outputs and rows and never splits a sum, so it gives
+ * the same bits. Why it is fast: one float64 addition takes four cycles to finish but two can start per cycle, so a
+ * single sum leaves seven eighths of the adder idle.
  * @packageDocumentation
  */
 
@@ -74,7 +74,8 @@ function multiplyPanels<A extends Stored['data']>(
   outputs: number,
   y: Float64Array,
 ): void {
-  // Outputs outside, rows inside: the weights of a panel are read from memory once and from the cache for all other rows.
+  // Outputs outside, rows inside: the weights of a panel are read from memory once and from the cache for all other
+  // rows.
   for (let output = 0; output < whole; output += PANEL) {
     let row = 0;
     for (; row + 4 <= rows; row += 4) {

@@ -4,12 +4,14 @@ import { rowsOf, type Tensor, zeros } from '../../numerics/tensor.ts';
 import type { NormOptions } from '../ops.ts';
 
 /**
- * Root mean square normalisation: `y[i] = gain[i] * (x[i] * (1 / sqrt((x[0]^2 + x[1]^2 + …) / D + epsilon)))`. With an offset the
- * factor is `offset + gain[i]`; in parts, D is the size of a part.
+ * Root mean square normalisation: `y[i] = gain[i] * (x[i] * (1 / sqrt((x[0]^2 + x[1]^2 + …) / D + epsilon)))`. With an
+ * offset the factor is `offset + gain[i]`; in parts, D is the size of a part.
  * @shape x: [N, D]; gain: [D], or [D / parts] for all parts alike; result: [N, D]
- * @throws {@link ShapeError} when the gain's length does not fit or the row does not divide into parts; {@link NonFiniteError} when a sum of squares overflows or is
- * NaN: the norm of a row of 1e200 would come out as zeros, which nothing after it could tell from a result.
- * @source Zhang & Sennrich 2019, arXiv 1910.07467, equation 4; transformers `models/llama/modeling_llama.py`; offset: `models/gemma/modeling_gemma.py`
+ * @throws {@link ShapeError} when the gain's length does not fit or the row does not divide into parts;
+ * {@link NonFiniteError} when a sum of squares overflows or is NaN: the norm of a row of 1e200 would come out as zeros,
+ * which nothing after it could tell from a result.
+ * @source Zhang & Sennrich 2019, arXiv 1910.07467, equation 4; transformers `models/llama/modeling_llama.py`; offset:
+ * `models/gemma/modeling_gemma.py`
  */
 export function rmsNorm(x: Tensor, gain: Stored, epsilon: number, { offset = 0, parts = 1 }: NormOptions = {}): Tensor {
   const { data, start, rows, width } = rowsOf('norm input', x);

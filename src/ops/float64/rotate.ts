@@ -7,11 +7,13 @@ import type { Rotation } from '../ops.ts';
  *
  * `y[a] = x[a] cos(t_i) - x[b] sin(t_i)`, `y[b] = x[b] cos(t_i) + x[a] sin(t_i)`,
  *
- * with (a, b) = (i, i + F) of the first 2 F dimensions of a head, or (2 i, 2 i + 1) when interleaved. Dimensions after those stay.
+ * with (a, b) = (i, i + F) of the first 2 F dimensions of a head, or (2 i, 2 i + 1) when interleaved. Dimensions after
+ * those stay.
  * @shape x: [N, heads * Dh]; rotation: cos and sin of [N, F], 2 F the dimensions that are turned; result: as x
- * @throws {@link ShapeError} when the heads are not of one size, an odd number or more than all of their dimensions are to turn, or the rotation has another number of rows or frequencies.
- * @source Su et al. 2021, arXiv 2104.09864 (interleaved); halves: transformers `modeling_llama.py` (`rotate_half`); some dimensions
- * only: `modeling_gpt_neox.py`
+ * @throws {@link ShapeError} when the heads are not of one size, an odd number or more than all of their dimensions are
+ * to turn, or the rotation has another number of rows or frequencies.
+ * @source Su et al. 2021, arXiv 2104.09864 (interleaved); halves: transformers `modeling_llama.py` (`rotate_half`);
+ * some dimensions only: `modeling_gpt_neox.py`
  */
 export function rotate(x: Tensor, heads: number, rotation: Rotation): Tensor {
   const { data, start, rows, width } = rowsOf('rotary input', x);

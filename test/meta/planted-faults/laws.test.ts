@@ -70,7 +70,8 @@ describe('known faults', () => {
     expect(law('resample-from-target')).toEqual(['7/20', '39/100', '13/50']);
     expect(law('greedy-draft')).toEqual(['3/4', '1/4']);
     expect(law('raw-draft-law')).toEqual(['15/32', '17/32', '0']);
-    // Tokens 2 and 3 have no residual, so theirs are p exactly; a sampled (.434, .267, .200, .0997) is off in the last digit.
+    // Tokens 2 and 3 have no residual, so theirs are p exactly; a sampled (.434, .267, .200, .0997) is off in the last
+    // digit.
     expect(law('shared-noise')).toEqual(['13/30', '4/15', '1/5', '1/10']);
   });
 

@@ -45,6 +45,20 @@ it(`no file is longer than ${MOST_LINES} lines`, () => {
   expect(lengths.filter(({ lines }) => lines > MOST_LINES)).toEqual([]);
 });
 
+describe('lines of comment fit into 120 columns', () => {
+  const wide = (text: string): string[] =>
+    text.split('\n').filter((line) => /^ *(\/?\*|\/\/)/.test(line) && line.length > 120);
+
+  it('in the sources', () => {
+    expect(sourceFiles().flatMap((file) => wide(textOf(file)).map((line) => `${file}: ${line}`))).toEqual([]);
+  });
+
+  it('the check itself fails', () => {
+    expect(wide(`/** ${'long '.repeat(24)} */`)).toHaveLength(1);
+    expect(wide(`const text = '${'long '.repeat(24)}';`)).toEqual([]);
+  });
+});
+
 it('no folder is called after what it has left over', () => {
   const leftover = /\/(utils?|helpers?|common|misc)(\/|\.ts$)/;
   expect(sourceFiles().filter((file) => leftover.test(file))).toEqual([]);

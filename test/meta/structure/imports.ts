@@ -22,8 +22,8 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
 }
 
 /**
- * Groups of files of which each imports, directly or not, each other one: the strongly connected components of more than
- * one file, and files that import themselves.
+ * Groups of files of which each imports, directly or not, each other one: the strongly connected components of more
+ * than one file, and files that import themselves.
  * @source Tarjan 1972, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1
  */
 export function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[][] {

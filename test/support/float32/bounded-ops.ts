@@ -1,5 +1,6 @@
 /**
- * The operations of a decoder on numbers with error bounds: what any float32 implementation that sums in ascending order must keep to.
+ * The operations of a decoder on numbers with error bounds: what any float32 implementation that sums in ascending
+ * order must keep to.
  * @packageDocumentation
  */
 import { type Stored, widened } from '../../../src/numerics/stored.ts';
@@ -209,7 +210,10 @@ function attended(
   }).flat();
 }
 
-/** `exp(score - largest)`. Where it is certain which score is the largest, its own power is exactly 1, however inexact the score. */
+/**
+ * `exp(score - largest)`. Where it is certain which score is the largest, its own power is exactly 1, however inexact
+ * the score.
+ */
 function powersOf(r: Rounding, scores: readonly Bounded[]): Bounded[] {
   const peak = r.largest(scores);
   const top = scores.findIndex(({ value }) => value === peak.value);

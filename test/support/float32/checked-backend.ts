@@ -1,6 +1,7 @@
 /**
- * A device whose every operation is checked as it runs: the contents of its inputs are read back, computed in float64, and the result must lie
- * within the operation's bound. So a whole pass of any model is judged, operation by operation, whatever the errors become on their way.
+ * A device whose every operation is checked as it runs: the contents of its inputs are read back, computed in float64,
+ * and the result must lie within the operation's bound. So a whole pass of any model is judged, operation by operation,
+ * whatever the errors become on their way.
  */
 import type { GpuBackend } from '../../../src/gpu/backend.ts';
 import { GpuRowStore } from '../../../src/gpu/row-store.ts';

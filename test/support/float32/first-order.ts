@@ -1,11 +1,13 @@
 /**
  * How far a whole pass in float32 can end from float64, to first order.
  *
- * Every operation is computed in float64, with the bound on what float32 adds to each of its results, and with its adjoint. For a number f
- * computed from the pass, `|f32 - f64| <= sum over all results y of |df / dy| * bound(y)`, up to terms of the second order in the
- * rounding unit: `2^-24` times smaller, times the curvature of the model. A bound carried forward instead, number by number, takes every
- * cancellation for the worst case and exceeds float32 after two layers.
- * @source Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, section 1.6 and 2.6 (running and first-order analysis)
+ * Every operation is computed in float64, with the bound on what float32 adds to each of its results, and with its
+ * adjoint. For a number f computed from the pass, `|f32 - f64| <= sum over all results y of |df / dy| * bound(y)`, up
+ * to terms of the second order in the rounding unit: `2^-24` times smaller, times the curvature of the model. A bound
+ * carried forward instead, number by number, takes every cancellation for the worst case and exceeds float32 after two
+ * layers.
+ * @source Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, section 1.6 and 2.6 (running and
+ * first-order analysis)
  */
 import { type Stored, stored, widened } from '../../../src/numerics/stored.ts';
 import { matrixShape, type Tensor, tensor, zeros } from '../../../src/numerics/tensor.ts';

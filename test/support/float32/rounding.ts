@@ -3,8 +3,8 @@
  *
  * Standard model (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, sections 2.2 and 3.1):
  * `fl(a op b) = (a op b)(1 + d) + t` with `|d| <= u` and `|t| <= tiny`; a sum of n numbers has the error
- * `gamma(n - 1) * sum of magnitudes`, `gamma(n) = n u / (1 - n u)`. The bounds are computed in float64, whose own roundings are
- * 2^29 times smaller than those bounded here.
+ * `gamma(n - 1) * sum of magnitudes`, `gamma(n) = n u / (1 - n u)`. The bounds are computed in float64, whose own
+ * roundings are 2^29 times smaller than those bounded here.
  */
 import type { GpuMode } from '../../../src/gpu/gpu-js.ts';
 
@@ -28,10 +28,11 @@ interface Precision {
 }
 
 const PRECISIONS: Readonly<Record<GpuMode, Precision>> = {
-  // WebAssembly core specification, 4.3.3: correctly rounded. `exp` is the host's, well within 2^-50, rounded to float32.
+  // WebAssembly core specification, 4.3.3: correctly rounded. `exp` is the host's, well within 2^-50, rounded to
+  // float32.
   webasm: { divide: 1, root: 1, power: () => 1 + 2 ** -26, flushes: false },
-  // OpenGL Shading Language 4.60, 4.7.1 (ES 3.00, 4.5.1), in ulp of at most 2 u: 2.5 for a division, 2 for an inverse root and a
-  // division for a root, 3 + 2 |x| for exp(x); subnormal numbers may be flushed.
+  // OpenGL Shading Language 4.60, 4.7.1 (ES 3.00, 4.5.1), in ulp of at most 2 u: 2.5 for a division, 2 for an inverse
+  // root and a division for a root, 3 + 2 |x| for exp(x); subnormal numbers may be flushed.
   headlessgl: { divide: 5, root: 9 + 2 ** -20, power: (x) => 6 + 4 * Math.abs(x), flushes: true },
 };
 
@@ -101,7 +102,10 @@ export class Rounding {
     return this.#checked(value, error + gamma * magnitude + (this.#precision.flushes ? terms.length * this.#tiny : 0));
   }
 
-  /** `sum over k of x[k] w[k]`, each product and each addition rounded: `gamma(n) sum |x| |w|` and what the inputs' errors become. */
+  /**
+   * `sum over k of x[k] w[k]`, each product and each addition rounded: `gamma(n) sum |x| |w|` and what the inputs'
+   * errors become.
+   */
   dot(x: readonly Bounded[], w: readonly Bounded[]): Bounded {
     let [value, inherited, magnitude] = [0, 0, 0];
     for (const [k, a] of x.entries()) {

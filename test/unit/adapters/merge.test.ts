@@ -11,10 +11,10 @@ import { float64Ops } from '../../../src/ops/float64/index.ts';
 import { numbersFrom, randomAdapter, randomModel } from '../../support/random-model.ts';
 
 /**
- * What merged and unmerged outputs may differ by. With u = 2^-53, n inputs and rank r, a sum of m products is wrong by at
- * most m u times the sum of magnitudes (Higham 2002, section 3.1, to first order). Unmerged: n u |W||x| for the base,
- * (n + r + 2) u |s||B||A||x| for the update. Merged: (r + 2) u |s||B||A| in each weight, then n u |W'||x|. All in all below
- * (2n + 2r + 8) u (|W| + |s||B||A|)|x|.
+ * What merged and unmerged outputs may differ by. With u = 2^-53, n inputs and rank r, a sum of m products is wrong by
+ * at most m u times the sum of magnitudes (Higham 2002, section 3.1, to first order). Unmerged: n u |W||x| for the
+ * base, (n + r + 2) u |s||B||A||x| for the update. Merged: (r + 2) u |s||B||A| in each weight, then n u |W'||x|. All in
+ * all below (2n + 2r + 8) u (|W| + |s||B||A|)|x|.
  */
 function boundOf(weight: Stored, { a, b, scale }: LowRank<Stored>, x: Float64Array, output: number): number {
   const [n, r] = [x.length, a.shape[0]!];

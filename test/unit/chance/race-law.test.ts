@@ -126,8 +126,8 @@ describe('raceProbability', () => {
       [1, 1, 2, 1],
     ].map((law) => law.map((w) => new Fraction(w)));
     expect(raceProbability(rational, laws, [3, 0, 1, 2]).toFraction()).toBe('1/140');
-    // Token 2 is held up by both: 0 first by p, 1 by q, E1 in [E0, 2 E0], E2 >= max(E0, 3/2 E1) for its weights (1, 3) and
-    // q = (1, 2, 3). int e^-x int_x^2x e^-y e^-(3/2 y) dy dx = 2/5 (2/7 - 1/6).
+    // Token 2 is held up by both: 0 first by p, 1 by q, E1 in [E0, 2 E0], E2 >= max(E0, 3/2 E1) for its weights (1, 3)
+    // and q = (1, 2, 3). int e^-x int_x^2x e^-y e^-(3/2 y) dy dx = 2/5 (2/7 - 1/6).
     const [p, q] = [fractions('1', '1', '1'), fractions('1', '2', '3')];
     expect(raceProbability(rational, [p, q], [0, 1]).toFraction()).toBe('1/21');
   });

@@ -1,4 +1,6 @@
-/** Broken model and adapter folders at the command line: the error names what is wrong, exit code 2, nothing printed. */
+/**
+ * Broken model and adapter folders at the command line: the error names what is wrong, exit code 2, nothing printed.
+ */
 import { copyFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -72,7 +72,8 @@ describe('draftModelDrafter', () => {
         for (let round = 0; round < 3; round++) {
           const { tokens } = proposed(drafter, requestFor(text));
           expect(cacheBits(session)).toStrictEqual(freshCacheBits(session, [...text, ...tokens.slice(0, -1)]));
-          // All accepted leaves a token that was drafted but never read, and the bonus; else only the correction is new.
+          // All accepted leaves a token that was drafted but never read, and the bonus; else only the correction is
+          // new.
           expect(readLengths()).toEqual([round === 0 ? 3 : accepted === LENGTH ? 2 : 1, 1, 1]);
           const correction = ((tokens[accepted] ?? 0) + 1) % V;
           text = [...text, ...tokens.slice(0, accepted), correction];

@@ -1,4 +1,7 @@
-/** Activations and soft caps against PyTorch 2.13 float64: `gelu`, `gelu(approximate="tanh")`, transformers' `gelu_fast`, `tanh`, `erf` of these six numbers. */
+/**
+ * Activations and soft caps against PyTorch 2.13 float64: `gelu`, `gelu(approximate="tanh")`, transformers'
+ * `gelu_fast`, `tanh`, `erf` of these six numbers.
+ */
 import { describe, expect, it } from 'vitest';
 import { erf, tanh } from '../../../src/numerics/elementary.ts';
 import { type Tensor, tensor } from '../../../src/numerics/tensor.ts';
@@ -27,7 +30,10 @@ const ERF = [
 
 const row = (...values: number[]): Tensor => tensor('x', Float64Array.from(values), [1, values.length]);
 
-/** The last factor of gelu is a difference of numbers near 1, which keeps absolute, not relative, accuracy: 3 ulp of 1 times x. */
+/**
+ * The last factor of gelu is a difference of numbers near 1, which keeps absolute, not relative, accuracy: 3 ulp of 1
+ * times x.
+ */
 function expectNear(actual: ArrayLike<number>, expected: readonly number[]): void {
   expected.forEach((value, i) => {
     const bound = 3 * Number.EPSILON * Math.max(Math.abs(value), Math.abs(inputs[i]!));

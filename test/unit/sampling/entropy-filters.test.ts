@@ -143,7 +143,8 @@ describe('eta cutoff', () => {
   const eta = (value: number) => (logits: Float64Array) => keepEta(logits, value);
 
   it('is eta, or the root of eta over the exponential of the entropy, whichever is less', () => {
-    // exp(-entropy) is 2^(-7/4) = 0.2973. At eta 1/16 the other border is 0.0743, at 1/4 it is 0.1487, at 0.99 it is 0.2958.
+    // exp(-entropy) is 2^(-7/4) = 0.2973. At eta 1/16 the other border is 0.0743, at 1/4 it is 0.1487, at 0.99 it is
+    // 0.2958.
     expect(kept(EIGHTHS, eta(1 / 16))).toEqual([0, 1, 3, 4]);
     expect(kept(EIGHTHS, eta(0.17))).toEqual([0, 1, 3, 4]); // 0.1226
     expect(kept(EIGHTHS, eta(0.18))).toEqual([1, 3]); // 0.1261

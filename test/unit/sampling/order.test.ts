@@ -1,4 +1,7 @@
-/** The order of processors where it decides, and the tokens of the text at which those of one position act. Values by hand. */
+/**
+ * The order of processors where it decides, and the tokens of the text at which those of one position act. Values by
+ * hand.
+ */
 import { describe, expect, it } from 'vitest';
 import { LawError } from '../../../src/errors.ts';
 import { createSampler } from '../../../src/sampling/sampler.ts';
@@ -145,12 +148,14 @@ describe('what shapes the law', () => {
   });
 
   it('temperature before top-h', () => {
-    // At temperature 1/2 the likeliest has 16/22 and the entropy is 1.1 bits: its part and the second's exceed 0.6 of it.
+    // At temperature 1/2 the likeliest has 16/22 and the entropy is 1.1 bits: its part and the second's exceed 0.6 of
+    // it.
     expect(lawOf({ temperature: 0.5, topH: 0.6 }, logits)).toEqual([1, 0, 0, 0]);
   });
 
   it('min-p before typical-p, typical-p before epsilon, epsilon before eta', () => {
-    // min-p leaves .5 .25 or 2/3 1/3 of an entropy of .918 bits: the first, of .585 bits, is nearer than the second of 1.585.
+    // min-p leaves .5 .25 or 2/3 1/3 of an entropy of .918 bits: the first, of .585 bits, is nearer than the second of
+    // 1.585.
     expect(lawOf({ minP: 0.5, typicalP: 0.1 }, logits)).toEqual([1, 0, 0, 0]);
     // Of all, the second is the most typical, and alone it has all mass: epsilon removes nothing more.
     expect(lawOf({ typicalP: 0.1, epsilonCutoff: 0.3 }, logits)).toEqual([0, 1, 0, 0]);

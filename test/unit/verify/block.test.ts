@@ -45,8 +45,8 @@ describe.each([block, traversal])('$name on chains', (rule) => {
   });
 
   it('0/0 is 1: where rounding has emptied the residual of a carried mass of one, the token is accepted', () => {
-    // Exactly, M = 0 at r = 1 means p = q, and then a later r is 1 too. In float64 r_2 = 1 - 2^-53 can fail all the same;
-    // then M_1 = 0, h_1 = 0 / (0 + 1 - 1), and the correction comes from p.
+    // Exactly, M = 0 at r = 1 means p = q, and then a later r is 1 too. In float64 r_2 = 1 - 2^-53 can fail all the
+    // same; then M_1 = 0, h_1 = 0 / (0 + 1 - 1), and the correction comes from p.
     const rounded = [0.5, 0.5 - 2 ** -54];
     const verdict = decide(rule, chain([1, 1], [p, p]), [p, rounded, p], [ALMOST_ONE, ALMOST_ONE, 0.9]);
     expect(verdict).toEqual({ accepted: [0], token: 1, asked: ['accept@8', 'accept@7', 'residual@8'] });
@@ -55,15 +55,17 @@ describe.each([block, traversal])('$name on chains', (rule) => {
 
 describe('traversal on trees', () => {
   it('goes on to the next sibling when a whole subtree was rejected', () => {
-    // Computed children 0 and 1 of p = (1/2, 1/4, 1/4). 0 rejected at r = 1/2: M = 1/2, p = (0, 1/2, 1/2), r = 1 at the root.
+    // Computed children 0 and 1 of p = (1/2, 1/4, 1/4). 0 rejected at r = 1/2: M = 1/2, p = (0, 1/2, 1/2), r = 1 at the
+    // root.
     const tree = star('top', [0, 1], 'point');
     const verdict = decide(traversal, tree, [P, ...END, ...END], [0.5, 0.49, 0]);
     expect(verdict).toEqual({ accepted: [1], token: 2, asked: ['accept@7', 'accept@7', 'target@8'] });
   });
 
   it('siblings without replacement: the next one is judged by what the rejected ones have left of q', () => {
-    // p = (1/8, 3/8, 1/2), q = (1/2, 1/4, 1/4). 0 rejected at r = 1/4: M = 3/8, p = (0, 1/3, 2/3), r = 1 at the root. Then
-    // q = (0, 1/2, 1/2) accepts 1 with 2/3 and leaves only token 2; an independent draw from q would always be accepted.
+    // p = (1/8, 3/8, 1/2), q = (1/2, 1/4, 1/4). 0 rejected at r = 1/4: M = 3/8, p = (0, 1/3, 2/3), r = 1 at the root.
+    // Then q = (0, 1/2, 1/2) accepts 1 with 2/3 and leaves only token 2; an independent draw from q would always be
+    // accepted.
     const laws = [[0.125, 0.375, 0.5], ...END, ...END];
     const verdict = (drawn: Drawn, coin: number) =>
       decide(traversal, star(drawn, [0, 1], [0.5, 0.25, 0.25]), laws, [0.25, coin, 0]);

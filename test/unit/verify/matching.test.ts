@@ -40,8 +40,8 @@ describe('greedy', () => {
 
 describe('gumbel', () => {
   it('emits the winner of each race and goes on where it was drafted, every clock by its own name', () => {
-    // Clocks by position and token: -ln(1 - u) = .105, .693, 2.303. Over (1/2, 1/2, 0) token 0 rings first, at .21 against
-    // 1.39; then over (.2, .4, .4) token 1, at .26 against .53 and 5.76; then only token 2 can.
+    // Clocks by position and token: -ln(1 - u) = .105, .693, 2.303. Over (1/2, 1/2, 0) token 0 rings first, at .21
+    // against 1.39; then over (.2, .4, .4) token 1, at .26 against .53 and 5.76; then only token 2 can.
     const clocks: Record<number, number[]> = { 7: [0.1, 0.5, 0.9], 8: [0.1, 0.1, 0.9], 9: [0.1, 0.5, 0.9] };
     const asked: string[] = [];
     const uniform = ({ purpose, position, token }: Slot): number => {

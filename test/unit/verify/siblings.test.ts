@@ -73,7 +73,8 @@ describe('k-seq', () => {
   const fractions = (...law: string[]) => law.map((mass) => new Fraction(mass));
 
   it('rho is on the safe side of the root, on a grid of 2^-12', () => {
-    // p = (1, 0), q = (1/2, 1/2), k = 2: beta = min(1/2, 1/rho) = 1/2 for rho <= 2, 1 - 1/4 = 3/4 <= rho / 2 from 3/2 on.
+    // p = (1, 0), q = (1/2, 1/2), k = 2: beta = min(1/2, 1/rho) = 1/2 for rho <= 2, 1 - 1/4 = 3/4 <= rho / 2 from 3/2
+    // on.
     expect(kSeqRho(float64, [1, 0], [0.5, 0.5], 2)).toBe(1.5);
     expect(kSeqRho(rational, fractions('1', '0'), fractions('1/2', '1/2'), 2).toFraction()).toBe('3/2');
     // p = q = (1/2, 1/2): rho beta = 1 = 1 - (1 - 1/rho)^3 has no root above 1, so rho = 1.

@@ -7,7 +7,10 @@
  * @packageDocumentation
  */
 
-/** Products of some rows with some outputs; `w[wAt + o * n + k]` is weight k of output o. Sums run over k from 0 to n - 1. */
+/**
+ * Products of some rows with some outputs; `w[wAt + o * n + k]` is weight k of output o. Sums run over k from 0 to
+ * n - 1.
+ */
 export interface Kernels<A extends Float64Array | Float32Array | Uint16Array> {
   /** One row by eight outputs. */
   oneByEight(x: Float64Array, xAt: number, w: A, wAt: number, n: number, y: Float64Array, yAt: number): void;

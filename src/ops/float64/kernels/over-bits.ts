@@ -5,8 +5,8 @@ import type { Kernels } from './kernels.ts';
 /**
  * Kernels over the bits of float16 or bfloat16 weights, widened exactly by a table of all 65536 values.
  *
- * One running index in place of eight row offsets, and no destructuring: a loop with more live values than the processor has
- * registers, or one that makes arrays, runs up to four times slower.
+ * One running index in place of eight row offsets, and no destructuring: a loop with more live values than the
+ * processor has registers, or one that makes arrays, runs up to four times slower.
  */
 export function kernelsOverBits(format: 'F16' | 'BF16'): Kernels<Uint16Array> {
   const table = wideValues(format);

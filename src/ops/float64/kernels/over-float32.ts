@@ -4,8 +4,8 @@ import type { Kernels } from './kernels.ts';
 /**
  * Kernels over float32 weights, which widen exactly as they are read.
  *
- * One running index in place of eight row offsets, and no destructuring: a loop with more live values than the processor has
- * registers, or one that makes arrays, runs up to four times slower.
+ * One running index in place of eight row offsets, and no destructuring: a loop with more live values than the
+ * processor has registers, or one that makes arrays, runs up to four times slower.
  */
 export const float32Kernels: Kernels<Float32Array> = { oneByEight, fourByTwo };
 

@@ -7,7 +7,9 @@ type Refusal = readonly [changes: Changes, message: RegExp];
 export interface FamilyCases {
   /** The least that a config.json must say, besides its `model_type`. */
   readonly least: Changes;
-  /** What the keys that it leaves out mean to transformers. The base of rotary embedding is null where there is none. */
+  /**
+   * What the keys that it leaves out mean to transformers. The base of rotary embedding is null where there is none.
+   */
   readonly absent: {
     readonly contextLength: number;
     readonly tiedEmbeddings: boolean;

@@ -6,7 +6,10 @@ import type { Stored } from '../../../../src/numerics/stored.ts';
 import { base, type Changes, loraFolder, newFolder } from '../../../support/adapter-folders.ts';
 import { adapterTensors, writeLora } from '../../../support/format-folders.ts';
 
-/** The golden is by PEFT on transformers 5, which calls the head `lm_head`; on transformers 4 it was `embed_out`, as in checkpoints. */
+/**
+ * The golden is by PEFT on transformers 5, which calls the head `lm_head`; on transformers 4 it was `embed_out`, as in
+ * checkpoints.
+ */
 describe('an LM head with two names', () => {
   const golden = new URL('../../../../fixtures/goldens/lora-gpt-neox-head/', import.meta.url).pathname;
   const { transformer } = loadCheckpoint(join(golden, 'base'));

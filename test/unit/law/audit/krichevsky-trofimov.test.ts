@@ -30,7 +30,8 @@ describe('the Krichevsky–Trofimov estimate', () => {
             expected += Math.log(single.probability(letter % letters));
             single.add(letter % letters);
           }
-          // Gamma functions of up to 350 have logarithms of up to 1700, and an error of about one unit in the last place.
+          // Gamma functions of up to 350 have logarithms of up to 1700, and an error of about one unit in the last
+          // place.
           expect(Math.abs(run.logProbability(letter % letters, times) - expected)).toBeLessThan(8 * 1700 * 2 ** -52);
           run.add(letter % letters, times);
           expect([run.total, run.count(letter % letters)]).toEqual([single.total, single.count(letter % letters)]);

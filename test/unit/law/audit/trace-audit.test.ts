@@ -63,7 +63,10 @@ describe('correct engines', () => {
   });
 });
 
-/** Rounds within which each fault was seen in each of ten runs, times about 1.5: measured on these problems, regression values. */
+/**
+ * Rounds within which each fault was seen in each of ten runs, times about 1.5: measured on these problems, regression
+ * values.
+ */
 const SEEN: Readonly<Record<string, number>> = {
   'resample-from-target': 1000,
   'greedy-draft': 50,
