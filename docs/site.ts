@@ -70,11 +70,14 @@ function linkAcrossDoors(project: ProjectReflection): void {
   const exports = (project.children ?? []).flatMap((door) => door.children ?? []).filter((one) => !one.isReference());
   const link = (part: CommentDisplayPart): void => {
     if (part.kind !== 'inline-tag' || part.target !== undefined) return;
-    const [name, ...members] = part.text.split('|')[0]!.trim().split('.');
+    const [path, words] = part.text.split('|').map((text) => text.trim());
+    const [name, ...members] = path!.split('.');
     const found = exports.find((reflection) => reflection.name === name);
     const target = members.length === 0 ? found : found?.getChildByName(members);
     const symbol = target && project.getSymbolIdFromReflection(target);
-    if (symbol !== undefined) part.target = symbol;
+    if (symbol === undefined) return;
+    part.target = symbol;
+    part.text = words ?? path!;
   };
   for (const reflection of [project, ...Object.values(project.reflections)]) {
     for (const part of reflection.comment?.summary ?? []) link(part);

@@ -54,6 +54,7 @@ unusual options, and both spellings of \`config.json\`. \`independent_families.p
 \`neutral_keys.py\` lists keys that should change nothing, with the difference that they make. Then:
 
 \`\`\`
+cd fixtures/generators/goldens
 python build.py ../../goldens qwen3-head-norms   # one case
 python build.py ../../goldens config-keys        # the keys
 python check.py                                  # the second forward pass

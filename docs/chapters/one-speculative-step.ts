@@ -15,10 +15,10 @@ category: Chapters
 
 # One speculative step, with real numbers
 
-A language model writes one token per pass: it reads all its weights, yields one law over the vocabulary, a token is
-chosen, and the next pass begins. At batch size 1 a GPU spends most of that time fetching weights. Fetching
-them for five rows takes hardly longer than for one, so a pass that checks five guesses costs about as much as a pass
-that writes one token.
+A language model writes one token per pass: it reads all its weights and yields a probability distribution over the
+vocabulary (a *law*, for short), a token is chosen, and the next pass begins. At batch size 1 a GPU spends most of that
+time fetching weights. Fetching them for five rows takes hardly longer than for one, so a pass that checks five guesses
+costs about as much as a pass that writes one token.
 
 *Speculative decoding* uses this. Something cheap guesses the next tokens; one pass of the model, here called the
 *target*, looks at all of them; the guesses that the target would have written itself are kept. What makes it more than
