@@ -11,10 +11,13 @@ const NAMES: GptNames = {
   buffers: 'attn\\.(bias|masked_bias)',
 };
 
-/** Of other tasks, of training, and the context length's old second name, which transformers does not look at. */
+/**
+ * Of other tasks, of training, of older programs, and the context length's old second name: transformers looks at none
+ * of them.
+ */
 const IGNORED = [
   ...['summary_type', 'summary_use_proj', 'summary_activation', 'summary_proj_to_labels', 'summary_first_dropout'],
-  ...['attn_pdrop', 'n_ctx'],
+  ...['attn_pdrop', 'n_ctx', 'n_special', 'predict_special_tokens', 'output_past', '_num_labels'],
 ];
 
 /**
