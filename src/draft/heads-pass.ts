@@ -1,7 +1,7 @@
 import type { PassRequest, Rows } from '../model/pass-request.ts';
 import type { Session } from '../model/session.ts';
 import { rowOf } from '../numerics/tensor.ts';
-import { type Awaitable, after, type Shaped } from '../ops/backend.ts';
+import { type Awaitable, after, type Shaped, takeBack } from '../ops/backend.ts';
 import { expectFiniteRows } from '../ops/finite.ts';
 import { headLogits, type SpeculativeHeads } from './heads.ts';
 
@@ -23,8 +23,7 @@ export class HeadsPass<T extends Shaped = Shaped, W extends Shaped = Shaped> imp
     const { target, heads, hidden } = this;
     const { backend } = target;
     const [logits] = backend.scope(() => [headLogits(backend.ops, heads, hidden, (states) => target.project(states))]);
-    return after(backend.readBack(logits!), (numbers) => {
-      backend.free(logits!);
+    return after(takeBack(backend, logits!), (numbers) => {
       expectFiniteRows('logits of the heads', numbers);
       return { logits: (row) => rowOf('head logits', numbers, row) };
     });

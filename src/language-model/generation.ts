@@ -33,7 +33,7 @@ export interface Generation {
   /** The text as the target reads it. */
   readonly target: Session;
   readonly tally: Tally;
-  /** Frees what the text has on backends; to be called when it has ended, however it ended. */
+  /** Frees what the text has on backends, once; to be called when it has ended, however it ended. */
   readonly close: () => void;
 }
 
@@ -75,7 +75,10 @@ export function startGeneration(model: RunningModel, prompt: Prompt, input: Mayb
     decode: (token) => model.tokenizer?.decode([token]) ?? null,
     pieces: text?.pieces ?? null,
   });
+  let open = true;
   const close = (): void => {
+    if (!open) return;
+    open = false;
     target.close();
     speculation?.close();
   };

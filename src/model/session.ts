@@ -5,7 +5,7 @@
 import type { Adapter } from '../adapters/lora.ts';
 import { MismatchError, ShapeError } from '../errors.ts';
 import { rowOf } from '../numerics/tensor.ts';
-import { type Awaitable, after, atOnce, type Backend, isPromise, type Shaped } from '../ops/backend.ts';
+import { type Awaitable, after, atOnce, type Backend, isPromise, type Shaped, takeBack } from '../ops/backend.ts';
 import { expectFiniteRows } from '../ops/finite.ts';
 import type { Ops } from '../ops/ops.ts';
 import { KeyValueCache } from './cache.ts';
@@ -49,9 +49,9 @@ export class Read<T extends Shaped = Shaped, W extends Shaped = Shaped> implemen
 
 /** One text being read and written by a model on a backend. Counts its forward passes. */
 export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
-  readonly cache: KeyValueCache<T>;
   /** Forward passes so far. */
   forwards = 0;
+  #cache: KeyValueCache<T> | null = null;
   /** Hidden states of the latest pass, and the rows that were picked from them. */
   readonly #held: T[] = [];
   #closed = false;
@@ -60,8 +60,12 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
     readonly backend: Backend<T, W>,
     readonly model: Transformer<W>,
     readonly adapter: Adapter<W> | null,
-  ) {
-    this.cache = new KeyValueCache(backend.ops, model);
+  ) {}
+
+  /** Keys and values of the text so far. There is nothing on the backend before something asks for them. */
+  get cache(): KeyValueCache<T> {
+    this.#cache ??= new KeyValueCache(this.backend.ops, this.model);
+    return this.#cache;
   }
 
   /**
@@ -114,7 +118,8 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
     if (this.#closed) return;
     this.#closed = true;
     this.#free();
-    for (const store of [...this.cache.keys, ...this.cache.values]) this.backend.free(store);
+    if (this.#cache === null) return;
+    for (const store of [...this.#cache.keys, ...this.#cache.values]) this.backend.free(store);
   }
 
   #free(): void {
@@ -157,8 +162,7 @@ function rowsOfEach<T extends Shaped, W extends Shaped>(
   const wanted = wantedOf(reads);
   const [logits, ...states] = backend.scope(() => issue(reads, wanted, backend.ops));
   for (const [i, { session }] of reads.entries()) session.hold(states[i]!);
-  return after(backend.readBack(logits!), (numbers) => {
-    backend.free(logits!);
+  return after(takeBack(backend, logits!), (numbers) => {
     expectFiniteRows('logits', numbers);
     let first = 0;
     return wanted.map((rows, i) => {

@@ -56,6 +56,28 @@ export function after<R, S>(value: Awaitable<R>, next: (value: R) => S): Awaitab
 }
 
 /**
+ * The numbers of an activation that nothing else needs: it is freed, whether they come or not.
+ * @shape result: that of `x`
+ */
+export function takeBack<T extends Shaped, W extends Shaped>(backend: Backend<T, W>, x: T): Awaitable<Tensor> {
+  const freed = (numbers: Tensor): Tensor => {
+    backend.free(x);
+    return numbers;
+  };
+  const failed = (error: unknown): never => {
+    backend.free(x);
+    throw error;
+  };
+  let numbers: Awaitable<Tensor>;
+  try {
+    numbers = backend.readBack(x);
+  } catch (error) {
+    return failed(error);
+  }
+  return isPromise(numbers) ? numbers.then(freed, failed) : freed(numbers);
+}
+
+/**
  * The value of what does not have to be awaited.
  * @throws {@link ConflictError} for a promise: the caller cannot wait, and the backend must be waited for.
  */

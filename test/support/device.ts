@@ -20,6 +20,8 @@ export class Device implements Backend<Tensor, Stored> {
   readonly living = new Set<Resource>();
   /** Passes that ended in a read-back. */
   readBacks = 0;
+  /** The read-back, counted from 1, that fails. */
+  failing = 0;
   /** Weights that were uploaded, each as often as it was. */
   readonly uploaded: Stored[] = [];
   readonly #freed = new WeakSet<Resource>();
@@ -39,6 +41,11 @@ export class Device implements Backend<Tensor, Stored> {
   readBack(x: Tensor): Awaitable<Tensor> {
     this.#check('readBack', x);
     this.readBacks += 1;
+    if (this.readBacks === this.failing) {
+      const lost = new Error('device lost');
+      if (!this.slow) throw lost;
+      return new Promise((_, reject) => setImmediate(() => reject(lost)));
+    }
     const copy = tensor('read back', Float64Array.from(x.data.subarray(x.offset, x.offset + x.size)), x.shape);
     return this.slow ? new Promise((resolve) => setImmediate(() => resolve(copy))) : copy;
   }

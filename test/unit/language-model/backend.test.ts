@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { EMPTY_DRAFT } from '../../../src/draft/draft.ts';
 import { OptionError } from '../../../src/errors.ts';
 import { LanguageModel } from '../../../src/language-model/language-model.ts';
 import { embeddedFolder, load } from '../../../src/language-model/node.ts';
+import type { GenerateOptions } from '../../../src/language-model/options.ts';
 import { float64Backend } from '../../../src/ops/float64/backend.ts';
 import { Device } from '../../support/device.ts';
 import { randomAdapter, randomHeads, randomModel, smallConfig } from '../../support/random-model.ts';
@@ -62,6 +64,66 @@ describe.each([true, false])('a model on another backend (which has to be awaite
     await expect(there.complete([1, 2, 3], failing)).rejects.toThrow('enough');
     await expect(there.batch([{ ...failing, prompt: [1] }])).rejects.toThrow('enough');
     expect(device.living.size).toBe(0);
+  });
+
+  it.each([0, 1, 2, 3])('frees all when a read-back fails, whichever it is (way %i)', async (n) => {
+    const way = ways[n]!;
+    const device = new Device(slow);
+    const there = new LanguageModel({ ...parts, backend: device });
+    await there.complete([1, 2, 3], { ...options, ...way });
+    const all = device.readBacks;
+    expect(all).toBeGreaterThan(2);
+    for (let failing = 1; failing <= all; failing++) {
+      [device.readBacks, device.failing] = [0, failing];
+      await expect(there.complete([1, 2, 3], { ...options, ...way })).rejects.toThrow('device lost');
+      [device.readBacks, device.failing] = [0, failing];
+      const requests = [
+        { ...options, ...way, prompt: [1, 2, 3] },
+        { prompt: [4], maxNewTokens: 12 },
+      ];
+      await expect(there.batch(requests)).rejects.toThrow('device lost');
+    }
+    expect(device.living.size).toBe(0);
+  });
+
+  it('keeps nothing of requests that it refuses', async () => {
+    const device = new Device(slow);
+    const there = new LanguageModel({ ...parts, heads: null, backend: device });
+    const foreign = { transformer: randomModel(8, { ...smallConfig, vocabularySize: 12 }), adapter: null };
+    const refused: GenerateOptions[] = [
+      { draft: 'turbo' },
+      { draft: foreign },
+      { stopStrings: ['x'] },
+      { logProbabilities: -1 },
+    ];
+    for (const wrong of refused) {
+      await expect(there.complete([1, 2], { ...options, ...wrong })).rejects.toThrow();
+      await expect(
+        there.batch([
+          { ...options, prompt: [1] },
+          { prompt: [2], ...wrong },
+        ]),
+      ).rejects.toThrow();
+    }
+    there.check([1, 2], { ...options, draft: draftModel });
+    expect(device.living.size).toBe(0);
+  });
+
+  it("closes a text's drafter once", async () => {
+    const there = new LanguageModel({ ...parts, backend: new Device(slow) });
+    const close = vi.fn();
+    const draft = () => ({ name: 'none', propose: () => EMPTY_DRAFT, close });
+    await there.batch([{ ...options, prompt: [1], draft }]);
+    expect(close).toHaveBeenCalledTimes(1);
+    await there.complete([1], { ...options, draft });
+    expect(close).toHaveBeenCalledTimes(2);
+  });
+
+  it('writes the same when texts are read in turns', async () => {
+    const there = new LanguageModel({ ...parts, backend: new Device(slow) });
+    const expected = await Promise.all(ways.map((way) => here.complete([1, 2, 3], { ...options, ...way })));
+    const together = await Promise.all(ways.map((way) => there.complete([1, 2, 3], { ...options, ...way })));
+    expect(together.map(timeless)).toStrictEqual(expected.map(timeless));
   });
 });
 

@@ -40,7 +40,7 @@ describe('a pass that overflows', () => {
     const session = new Session(float64Backend, model, null);
     session.read([5, 6]);
     const adapted = new Session(float64Backend, model, adapter);
-    Object.assign(adapted, { cache: session.cache });
+    Object.defineProperty(adapted, 'cache', { value: session.cache });
     expect(() => adapted.read([1, 2, 3])).toThrow(NonFiniteError);
     expect(() => adapted.read([1, 2, 3])).toThrow(where);
     expect(cacheBits(session)).toStrictEqual(freshCacheBits(session, [5, 6]));
