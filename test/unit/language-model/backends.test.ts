@@ -10,7 +10,7 @@ it('opens a backend by name', async () => {
 
 it('refuses a name that it does not know', async () => {
   await expect(openBackend('gpu' as BackendName)).rejects.toThrow(
-    'backend: expected cpu, gpu:webasm, gpu:headlessgl, got gpu',
+    'backend: expected one of cpu, gpu:webasm, gpu:headlessgl, got gpu',
   );
 });
 
@@ -24,6 +24,6 @@ it('a model is loaded onto a backend by name, or onto one that is open', async (
   const options = { maxNewTokens: 3 };
   expect((await byName.complete('def ', options)).tokens).toEqual((await open.complete('def ', options)).tokens);
   await expect(load(embeddedFolder('base'), { backend: 'tpu' as BackendName })).rejects.toThrow(
-    'backend: expected cpu',
+    'backend: expected one of cpu',
   );
 });
