@@ -79,7 +79,11 @@ function chosen(
 ): AdapterChoice {
   const names = adapters.map((adapter) => adapter.name);
   if (name === undefined && names.length > 1) {
-    throw new ConflictError('adapter', `one of ${names.join(', ')}, or null`, 'several adapters and no choice');
+    throw new ConflictError(
+      'adapter',
+      `one of ${names.join(', ')}, or null, in each line of --prompts`,
+      'several adapters and no choice',
+    );
   }
   const wanted = name === undefined ? names[0] : (name ?? undefined);
   const adapter = adapters.find((one) => one.name === wanted) ?? null;

@@ -61,7 +61,7 @@ export function readArchitecture(label: string, object: JsonObject): Architectur
   const modelType = fields.string('model_type');
   const family = FAMILIES.get(modelType);
   if (family === undefined) {
-    throw new UnsupportedError(`${label}: model_type`, familyNames.join(' or '), JSON.stringify(modelType));
+    throw new UnsupportedError(`${label}: model_type`, `one of ${familyNames.join(', ')}`, JSON.stringify(modelType));
   }
   checkArchitectures(fields, family);
   checkRemoteCode(fields, family);

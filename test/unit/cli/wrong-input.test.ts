@@ -133,7 +133,7 @@ const wrong: [name: string, args: string[], message: RegExp][] = [
   [
     'an adapter to choose',
     [...GENERATE, ...PROMPT, '--adapter', 'b=fixtures/embedded/adapter'],
-    /several adapters.*ConflictError/,
+    /one of adapter, b, or null, in each line of --prompts, got several adapters.*ConflictError/,
   ],
   [
     'a negative number of log-probabilities',

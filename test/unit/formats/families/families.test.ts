@@ -97,7 +97,7 @@ describe('readArchitecture', () => {
   });
 
   it.each([
-    [{ model_type: 'bert' }, /config\.json: model_type: expected .*llama or mistral or .*, got "bert"/],
+    [{ model_type: 'bert' }, /config\.json: model_type: expected .*llama, mistral, .*, got "bert"/],
     [{ model_type: 'constructor' }, /got "constructor"/],
     [
       { hidden_act: 'gelu' },
