@@ -1,6 +1,6 @@
 /**
- * What an adapter does to a linear layer: LoRA beside the weights, for each text of a batch its own, or merged into
- * them.
+ * LoRA adapters of linear layers. They are applied beside the weights, where each text of a batch may have a different
+ * one, or merged into the weights.
  * @packageDocumentation
  */
 export { type Adapter, type Lane, type LowRank, linearWithLora } from './lora.ts';

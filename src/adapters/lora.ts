@@ -13,7 +13,10 @@ export interface LowRank<W> {
   readonly b: W;
   /** alpha / r, or alpha / sqrt(r) for rsLoRA; r and alpha are the layer's own. */
   readonly scale: number;
-  /** W, where the adapter's file brings its own instead of the base's. @shape [out, in] */
+  /**
+   * A weight that replaces the base's W, where the adapter's file holds one.
+   * @shape [out, in]
+   */
   readonly weight?: W;
 }
 

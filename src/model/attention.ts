@@ -17,23 +17,27 @@ export interface Attention<W> {
   readonly path: string;
   /** Heads and their size; scale, soft cap and ALiBi slopes, where a family has them. */
   readonly shape: Omit<AttentionShape, 'sinks'>;
-  /** Null sees all tokens. */
+  /** Null: each token sees all tokens up to itself. */
   readonly window: Window | null;
-  /** Null leaves queries and keys as they are. */
+  /** Null: queries and keys are not rotated. */
   readonly rotary: Rotary | null;
   readonly query: Projection<W>;
   readonly key: Projection<W>;
   readonly value: Projection<W>;
-  /** Norms of queries and keys before they are turned. */
+  /** Norms of queries and keys, applied before the rotary embedding. Null: none. */
   readonly queryNorm: Norm<W> | null;
   readonly keyNorm: Norm<W> | null;
-  /** Scores without a value. @shape [H] */
+  /**
+   * Attention sinks: one score per head that counts in the softmax and has no value. Null: none.
+   * @shape [H]
+   */
   readonly sinks: W | null;
   readonly output: Linear<W>;
 }
 
 /**
- * `O(attention(rotate(norm(Q x)), rotate(norm(K x)), V x))`. Appends keys and values to the layer's part of the caches.
+ * `O(attention(rotate(norm(Q x)), rotate(norm(K x)), V x))` with the projections Q, K, V and O. The keys and values of
+ * the new rows are appended to the caches of this layer first, so that a row also sees itself.
  * @shape x: [N, D]; result: [N, D]
  * @source Vaswani et al. 2017, arXiv 1706.03762, section 3.2; transformers `models/llama/modeling_llama.py`
  * (`LlamaAttention`)

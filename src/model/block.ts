@@ -9,11 +9,11 @@ import { type FeedForward, feedForward, mapFeedForward } from './feed-forward.ts
 import { mapNorm, type Norm, normalise } from './norm.ts';
 import type { Pass } from './pass.ts';
 
-/** Where a block normalises; null is nowhere. */
+/** The norms of a block. Null: no norm at this point. */
 export interface BlockNorms<W> {
   readonly beforeAttention: Norm<W> | null;
   readonly afterAttention: Norm<W> | null;
-  /** In a parallel block, null takes the rows as normalised for attention. */
+  /** Null in a parallel block: the network reads the rows that were normalised for attention. */
   readonly beforeFeedForward: Norm<W> | null;
   readonly afterFeedForward: Norm<W> | null;
 }
@@ -25,15 +25,19 @@ export interface Block<W> {
   readonly norms: BlockNorms<W>;
   readonly attention: Attention<W>;
   readonly feedForward: FeedForward<W> | Experts<W>;
-  /** Both parts read the block's input, instead of the second reading what the first made of it. */
+  /**
+   * True: attention and the feed-forward network both read the block's input. False: the network reads the residual
+   * stream after attention.
+   */
   readonly parallel: boolean;
-  /** Factor on what is added to the residual stream. */
+  /** Factor s on the outputs of attention and of the network, when they are added to the residual stream. */
   readonly residualScale: number;
 }
 
 /**
- * The residual stream after a block. Sequential: `y = x + s after(attend(before(x)))`, then
- * `y + s after(feedForward(before(y)))`. Parallel: `x + s attend(before(x)) + s feedForward(before(x))`.
+ * The residual stream after a block. `before` and `after` are the block's norms; s is its residual scale. Sequential:
+ * `y = x + s after(attend(before(x)))`, then `y + s after(feedForward(before(y)))`. Parallel:
+ * `x + s attend(before(x)) + s feedForward(before(x))`.
  * @shape x: [N, D]; result: [N, D]
  * @throws {@link NonFiniteError} when a state overflows or is NaN, naming the layer and the row.
  * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; parallel: Black et al. 2022, arXiv 2204.06745, section

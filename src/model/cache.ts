@@ -8,8 +8,8 @@ import type { Transformer } from './weights.ts';
 
 /**
  * The key-value cache of one text. Slot n holds the token at position n. While a draft is being verified, the slots
- * after the committed ones hold the rows of its tree; {@link KeyValueCache.keep} moves the accepted branch to its place
- * and drops the rest, after which nothing tells that there was a draft.
+ * after the committed ones hold the rows of its tree; {@link KeyValueCache.keep} moves the rows of the accepted branch
+ * down to the slots of their positions and drops the others. The cache is then the same as if there had been no draft.
  */
 export class KeyValueCache<T> {
   readonly keys: readonly RowStore<T>[];
@@ -28,7 +28,8 @@ export class KeyValueCache<T> {
   }
 
   /**
-   * Keeps the first `length` slots and, after them, the given later slots, in ascending order.
+   * Keeps the first `length` slots. The rows in the listed slots, which are later ones in ascending order, are moved to
+   * follow them. All others are dropped.
    * @throws {@link ShapeError} when a slot is not stored or out of order.
    */
   keep(length: number, slots: readonly number[] = []): void {

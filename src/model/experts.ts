@@ -16,13 +16,16 @@ export interface Experts<W> {
   readonly experts: readonly FeedForward<W>[];
   /** Experts that a token uses. */
   readonly perToken: number;
-  /** The weights of a token's experts are made to sum to 1. */
+  /** Whether the weights of a token's chosen experts are divided by their sum. */
   readonly normalised: boolean;
 }
 
 /**
- * The sum of the chosen experts' outputs, weighted by the router's softmax. Each expert computes its rows only, and a
- * row's sum goes in the order of the experts, so its bits do not depend on the other rows.
+ * For each row, the sum of the outputs of its chosen experts, weighted by the router's softmax. An expert computes only
+ * the rows that chose it. The sum of a row goes through its experts in ascending order, so its bits do not depend on
+ * the other rows.
+ *
+ * On a device this waits for the router's logits, once per layer: see {@link Ops.chooseExperts}.
  * @shape x: [N, D]; result: [N, D]
  * @source Jiang et al. 2024, arXiv 2401.04088, section 2.1; transformers `models/mixtral/modeling_mixtral.py`
  */

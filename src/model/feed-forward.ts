@@ -1,5 +1,5 @@
 /**
- * The part of a block that takes each token by itself.
+ * The feed-forward network of a block. It computes each token from that token's row only.
  * @packageDocumentation
  */
 import { type Lane, linearWithLora } from '../adapters/lora.ts';

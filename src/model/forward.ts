@@ -30,7 +30,10 @@ export interface Segment<T, W> {
   /** The text so far; the new rows are appended to it. */
   readonly cache: KeyValueCache<T>;
   readonly tokens: readonly number[];
-  /** For each token the index in `tokens` of the one before it, or -1 for the last cached token; default: a chain. */
+  /**
+   * The parent of each token: its index in `tokens`, or -1 for the last cached token. Default: a chain, in which each
+   * token follows the one before it.
+   */
   readonly parents?: readonly number[];
   readonly adapter: Adapter<W> | null;
 }
@@ -42,8 +45,8 @@ export interface Segment<T, W> {
  * @shape result: [N, D]
  * @throws {@link TokenError} for a text without new tokens, or an id outside the vocabulary; {@link ContextLimitError}
  * when a row would be past the context; {@link ShapeError} if `parents` does not form a tree, or two texts share a
- * cache; {@link NonFiniteError} when a state overflows or is NaN, naming the layer and the row. The caches are
- * unchanged then.
+ * cache; {@link NonFiniteError} when a state overflows or is NaN, naming the layer and the row. When it throws, the
+ * caches are unchanged.
  * @source Touvron et al. 2023, arXiv 2302.13971, section 2.2; transformers `models/llama/modeling_llama.py`
  */
 export function forward<T, W>(ops: Ops<T, W>, model: Transformer<W>, segments: readonly Segment<T, W>[]): T {
@@ -101,8 +104,8 @@ function embed<T, W>(
 }
 
 /**
- * Logits of the next token: the output embedding, with each lane's LoRA on it if it has one, then the model's scale and
- * soft cap.
+ * Logits of the next token. They are the states times the output embedding, with the LoRA that each lane may have on
+ * it. The model's scale and soft cap follow.
  * @shape states: [N, D]; result: [N, V]
  * @throws {@link NonFiniteError} when a logit overflows or is NaN.
  */

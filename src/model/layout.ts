@@ -6,7 +6,8 @@ import { ContextLimitError, ShapeError } from '../errors.ts';
 import type { Visible } from '../ops/ops.ts';
 
 /**
- * What a token sees: the `size` newest tokens, itself included, or those of its chunk of `size` positions up to itself.
+ * What a token sees. `sliding`: the `size` newest tokens, itself included. `chunk`: positions are divided into chunks
+ * of `size`, and a token sees those of its own chunk up to itself.
  */
 export interface Window {
   readonly kind: 'sliding' | 'chunk';
@@ -20,16 +21,16 @@ export interface Layout {
   /** Position in the text of each new token: the cached tokens and its ancestors come before it. */
   readonly positions: readonly number[];
   /**
-   * What each new token sees: its own path, of which a sliding window of W shows the W newest tokens, itself included
-   * (key position > position - W), and a chunk of W those from the last multiple of W on. Null means no window.
+   * What each new token sees of its own path. Null: all of it. A sliding window of W: the W newest tokens, itself
+   * included (key position > position - W). Chunks of W: the tokens from the last multiple of W on.
    */
   visible(window: Window | null): readonly Visible[];
 }
 
 /**
- * A path from the root. The first new tokens usually are a chain, in slots right after the cached ones: a path holds
- * `run` of them as a number, and only the other slots as a list. A list of all ancestors per token would take memory in
- * the square of the prompt.
+ * A path from the root. It usually begins with a chain, whose slots follow the cached ones one by one: `run` is the
+ * length of this chain. `apart` lists the slots of the path after it. To list all ancestors of every token would take
+ * memory in the square of the prompt.
  */
 interface Path {
   readonly run: number;
@@ -37,8 +38,8 @@ interface Path {
 }
 
 /**
- * Lays out `count` new tokens after `start` cached ones. `parents` holds for each the index of the one before it, or -1
- * for the last cached token; a chain when left out.
+ * Lays out `count` new tokens after `start` cached ones. `parents` holds the parent of each: its index among the new
+ * tokens, or -1 for the last cached token. Without `parents` the new tokens form a chain.
  * @throws {@link ShapeError} when `parents` does not form a tree; {@link ContextLimitError} when a token would be past
  * the context.
  * @example

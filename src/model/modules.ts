@@ -21,8 +21,8 @@ export interface Module<W> {
 }
 
 /**
- * Every module with weights, in the order in which they run; the output embedding last, though it may be the table of
- * the first.
+ * Every module with weights, in the order in which they run. The output embedding comes last, also when it shares the
+ * table of the embedding, which comes first.
  */
 export function modulesOf<W>(model: Transformer<W>): Module<W>[] {
   const { path, table, positions } = model.embedding;

@@ -1,12 +1,13 @@
 /**
- * Norms: of root mean square, with the gain or 1 plus the gain, or of layers, with or without gain and bias.
+ * The two kinds of norm. An RMS norm multiplies by its gain, or by 1 plus the gain. A layer norm may have a gain and a
+ * bias.
  * @packageDocumentation
  */
 import type { NormOptions, Ops } from '../ops/ops.ts';
 
 /**
- * `gain * x / sqrt(mean(x^2) + epsilon)`; options may add 1 to the gain or take parts of a row, such as heads, by
- * themselves.
+ * `gain * x / sqrt(mean(x^2) + epsilon)`; the options may add 1 to the gain, or normalise equal parts of a row, such as
+ * its heads, one by one.
  */
 export interface RmsNorm<W> {
   readonly kind: 'rms';
@@ -14,7 +15,7 @@ export interface RmsNorm<W> {
   readonly path: string;
   readonly epsilon: number;
   readonly options: NormOptions;
-  /** @shape [D] */
+  /** @shape [D], or [D / parts] */
   readonly gain: W;
 }
 
@@ -25,9 +26,15 @@ export interface LayerNorm<W> {
   readonly path: string;
   readonly epsilon: number;
   readonly options: NormOptions;
-  /** Null is 1. @shape [D] */
+  /**
+   * Null: a gain of 1.
+   * @shape [D], or [D / parts]
+   */
   readonly gain: W | null;
-  /** Null is 0. @shape [D] */
+  /**
+   * Null: a bias of 0.
+   * @shape [D], or [D / parts]
+   */
   readonly bias: W | null;
 }
 

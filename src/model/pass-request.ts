@@ -1,6 +1,6 @@
 /**
- * Passes that are asked for, not made: whoever runs a loop or a drafter decides whether they are made at once, awaited,
- * or made together with those of other texts.
+ * Requests for passes. A loop or a drafter asks for a pass and does not make it. The code that runs it decides whether
+ * to make the pass at once, to await it, or to make it together with those of other texts.
  * @packageDocumentation
  */
 import { type Awaitable, atOnce } from '../ops/backend.ts';
@@ -11,30 +11,33 @@ export interface Rows {
   logits(row: number): Float64Array;
 }
 
-/** A pass that a generator waits for: it yields the request, and is resumed with the rows. */
+/** A pass that a generator waits for. The generator yields the request and is resumed with the rows. */
 export interface PassRequest {
   /** Makes the pass. */
   run(): Awaitable<Rows>;
 }
 
-/** Something that takes passes to find out: a generator that asks for them and returns it. */
+/** A generator that asks for passes and returns what it finds out by them. */
 export type Asking<R> = Generator<PassRequest, R, Rows>;
 
-/** What is known already, or takes passes to find out. */
+/** A value that is known already, or a generator that needs passes to find it out. */
 export type MaybeAsking<R> = R | Asking<R>;
 
-/** Whether passes have to be made first. */
+/** Whether a value is a generator, so that passes must be made first. */
 export function isAsking<R>(value: MaybeAsking<R>): value is Asking<R> {
   return typeof (value as Partial<Asking<R>>).next === 'function';
 }
 
-/** Asks on, if there is anything to ask: for generators that wait for others. */
+/**
+ * A value inside another generator: passes on the requests of `value` and returns what it finds out. A value that is
+ * known already is returned as it is.
+ */
 export function* asked<R>(value: MaybeAsking<R>): Asking<R> {
   return isAsking(value) ? yield* value : value;
 }
 
 /**
- * What a generator finds out, with each of its passes made at once.
+ * What a generator finds out when each of its passes is made at once.
  * @throws as the passes do; {@link ConflictError} when a backend has to be awaited.
  */
 export function foundAtOnce<R>(value: MaybeAsking<R>): R {

@@ -13,7 +13,7 @@ export interface TextRows<T> {
   readonly keys: readonly RowStore<T>[];
   readonly values: readonly RowStore<T>[];
   readonly layout: Layout;
-  /** Their indices among the rows of the pass. */
+  /** Indices of this text's rows among the rows of the pass. */
   readonly rows: readonly number[];
 }
 
@@ -26,11 +26,14 @@ export interface Pass<T, W> {
   readonly rows: number;
   /** D */
   readonly width: number;
-  /** Cosines and sines of all rows; computed once for all layers that turn alike. */
+  /** Cosines and sines of all rows. Layers that share a rotary embedding share them, too. */
   rotation(rotary: Rotary): Rotation;
 }
 
-/** Rotations of the rows at some positions, each kind computed when a layer first asks. */
+/**
+ * Cosines and sines for rows at these positions. Those of a rotary embedding are computed when a layer first asks for
+ * them.
+ */
 export function rotationsAt(positions: readonly number[]): (rotary: Rotary) => Rotation {
   const known = new Map<Rotary, Rotation>();
   return (rotary) => {

@@ -1,5 +1,5 @@
 /**
- * Linear layers that read the same rows, each on its own or fused into one matrix.
+ * Linear layers that read the same rows, each with its own matrix or fused into one.
  * @packageDocumentation
  */
 import { type Lane, linearWithLora } from '../adapters/lora.ts';
@@ -7,14 +7,15 @@ import type { Columns, Ops } from '../ops/ops.ts';
 import type { Linear } from './linear.ts';
 
 /**
- * What one role takes from a linear layer: all of its outputs, or some of a fused layer's, which several roles share.
+ * What one role (query, key, gate, …) takes from a linear layer: all outputs, or some columns of the outputs of a fused
+ * layer, which several roles share.
  */
 export interface Projection<W> {
   readonly linear: Linear<W>;
   readonly columns: Columns | null;
 }
 
-/** The same projections over other weights; those that share a layer still do. */
+/** The same projections over other weights. Projections that share a layer share the new one, too. */
 export function mapProjections<V, W>(
   projections: readonly Projection<V>[],
   to: (linear: Linear<V>) => Linear<W>,

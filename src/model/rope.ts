@@ -16,14 +16,14 @@ export interface RotaryFrequencies {
 }
 
 /**
- * A rotary embedding as attention uses it. Layers that turn alike share one object, so that a pass computes its angles
- * once.
+ * A rotary embedding as attention uses it. Layers with the same embedding share one object, so that a pass computes its
+ * angles once.
  */
 export interface Rotary extends RotaryFrequencies {
   readonly config: RopeConfig;
   /** Dimensions of a head that are turned, from the first on. */
   readonly dimensions: number;
-  /** Planes of neighbouring dimensions, instead of dimensions half a turn apart. */
+  /** True: frequency i turns dimensions 2 i and 2 i + 1. False: it turns dimensions i and i + dimensions / 2. */
   readonly interleaved: boolean;
 }
 
@@ -39,11 +39,12 @@ export function rotaryOf(config: RopeConfig, dimensions: number, interleaved = f
  * The rotary frequencies `f_i = theta^(-2i / Dh)`, scaled for long contexts:
  *
  * - `linear`: `f_i / factor`.
- * - `llama3`: wavelengths `2 pi / f` over `original / low` are divided by `factor`, those under `original / high` stay,
- *   those between are mixed: `(1 - s) f / factor + s f` with `s = (original / wavelength - low) / (high - low)`.
- * - `yarn`: mixed over the index i by a ramp between the dimensions that turn `betaFast` and `betaSlow` times in the
- *   original context: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`. Cosine and sine are multiplied by
- *   `attentionFactor`.
+ * - `llama3`: depends on the wavelength `2 pi / f`. Above `original / low` the frequency becomes `f / factor`. Below
+ *   `original / high` it stays f. Between the two it is `(1 - s) f / factor + s f` with
+ *   `s = (original / wavelength - low) / (high - low)`.
+ * - `yarn`: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`. The ramp over the index i rises from 0, at the dimensions
+ *   that turn `betaFast` times in the original context, to 1, at those that turn `betaSlow` times. Cosine and sine are
+ *   multiplied by `attentionFactor`.
  * @throws {@link NonFiniteError} when a frequency or the factor on cosine and sine overflows or is NaN.
  * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, sections 3.2 and 3.4; transformers
  * `modeling_rope_utils.py`
@@ -114,7 +115,7 @@ function scaledYarn(
 }
 
 /**
- * Cosines and sines of `position * frequency`, times the amplitude.
+ * Cosines and sines of the angles `position * frequency`, each multiplied by the amplitude.
  * @shape result: cos and sin of [positions.length, dimensions / 2]
  */
 export function rotationAt(rotary: Omit<Rotary, 'config'>, positions: readonly number[]): Rotation {

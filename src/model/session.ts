@@ -27,7 +27,7 @@ export interface ReadOptions {
   readonly firstRow?: number;
 }
 
-/** New tokens that a text wants to have read. */
+/** A request to read new tokens of one text. */
 export class Read<T extends Shaped = Shaped, W extends Shaped = Shaped> implements PassRequest {
   readonly parents: readonly number[] | undefined;
   readonly firstRow: number;
@@ -47,7 +47,7 @@ export class Read<T extends Shaped = Shaped, W extends Shaped = Shaped> implemen
   }
 }
 
-/** One text being read and written by a model on a backend. Counts its forward passes. */
+/** One text that a model reads and writes on a backend. It counts its forward passes. */
 export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
   /** Forward passes so far. */
   forwards = 0;
@@ -106,14 +106,15 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
   }
 
   /**
-   * Keeps the hidden states of the latest pass on the backend, and frees what there is of the pass before. @internal
+   * Keeps the hidden states of the latest pass on the backend, and frees those of the pass before it.
+   * @internal
    */
   hold(states: T): void {
     this.#free();
     this.#held.push(states);
   }
 
-  /** Frees what the text has on the backend, once. It is not read any more. */
+  /** Frees the memory of the text on the backend. The text cannot be read after it. A second call does nothing. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -129,9 +130,9 @@ export class Session<T extends Shaped = Shaped, W extends Shaped = Shaped> {
 }
 
 /**
- * Reads new tokens of several texts of one model in one pass, each text with its own adapter; one read-back brings the
- * logits of all of them. A text's rows have the same bits as in a separate pass. When it throws, all caches are
- * unchanged.
+ * Reads new tokens of several texts of one model in one pass. Each text has its own adapter. One read-back brings the
+ * logits of all texts to the host. A text's rows have the same bits as in a separate pass. When it throws, all caches
+ * are unchanged.
  * @throws {@link MismatchError} when the texts are not of one model, else as {@link forward} and
  * {@link languageModelHead} do.
  */
@@ -173,7 +174,7 @@ function rowsOfEach<T extends Shaped, W extends Shaped>(
   });
 }
 
-/** Rows that each text wants of a pass, whose rows are those of all texts in order. */
+/** For each text, the indices of the rows that it wants, among the rows of all texts in order. */
 function wantedOf(reads: readonly Read[]): number[][] {
   let from = 0;
   return reads.map(({ tokens: { length }, firstRow }) => {
@@ -183,7 +184,10 @@ function wantedOf(reads: readonly Read[]): number[][] {
   });
 }
 
-/** The logits of all wanted rows, and the hidden states of each text's. */
+/**
+ * Issues the operations of a pass: the logits of all wanted rows together, and the hidden states of each text's wanted
+ * rows.
+ */
 function issue<T extends Shaped, W extends Shaped>(
   reads: readonly Read<T, W>[],
   wanted: readonly (readonly number[])[],

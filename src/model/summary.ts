@@ -7,17 +7,17 @@ import type { FeedForward } from './feed-forward.ts';
 import type { Window } from './layout.ts';
 import type { Transformer } from './weights.ts';
 
-/** The numbers of a model's parts; lists hold what differs between layers, each once. */
+/** The numbers of a model's parts; what may differ between layers is a list, which holds each value once. */
 export interface ModelSummary extends ModelConfig {
   readonly layers: number;
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly headSize: number;
-  /** F, of one expert where there are several. */
+  /** F. With experts: that of one expert. */
   readonly mlpSize: number;
-  /** Experts of a layer and those that a token uses; null without experts. */
+  /** Experts of a layer, and how many of them a token uses. Null: no experts. */
   readonly experts: { readonly count: number; readonly perToken: number } | null;
-  /** Null sees all tokens. */
+  /** Null: no window. */
   readonly windows: readonly (Window | null)[];
   readonly rope: readonly RopeConfig[];
 }

@@ -15,7 +15,7 @@ interface AttentionInput<T> {
   readonly visible: readonly Visible[];
 }
 
-/** A class of row stores, and what messages call its instances. */
+/** The class of row stores of a backend, and how error messages describe its instances. */
 interface StoreClass<S> {
   readonly type: abstract new (...args: never) => S;
   readonly name: string;
@@ -65,7 +65,7 @@ function storeIn<T, S extends RowStore<T> & { readonly width: number }>(
 
 /**
  * The slots that a row sees, in path order.
- * @throws {@link ShapeError} when there are none, or one is not among the `stored` first.
+ * @throws {@link ShapeError} when there are none, or one is not in [0, stored).
  */
 export function slotsOf({ from, to, branch }: Visible, stored: number): Int32Array {
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from > to || to > stored) {

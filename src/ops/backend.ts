@@ -2,8 +2,9 @@
  * Where a model runs. Models, sessions, drafters and loops know a backend by this interface alone; `language-model/`
  * chooses one.
  *
- * A pass goes: `scope` runs its operations and keeps what outlives it, `readBack` brings the logits to the host.
- * Operations are issued at once; only `readBack` may take its time, so that a device can be awaited.
+ * A pass has two steps. `scope` runs its operations and keeps the results that outlive it. `readBack` brings the logits
+ * to the host. Only `readBack` may return a promise, so that a device can be awaited. Of the operations, only
+ * {@link Ops.chooseExperts} brings numbers to the host, and it does so at once.
  * @packageDocumentation
  */
 import { ConflictError } from '../errors.ts';
@@ -14,7 +15,7 @@ import type { Ops, RowStore } from './ops.ts';
 /** A value, or a promise of one where a device has to be awaited. */
 export type Awaitable<R> = R | Promise<R>;
 
-/** What activations and weights tell of themselves, so that shapes can be checked. */
+/** What activations and weights have in common, so that shapes can be checked. */
 export interface Shaped {
   readonly shape: readonly number[];
 }
@@ -24,21 +25,21 @@ export interface Backend<T extends Shaped, W extends Shaped> {
   /** As users choose and reports name it, such as `cpu`. */
   readonly name: string;
   /**
-   * The operations. Where looking for a number that is not finite would cost a read-back, `firstNonFinite` may answer
-   * null: what is read back is checked on the host.
+   * The operations. Where `firstNonFinite` would cost a read-back, it may answer null without a check: what is read
+   * back is checked on the host.
    */
   readonly ops: Ops<T, W>;
   /** A weight in the form that the operations take. Each weight is uploaded once per model, not per text or pass. */
   upload(weight: Stored): W;
   /**
-   * The numbers of an activation, on the host, where they stay valid whatever the backend does next. @shape result:
-   * that of `x`
+   * The numbers of an activation, on the host, where they stay valid whatever the backend does next.
+   * @shape result: that of `x`
    */
   readBack(x: T): Awaitable<Tensor>;
   /**
-   * Runs operations and frees the activations that they made, also when it throws; those in the list that it returns
-   * live on until {@link Backend.free}. What was appended to a store belongs to the store. A scope does not outlast its
-   * call: nothing in it is awaited. Scopes may nest; what an inner one returns belongs to the outer one.
+   * Runs operations. The activations that they made are freed afterwards, also when it throws, except those in the list
+   * that it returns: these live until {@link Backend.free}. Rows that were appended to a store belong to the store.
+   * Nothing in a scope is awaited. Scopes may nest: what an inner scope returns belongs to the outer one.
    */
   scope(work: () => readonly T[]): readonly T[];
   /** Frees an activation that outlived its scope, or a store with its rows. Neither is used again. */
@@ -50,7 +51,7 @@ export function isPromise<R>(value: Awaitable<R>): value is Promise<R> {
   return typeof (value as Partial<Promise<R>> | null | undefined)?.then === 'function';
 }
 
-/** What `next` makes of a value: at once, or once it has come. */
+/** `next(value)`: at once, or, for a promise, when it resolves. */
 export function after<R, S>(value: Awaitable<R>, next: (value: R) => S): Awaitable<S> {
   return isPromise(value) ? value.then(next) : next(value);
 }
@@ -78,8 +79,8 @@ export function takeBack<T extends Shaped, W extends Shaped>(backend: Backend<T,
 }
 
 /**
- * The value of what does not have to be awaited.
- * @throws {@link ConflictError} for a promise: the caller cannot wait, and the backend must be waited for.
+ * A value that must not be a promise.
+ * @throws {@link ConflictError} for a promise: the backend has to be awaited, and the caller cannot wait.
  */
 export function atOnce<R>(value: Awaitable<R>): R {
   if (isPromise(value)) {

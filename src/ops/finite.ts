@@ -3,8 +3,8 @@ import { rowsOf, type Tensor } from '../numerics/tensor.ts';
 import type { Ops } from './ops.ts';
 
 /**
- * Asserts that an activation holds finite numbers only. It is asked of all that leaves a model (states, logits):
- * weights are finite, but their products may overflow, and a NaN spreads silently.
+ * Asserts that an activation holds finite numbers only. All that leaves a model (states, logits) is checked: weights
+ * are finite, but their products may overflow, and a NaN spreads silently.
  * @shape x: [N, D]
  * @throws {@link NonFiniteError} naming the activation and the first row that holds NaN or an infinity.
  */
@@ -14,7 +14,8 @@ export function expectFinite<T>(ops: Pick<Ops<T, never>, 'firstNonFinite'>, labe
 }
 
 /**
- * Asserts that what was read back holds finite numbers only, whether or not the device has looked.
+ * Asserts that what was read back holds finite numbers only. This finds what {@link expectFinite} could not see on a
+ * device.
  * @shape x: [N, D]
  * @throws {@link NonFiniteError} naming the numbers and the first row that holds NaN or an infinity.
  */

@@ -1,6 +1,6 @@
 /**
- * The operations that a decoder needs, as one small interface, the backends that run them, and the float64 one on the
- * CPU, which is the reference.
+ * The operations that a decoder needs, as one small interface, and the backends that run them. The reference is the
+ * backend in float64 on the CPU.
  * @packageDocumentation
  */
 export { type Awaitable, after, atOnce, type Backend, isPromise, type Shaped } from './backend.ts';

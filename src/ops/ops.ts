@@ -2,7 +2,8 @@
  * The tensor operations that a decoder needs. The model is written once against this interface; float64 on the CPU is
  * one implementation.
  *
- * `T` is an activation, always a matrix [rows, width]; `W` is a weight. Every operation is pure but {@link RowStore}.
+ * `T` is an activation, always a matrix [rows, width]; `W` is a weight. Every operation is pure; only a
+ * {@link RowStore} changes.
  * @packageDocumentation
  */
 
@@ -25,7 +26,10 @@ export interface AttentionShape<W = unknown> {
   readonly scale?: number;
   /** Scores are capped smoothly: `c tanh(score / c)`. Default: not at all. */
   readonly softCap?: number | null;
-  /** ALiBi: a key d tokens back loses `slope d`. Default: no loss. @shape [heads] */
+  /**
+   * ALiBi: `slope d` is subtracted from the score of a key that is d tokens back. Default: nothing.
+   * @shape [heads]
+   */
   readonly slopes?: Float64Array | null;
   /** A score per head that takes part in the softmax and has no value. Default: none. @shape [heads] */
   readonly sinks?: W | null;
@@ -58,8 +62,8 @@ export interface NormOptions {
   /** Added to the gain. Default: 0. */
   readonly offset?: number;
   /**
-   * Equal parts of a row that are normalised apart, such as its heads. A gain may be for one part or for all.
-   * Default: 1.
+   * Number of equal parts of a row, such as its heads, that are normalised one by one. A gain has the width of a part
+   * and is used for all of them, or it has the width of a row. Default: 1.
    */
   readonly parts?: number;
 }
@@ -128,9 +132,12 @@ export interface Ops<T, W = T> {
   /** A selection of columns. @shape x: [N, D]; result: [N, count * size] */
   pickColumns(x: T, columns: Columns): T;
   /**
-   * The experts of each row: the `count` with the largest logits, weighted by the softmax over all of them, which
-   * `normalised` makes sum to 1 over the chosen ones. Equal logits: the lower index. @shape logits: [N, experts];
-   * result: one share per expert
+   * The experts of each row: the `count` with the largest logits, and of equal logits the lower index. Their weights
+   * are the softmax over all experts. If `normalised`, these are divided by their sum over the chosen experts.
+   *
+   * Which experts were chosen decides which operations come next, so the choice is made on the host, at once. A device
+   * must read the logits back for it: this costs one wait per layer with experts, in the middle of the pass.
+   * @shape logits: [N, experts]; result: one share per expert
    */
   chooseExperts(logits: T, count: number, normalised: boolean): readonly ExpertShare[];
   /**

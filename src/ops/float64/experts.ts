@@ -4,8 +4,8 @@ import { expectShape, rowsOf, type Tensor, zeros } from '../../numerics/tensor.t
 import type { ExpertResult, ExpertShare } from '../ops.ts';
 
 /**
- * The `count` experts of each row with the largest logits, weighted by the softmax over all experts, `normalised` to a
- * sum of 1 over the chosen ones. Of equal logits the lower index is chosen.
+ * The experts of each row: the `count` with the largest logits, and of equal logits the lower index. Their weights are
+ * the softmax over all experts. If `normalised`, these are divided by their sum over the chosen experts.
  * @shape logits: [N, experts]; result: one share per expert, its rows ascending
  * @throws {@link ShapeError} when there are not as many experts.
  * @source Shazeer et al. 2017, arXiv 1701.06538, section 2.1; Jiang et al. 2024, arXiv 2401.04088, section 2.1;

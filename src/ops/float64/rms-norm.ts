@@ -41,7 +41,7 @@ export function partSize(width: number, parts: number): number {
 
 /**
  * The factors of a norm, `offset + gain`, for one part or for all of a row.
- * @throws {@link ShapeError} when there are neither `size` nor `width`.
+ * @throws {@link ShapeError} when it has neither `size` nor `width` numbers.
  */
 export function gainOf(gain: Stored, width: number, size: number, offset: number): Float64Array {
   const count = gain.data.length;
