@@ -1,6 +1,6 @@
 /**
- * The two decoding loops, plain and speculative, as generators that ask for the passes they need, and what they yield
- * step by step.
+ * The two decoding loops, plain and speculative. They are generators: they ask for the passes that they need, and yield
+ * what each step emits.
  * @packageDocumentation
  */
 export { answeredAtOnce, answeredInTime, isRequest, type Loop } from './pass.ts';

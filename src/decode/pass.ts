@@ -8,8 +8,8 @@ import { atOnce, isPromise } from '../ops/backend.ts';
 import type { Step } from './step.ts';
 
 /**
- * A decoding loop. It yields a {@link PassRequest} when it waits for a pass, its drafter's included, to be resumed with
- * the rows of that pass, and a {@link Step} when a pass through the target has been decided on.
+ * A decoding loop. It yields a {@link PassRequest} when it or its drafter needs a pass, and is resumed with the rows of
+ * that pass. It yields a {@link Step} when it has decided which tokens a pass through the target emits.
  */
 export type Loop = Generator<PassRequest | Step, void, Rows>;
 
@@ -19,7 +19,7 @@ export function isRequest(event: PassRequest | Step): event is PassRequest {
 }
 
 /**
- * Runs a loop that is alone: each pass is made when the loop asks for it.
+ * Runs one loop by itself: each pass is made when the loop asks for it.
  * @throws as the loop and its passes do; {@link ConflictError} when the backend has to be awaited.
  */
 export function* answeredAtOnce(loop: Loop): Generator<Step, void, undefined> {
@@ -35,7 +35,10 @@ export function* answeredAtOnce(loop: Loop): Generator<Step, void, undefined> {
   }
 }
 
-/** Runs a loop that is alone, and awaits each pass. @throws as the loop and its passes do. */
+/**
+ * Runs one loop by itself, and awaits each pass.
+ * @throws as the loop and its passes do.
+ */
 export async function* answeredInTime(loop: Loop): AsyncGenerator<Step, void, undefined> {
   let next = loop.next();
   while (!next.done) {

@@ -17,7 +17,7 @@ export interface Decoding<T> {
   readonly sampler: Sampler;
   readonly stop: StopCondition;
   readonly chance: Chance<T>;
-  /** How plain decoding draws its tokens, inverse CDF when left out. Speculative decoding asks its rule. */
+  /** How plain decoding draws its tokens. Default: inverse CDF. In speculative decoding the rule decides. */
   readonly draws?: DrawMethod;
   readonly arithmetic: Arithmetic<T>;
   /** A float64 law as numbers of type T. */
@@ -41,13 +41,13 @@ export interface Step {
   readonly drafted: readonly number[];
   /** Parent of each drafted token: its index in `drafted`, or -1. */
   readonly parents: readonly number[];
-  /** Emitted tokens that were drafted. */
+  /** The number of emitted tokens that were drafted. */
   readonly accepted: number;
   readonly emitted: readonly number[];
   readonly stop: StopReason | null;
   /** The target's raw logits where emitted token i was decided, before any processor. @shape [V] */
   logits(i: number): Float64Array;
-  /** There when {@link Decoding.recordLaws} asks for them. */
+  /** Present if {@link Decoding.recordLaws} is set. */
   readonly laws?: StepLaws;
 }
 

@@ -16,13 +16,13 @@ export interface StopSettings {
   /** Longest text, prompt included, in tokens. */
   readonly contextLength: number;
   readonly eosTokens?: readonly number[];
-  /** The text of the generated tokens. It knows the stop strings; none end a text without it. */
+  /** The stream of the generated text, which knows the stop strings. Without it there are no stop strings. */
   readonly text?: TextStream;
 }
 
 /**
  * Decides after every single token, so that a block of accepted tokens ends where plain decoding would. It follows one
- * text: what is asked about never gets shorter.
+ * text, which never gets shorter between calls.
  */
 export interface StopCondition {
   /** Why a text that has just got its last token ends, or null. */
@@ -32,8 +32,8 @@ export interface StopCondition {
 }
 
 /**
- * Makes a stop condition. New tokens go to the text stream, and when the text ends so does the stream: the text that is
- * shown and the text that is searched for stop strings are one.
+ * Makes a stop condition. New tokens go to the text stream, and when the text ends, the stream is ended. So the text
+ * that is shown is the text that is searched for stop strings.
  * @throws {@link TokenError} for an empty prompt; {@link ContextLimitError} when the prompt leaves no room for a token;
  * {@link OptionError} for an impossible setting.
  */

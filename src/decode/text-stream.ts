@@ -26,7 +26,9 @@ interface Unit {
 const BYTE_TOKEN = /^<0x[0-9A-Fa-f]{2}>$/;
 const INCOMPLETE = /\uFFFD+$/;
 
-/** A prompt's tokens that are decoded before the generated ones, at first; more when these have no text. */
+/**
+ * Tokens from the end of the prompt that are decoded before the generated ones. More are taken when these have no text.
+ */
 const CONTEXT_TOKENS = 8;
 
 /**
@@ -136,7 +138,10 @@ export class TextStream {
     return piece;
   }
 
-  /** Where in the text the first stop string begins that is there in whole, and the first that is there in part. */
+  /**
+   * Where the first complete stop string begins in the text, and where the first one begins that the end of the text
+   * cuts off.
+   */
   #stops(text: string): { whole: number | null; begun: number | null } {
     const found = { whole: null as number | null, begun: null as number | null };
     if (this.#stopStrings.length === 0) return found;

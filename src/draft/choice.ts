@@ -1,5 +1,5 @@
 /**
- * What a drafter builds of the laws that it computes: a chain or a tree, of most likely tokens or of drawn ones.
+ * What a drafter builds from the laws that it computes: a chain or a tree, of most likely tokens or of drawn ones.
  * @packageDocumentation
  */
 import { OptionError } from '../errors.ts';
@@ -16,13 +16,15 @@ export type DraftChoice =
   /** Paths of ranks, as Medusa writes them: [0, 2] is the third most likely token after the most likely one. */
   | { readonly kind: 'paths'; readonly paths: readonly (readonly number[])[] };
 
-/** A child that a node is to have: its rank, and the children that are to follow it. */
+/** A planned child of a node: its rank among the candidates, and the children planned below it. */
 export interface PlannedChild {
   readonly rank: number;
   readonly children: readonly PlannedChild[];
 }
 
-/** A choice in one form: how siblings are drawn, how deep it goes, and which children each node is to have. */
+/**
+ * Every kind of choice in one form: how siblings are drawn, how deep the draft is, and which children each node gets.
+ */
 export interface DraftPlan {
   readonly drawn: Drawn;
   readonly depth: number;
@@ -66,7 +68,7 @@ function uncheckedPlan(choice: DraftChoice): DraftPlan {
   }
 }
 
-/** A chain without an end, which the depth of its plan cuts. */
+/** A chain without an end. The depth of a plan cuts it. */
 const ENDLESS: readonly PlannedChild[] = endlessChain();
 
 function endlessChain(): readonly PlannedChild[] {
@@ -84,7 +86,7 @@ function fullTree(counts: readonly number[]): readonly PlannedChild[] {
 }
 
 /**
- * Asserts that a number of children is given for each depth.
+ * Asserts that the numbers of children, one per depth, are possible.
  * @throws {@link OptionError} when one is not an integer of at least 1.
  */
 export function checkChildren(children: readonly number[]): void {

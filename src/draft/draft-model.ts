@@ -18,12 +18,12 @@ export interface DraftModelOptions {
 }
 
 /**
- * Drafts with a smaller model. It keeps its own cache and, before each draft, rolls it back to the prefix shared with
- * the text: rejected drafts are dropped, and a token that it drafted but never read (the last one, when all were
- * accepted) is read now.
+ * Drafts with a smaller model, which has its own cache. Before each draft, the cache is rolled back to the prefix that
+ * it shares with the text, which drops rejected tokens. Then the model reads the tokens of the text that the cache
+ * lacks. When all drafted tokens were accepted, the last of them is among these: it was drafted but never read.
  *
- * While the draft is a chain, the model reads on token by token. Once it branches, the model reads the whole tree after
- * the text for each level, and in the end rolls back to the text.
+ * While the draft is a chain, the model reads on token by token. For each level after the first branching, it rolls
+ * back to the text and reads the whole tree so far. When the draft is complete, it rolls back to the text.
  * @throws {@link MismatchError} when the vocabularies differ; {@link OptionError} when the choice is malformed.
  * @source Leviathan et al. 2022, arXiv 2211.17192, section 2
  */
@@ -92,7 +92,10 @@ class ReadTokens {
     this.#tokens.length = length;
   }
 
-  /** Keeps the prefix shared with a text, at most one less than the text: its last token must be read to draft from. */
+  /**
+   * Keeps the prefix shared with a text. The last token of the text is never kept, because it must be read to draft
+   * from it.
+   */
   keepShared(text: readonly number[]): void {
     const most = Math.min(this.#tokens.length, text.length - 1);
     let shared = 0;

@@ -8,23 +8,28 @@ import { ShapeError } from '../errors.ts';
 export type DraftLaw<T> = ArrayLike<T> | 'point';
 
 /**
- * How the children of a node were drawn: `independent` draws from one law (twins may happen and are distinct nodes),
- * draws `without-replacement` from one law (each from what the earlier ones left), or the `top` of a law, computed and
- * not drawn.
+ * How the children of a node were drawn.
+ *
+ * - `independent`: each from the same law. Two may be the same token; they are distinct nodes.
+ * - `without-replacement`: each from what the earlier ones left of one law, normalised.
+ * - `top`: not drawn, but computed: the most likely tokens of a law.
  */
 export type Drawn = 'independent' | 'without-replacement' | 'top';
 
 /**
  * Drafted tokens as a tree, each with the law that it was really drawn from (SPEC-DRAFT-LAW). A chain is a tree without
- * branches. Node i follows node `parents[i]`, or the last token of the text when that is -1; parents come before
+ * branches. Node i follows node `parents[i]`, or the last token of the text if `parents[i]` is -1. Parents come before
  * children.
  */
 export interface Draft<T> {
   readonly tokens: readonly number[];
   readonly parents: readonly number[];
-  /** Of siblings drawn without replacement each has the law of the first draw among them. */
+  /** Siblings that were drawn without replacement all have the law of the first draw. */
   readonly laws: readonly DraftLaw<T>[];
-  /** How siblings were drawn, each parent's independently of all others; needed by most rules when there are any. */
+  /**
+   * How siblings were drawn. The children of different parents are drawn independently. Most rules need this when there
+   * are siblings.
+   */
   readonly drawn?: Drawn;
 }
 
@@ -44,8 +49,8 @@ export function isChain(draft: Draft<unknown>): boolean {
 }
 
 /**
- * How siblings of a draft were drawn. A draft of point masses that does not say was computed; null when it cannot be
- * known.
+ * How the siblings of a draft were drawn. A draft that does not say it, and whose laws are all point masses, was
+ * computed (`top`). Null: not known.
  */
 export function drawnOf({ drawn, laws }: Draft<unknown>): Drawn | null {
   return drawn ?? (laws.every((law) => law === 'point') ? 'top' : null);
@@ -56,7 +61,7 @@ export function childrenOf(draft: Draft<unknown>, node: number): number[] {
   return draft.parents.flatMap((parent, i) => (parent === node ? [i] : []));
 }
 
-/** Nodes from the first drafted token down to `node`, which is the last; none for -1. */
+/** Nodes of the branch from the root down to `node`, which is the last. Empty for -1. */
 export function branchTo(draft: Draft<unknown>, node: number): number[] {
   const branch: number[] = [];
   for (let at = node; at >= 0; at = draft.parents[at]!) branch.push(at);

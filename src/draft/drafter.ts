@@ -12,7 +12,10 @@ import type { Draft } from './draft.ts';
 export interface Drawing<T> {
   readonly chance: Chance<T>;
   readonly arithmetic: Arithmetic<T>;
-  /** How the target's tokens are drawn, inverse CDF when left out; by race, drafts race the target's clocks. */
+  /**
+   * How the target's tokens are drawn. Default: inverse CDF. If the target draws by race, drafts race with the same
+   * clocks.
+   */
   readonly draws?: DrawMethod;
 }
 
@@ -22,11 +25,12 @@ export interface DraftRequest<T> extends Drawing<T> {
   readonly tokens: readonly number[];
   readonly promptLength: number;
   /**
-   * The target's state after the final norm at the position before the last token, on the target's backend; null in the
-   * first round. (The last token has just been emitted; the target has not read it yet.) @shape [1, D]
+   * The target's state after the final norm, at the position before the last token. (The last token has just been
+   * emitted; the target has not read it yet.) It is on the target's backend. Null in the first round.
+   * @shape [1, D]
    */
   readonly hidden: Shaped | null;
-  /** Longest branch that can still be emitted, leaving room for one more token. */
+  /** Length of the longest branch that can still be emitted in whole, together with the one token that follows it. */
   readonly maxDepth: number;
   /** A float64 law as numbers of type T. */
   lift(law: Float64Array): ArrayLike<T>;
@@ -36,8 +40,8 @@ export interface DraftRequest<T> extends Drawing<T> {
 export interface Drafter {
   readonly name: string;
   /**
-   * A draft no deeper than `request.maxDepth`; the empty one when there is nothing to say. A drafter that needs passes
-   * through a model does not make them: its `propose` is a generator that asks for them and returns the draft.
+   * A draft no deeper than `request.maxDepth`; the empty draft when there is nothing to propose. A drafter that needs
+   * passes through a model does not make them: its `propose` is a generator that asks for them and returns the draft.
    */
   propose<T>(request: DraftRequest<T>): MaybeAsking<Draft<T>>;
   /** Frees what it has on a backend. Called when the text has ended. */

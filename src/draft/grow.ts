@@ -1,6 +1,6 @@
 /**
- * How the law after a prefix becomes a draft: one growing for chains and trees, for heads, draft models and the
- * drafters of problems.
+ * How a draft grows from the law after each prefix. The same function grows chains and trees, for heads, for draft
+ * models and for the drafters of problems.
  * @packageDocumentation
  */
 import { type Asking, isAsking, type MaybeAsking } from '../model/pass-request.ts';
@@ -16,7 +16,7 @@ export interface GrowingNode {
   readonly node: number;
   /** Drafted tokens from the root down to this node. */
   readonly drafted: readonly number[];
-  /** The children that it is to have, at least one. */
+  /** Its planned children, at least one. */
   readonly planned: readonly PlannedChild[];
 }
 
@@ -41,8 +41,9 @@ export interface GrowthOptions<T> {
 }
 
 /**
- * Grows a draft level by level. Most likely tokens are point masses; a rank that there is no token for is missing, and
- * with it all that would follow it. Drawn tokens carry the law that they were drawn from.
+ * Grows a draft level by level. The law of a most likely token is a point mass; the law of a drawn token is the one
+ * that it was drawn from. If there is no token of a planned rank, this child is left out, with all that was planned
+ * below it.
  * @source Cai et al. 2024, arXiv 2401.10774, section 2.1.2
  */
 export function* growDraft<T>({ drawing, plan, depth, position, lawsAfter }: GrowthOptions<T>): Asking<Draft<T>> {
@@ -85,7 +86,7 @@ function addDrawn<T>(
   for (let i = 0; i < tokens.length; i++) addChild(draft, parent, parent.planned[i]!, tokens[i]!, law, next);
 }
 
-/** Adds a node, and puts it into the next level if it is to have children. */
+/** Adds a node, and puts it into the next level if children are planned for it. */
 function addChild<T>(
   { tokens, parents, laws }: GrowingDraft<T>,
   { node: parent, drafted }: GrowingNode,
@@ -101,10 +102,11 @@ function addChild<T>(
 }
 
 /**
- * The law of logits after a node, as processors leave them; bans and penalties count the tokens of its branch.
+ * The law after a node, from the logits there and the processors. Bans and penalties count the tokens of the node's
+ * branch.
  *
- * The most likely tokens are ranked by the logits at every temperature, also at 0, where the law is a point mass and
- * would offer one token only.
+ * The most likely tokens are ranked by the logits at every temperature. At temperature 0 the law is a point mass and
+ * would rank one token only.
  * @shape logits: [V]
  * @source Medusa `medusa/model/utils.py` (`generate_candidates` takes the top k of the raw logits)
  */

@@ -20,10 +20,10 @@ export interface HeadsDrafterOptions {
 }
 
 /**
- * Drafts with Turbo LoRA or Medusa heads. Each head reads the same state, so its logits do not depend on the tokens
- * that the heads before it guessed (but processors count those tokens): head i guesses every node at depth i.
+ * Drafts with Turbo LoRA or Medusa heads. Head i guesses every node at depth i. All heads read the same state, so the
+ * logits of a head do not depend on what the heads before it guessed. The processors do count those tokens.
  *
- * A chain of most likely tokens is what LoRAX drafts, paths of ranks are Medusa's tree.
+ * LoRAX drafts a chain of most likely tokens. Medusa's tree is given by paths of ranks.
  * @throws {@link OptionError} when the choice is deeper than there are heads, or malformed.
  * @source LoRAX `server/lorax_server/adapters/medusa.py`; Medusa `medusa/model/utils.py` (`generate_medusa_buffers`)
  */

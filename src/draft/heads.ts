@@ -7,7 +7,7 @@ import { expectShape, matrixShape } from '../numerics/tensor.ts';
 import type { Shaped } from '../ops/backend.ts';
 import type { Ops } from '../ops/ops.ts';
 
-/** One head: residual layers, then the shared LM head or one of its own. */
+/** One head: residual layers, then the model's LM head, which heads share, or the head's own. */
 export interface SpeculativeHead<W> {
   /** `x := x + SiLU(W x + b)`, in order. @shape weight: [D, D]; bias: [D] */
   readonly layers: readonly { readonly weight: W; readonly bias: W }[];
@@ -29,8 +29,8 @@ export function mapHeads<V, W>(heads: SpeculativeHeads<V>, to: (weight: V) => W)
 /**
  * Logits of every head at N positions: `h = x + SiLU(W x + b)` per layer, then `LMHead(h)`.
  *
- * All heads that share the LM head go through it as one batch, as drafted rows do in an engine; `sharedHead` is the
- * model's LM head with the request's adapter, because a LoRA on the LM head applies to draft rows too.
+ * All heads that share the LM head go through it as one batch, as drafted rows do in an engine. `sharedHead` is the
+ * model's LM head with the request's adapter, because a LoRA on the LM head applies to drafted rows, too.
  * @shape hidden: [N, D], states after the final norm; result: [K * N, V], head i at position n in row `i * N + n`
  * @throws {@link ShapeError} when there are no heads, one does not fit the states, or `sharedHead` does not return a
  * row per state; {@link NonFiniteError} when a logit overflows or is NaN.

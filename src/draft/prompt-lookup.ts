@@ -6,7 +6,10 @@ import type { ModelFreeDrafter } from './drafter.ts';
 export interface PromptLookupOptions {
   /** Drafted tokens at most. */
   readonly length: number;
-  /** Longest run of last tokens that is looked up; shorter ones follow down to 1. Default 3. */
+  /**
+   * The longest run of last tokens to look up. If it has no match, shorter runs are tried, down to one token.
+   * Default: 3.
+   */
   readonly longestMatch?: number;
   /** Copying stops after any of these: nothing follows the end of a text. */
   readonly eosTokens?: readonly number[];
@@ -14,7 +17,8 @@ export interface PromptLookupOptions {
 
 /**
  * Drafts by copying: finds the latest earlier occurrence of the last tokens of the text (three, else two, else one) and
- * proposes what followed it there. Needs no model; good where the answer repeats the prompt. A point mass per token.
+ * proposes what followed it there. It needs no model, and is good where the answer repeats the prompt. The law of each
+ * token is a point mass.
  * @throws {@link OptionError} when a length is not an integer of at least 1.
  * @source Saxena 2023, apoorvumang/prompt-lookup-decoding
  * @example

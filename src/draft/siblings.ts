@@ -6,7 +6,7 @@ import type { Drawn } from './draft.ts';
 import type { Drawing } from './drafter.ts';
 
 /**
- * A drafted token from a law. When the target draws by race, so does the draft, on the clocks of the token that it
+ * A drafted token from a law. When the target draws by race, so does the draft, with the clocks of the position that it
  * guesses.
  */
 function drawToken<T>({ chance, draws }: Drawing<T>, position: number, law: ArrayLike<T>): number {
@@ -16,9 +16,9 @@ function drawToken<T>({ chance, draws }: Drawing<T>, position: number, law: Arra
 }
 
 /**
- * Up to `count` tokens drawn from the law of one position. Without replacement each is drawn from what the earlier ones
- * left, normalised; there are fewer when nothing is left. Draws without replacement by race are the first clocks to
- * ring, in order; independent draws by race would all be the same token.
+ * Up to `count` tokens drawn from the law of one position. Without replacement, each is drawn from what the earlier
+ * ones left, normalised; there are fewer when nothing is left. By race, draws without replacement are the first clocks
+ * to ring, in order. Independent draws by race would all be the same token.
  * @shape law: [V]
  */
 export function drawSiblings<T>(

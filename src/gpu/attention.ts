@@ -1,7 +1,7 @@
 /**
- * Attention over a key-value store on a device, in five kernels: scores, their maximum, powers, their sum, and the
- * weighted sum of the values. Every sum runs over a row's own keys in path order, in one thread, so that a row's bits
- * do not depend on the rows beside it.
+ * Attention over a key-value store on a device, in five kernels: scores, their maximum, powers (the exponentials of the
+ * scores less the maximum), the sum of the powers, and the weighted sum of the values. Every sum runs over a row's own
+ * keys in path order, in one thread, so that a row's bits do not depend on the rows beside it.
  * @packageDocumentation
  */
 import { checkAttention, slotsOf } from '../ops/attention-input.ts';
@@ -14,8 +14,8 @@ import { type GpuTensor, type GpuWeight, gpuTensor, rowInput } from './tensor.ts
 const STORE = { type: GpuRowStore, name: 'a store of rows on the device' };
 
 /**
- * Fewest slots that the kernels are compiled for; more are a power of two, so that a growing text seldom needs new
- * ones.
+ * Kernels are compiled for a number of slots: this one, or a larger power of two. A growing text seldom needs new
+ * kernels then.
  */
 const FEWEST_SLOTS = 16;
 
@@ -68,7 +68,7 @@ const POWERS: KernelSource = {
   }`,
 };
 
-/** The powers after a row's keys are 0 and leave the sum as it is. */
+/** Threads are [head, row]. The powers past a row's own keys are 0, so they do not change the sum. */
 const totalsKernel = (slots: number, sinks: boolean): KernelSource => ({
   name: sinks ? 'totals with sinks' : 'totals',
   source: `function (powers${sinks ? ', peaks, sinks' : ''}) {

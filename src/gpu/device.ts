@@ -1,9 +1,9 @@
 /**
  * A device of gpu.js in one mode: numbers on it, kernels run on it, and what they leave there.
  *
- * gpu.js compiles a kernel for the sizes of its inputs and its output, so one is kept per kernel and sizes. After every
- * run the class of the kernel that ran is checked: gpu.js goes over to plain JavaScript when its mode cannot run a
- * kernel, and says so only in a warning.
+ * gpu.js compiles a kernel for certain sizes of its inputs and its output, so one compiled kernel is kept for each set
+ * of sizes. After every run the class of the kernel that ran is checked: gpu.js falls back to plain JavaScript when its
+ * mode cannot run a kernel, and only warns.
  * @packageDocumentation
  */
 import { BackendError, ShapeError } from '../errors.ts';
@@ -39,7 +39,7 @@ export class DeviceArray {
     if (madeBy !== null) madeBy.results += 1;
   }
 
-  /** Frees the memory on the device. Once is enough; more does no harm. */
+  /** Frees the memory on the device. A second call does nothing. */
   free(): void {
     if (this.#freed) return;
     this.#freed = true;
@@ -69,7 +69,7 @@ export interface Compiled {
  */
 const KERNEL_BYTES = 2 ** 30;
 
-/** In textures, gpu.js computes the place of a number by float32 arithmetic, exact up to here. */
+/** In textures, gpu.js computes the index of a number in float32, which is exact up to this one. */
 const TEXTURE_NUMBERS = 2 ** 24;
 
 /** A device in one mode. */
@@ -116,7 +116,7 @@ export class Device {
   }
 
   /**
-   * Numbers for one run only, in row-major order: token ids, places of rows. They cost no texture of their own.
+   * Numbers for one run only, in row-major order: token ids, places of rows. They need no freeing.
    * @throws {@link ShapeError} when there are not as many as the size says.
    */
   input(data: Float32Array, size: Size): DeviceArray {

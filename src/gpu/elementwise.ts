@@ -1,8 +1,8 @@
 /**
- * Operations on each number apart.
+ * Operations on each number separately.
  *
- * `tanh` and `erf` are written out by `exp`: GLSL ES 1.0 has neither, and its makeshift in gpu.js overflows. Their
- * error is absolute, a few roundings of 1.
+ * `tanh` and `erf` are computed from `exp`: GLSL ES 1.0 has neither, and what gpu.js puts in place of `tanh` overflows.
+ * Their error is absolute, a few roundings of 1.
  * @packageDocumentation
  */
 import { expectShape } from '../numerics/tensor.ts';

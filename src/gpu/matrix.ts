@@ -1,5 +1,5 @@
 /**
- * Matrix products, and rows and columns moved about.
+ * Matrix products, and selections of rows and columns.
  * @packageDocumentation
  */
 import { ShapeError } from '../errors.ts';

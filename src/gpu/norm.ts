@@ -1,8 +1,9 @@
 /**
- * Norms. Two kernels each: a factor for every part of a row, then the row by it.
+ * Norms. Kernels with one thread for every part of a row compute its factor and, for layer norms, its mean. Another
+ * kernel applies these to the rows.
  *
- * A sum of squares that overflows float32 is handed on as it is, infinite, so that the check of the states finds it;
- * dividing by it would give zeros that look like a result.
+ * A sum of squares that overflows float32 is passed on as infinity, so that the check of the states finds it. Dividing
+ * by it would give zeros that look like a result.
  * @packageDocumentation
  */
 import { ShapeError } from '../errors.ts';
@@ -60,7 +61,7 @@ const LAYER_NORM: KernelSource = {
 };
 
 /**
- * `y = (offset + gain) * x / sqrt(mean(x^2) + epsilon)`, in parts apart.
+ * `y = (offset + gain) * x / sqrt(mean(x^2) + epsilon)`, for each part of a row.
  * @shape x: [N, D]; gain: [D], or [D / parts] for all parts alike; result: [N, D]
  * @throws {@link ShapeError} when the gain's length does not fit or the row does not divide into parts.
  */
@@ -78,7 +79,7 @@ export function rmsNorm(
 }
 
 /**
- * `y = (offset + gain) * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias`, in parts apart.
+ * `y = (offset + gain) * (x - mean(x)) / sqrt(variance(x) + epsilon) + bias`, for each part of a row.
  * @shape x: [N, D]; gain, bias: [D], or [D / parts] for all parts alike; result: [N, D]
  * @throws {@link ShapeError} when a length does not fit or the row does not divide into parts.
  */

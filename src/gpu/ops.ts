@@ -43,8 +43,9 @@ export function gpuOps(device: Device): Ops<GpuTensor, GpuWeight> {
 }
 
 /**
- * The first number that is NaN or infinite, in row order; null when all are finite. Null too where the numbers would
- * have to be read back for it: what a pass returns is checked on the host. @shape x: [N, D]
+ * The first number that is NaN or infinite, in row order; null when all are finite. Also null where the numbers would
+ * have to be read back to find out: what a pass returns is checked on the host.
+ * @shape x: [N, D]
  */
 export function firstNonFinite(device: Device, x: GpuTensor): { row: number; value: number } | null {
   if (!device.inHostMemory) return null;

@@ -14,8 +14,9 @@ const ROTATE: KernelSource = {
 };
 
 /**
- * Rotary position embedding. Every column is `x cos + partner sin`, with the sign of the sine its own; a column that
- * stays is its own partner, by cosine 1 and sine 0.
+ * Rotary position embedding. Every column of the result is `x cos + partner sin`, where the partner is the other
+ * dimension of its plane and the sine carries the sign. A column that is not turned is its own partner, with cosine 1
+ * and sine 0.
  * @shape x: [N, heads * Dh]; rotation: cos and sin of [N, F], 2 F the dimensions that are turned; result: as x
  * @throws {@link ShapeError} when the heads are not of one size, an odd number or more than all of their dimensions are
  * to turn, or the rotation has another number of rows or frequencies.

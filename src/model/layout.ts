@@ -7,7 +7,7 @@ import type { Visible } from '../ops/ops.ts';
 
 /**
  * What a token sees. `sliding`: the `size` newest tokens, itself included. `chunk`: positions are divided into chunks
- * of `size`, and a token sees those of its own chunk up to itself.
+ * of `size`, and a token sees its chunk, up to itself.
  */
 export interface Window {
   readonly kind: 'sliding' | 'chunk';
@@ -29,8 +29,8 @@ export interface Layout {
 
 /**
  * A path from the root. It usually begins with a chain, whose slots follow the cached ones one by one: `run` is the
- * length of this chain. `apart` lists the slots of the path after it. To list all ancestors of every token would take
- * memory in the square of the prompt.
+ * length of this chain. `apart` lists the new tokens of the path after it, by index. To list all ancestors of every
+ * token would take memory in the square of the prompt.
  */
 interface Path {
   readonly run: number;
