@@ -1,7 +1,7 @@
 /** Drafts of a problem: what is drawn does not depend on the order in which the problem lists its nodes. */
 import { describe, expect, it } from 'vitest';
 import { enumerate } from '../../../src/chance/enumerate.ts';
-import { proposal } from '../../../src/law/drafting.ts';
+import { proposal, ranking } from '../../../src/law/drafting.ts';
 import { roundLaw } from '../../../src/law/enumeration.ts';
 import { EXACT } from '../../../src/law/numbers.ts';
 import { type ProblemInput, problemFrom } from '../../../src/law/problem-input.ts';
@@ -32,6 +32,18 @@ const draftsOf = (problem: ReturnType<typeof problemFrom>) => {
 
 /** Nodes of the order above in the order of levels. */
 const LEVELS = [0, 3, 1, 2, 4];
+
+describe('the ranking of a law', () => {
+  it('puts the most likely token first and the lower of two alike, and leaves out the impossible', () => {
+    const { draft } = problemFrom({
+      ...laws,
+      draft: { default: ['1/4', '0', '1/4', '1/2'] },
+      vocabulary: 4,
+      target: { default: ['1', '0', '0', '0'] },
+    });
+    expect(ranking(draft([]))).toEqual([3, 0, 2]);
+  });
+});
 
 describe('a tree listed depth first', () => {
   it('is drafted as it is listed, with the tokens and the laws of its nodes', () => {

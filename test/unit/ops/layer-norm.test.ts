@@ -35,6 +35,11 @@ describe('layerNorm', () => {
     expect([...one.data.slice(0, 4)]).toEqual([-1, 2, -1, 2]);
   });
 
+  it('takes another gain and another bias for each part', () => {
+    const y = layerNorm(x, vector(1, 2, 3, 4), vector(10, 20, 30, 40), 0, { parts: 2 });
+    expect([...y.data]).toEqual([9, 22, 27, 44, 9, 22, 27, 44]);
+  });
+
   it('refuses lengths that do not fit, and squares that overflow', () => {
     expect(() => layerNorm(x, vector(1), null, 0)).toThrow(ShapeError);
     expect(() => layerNorm(x, null, vector(1), 0)).toThrow(ShapeError);

@@ -40,6 +40,8 @@ describe('rmsNorm', () => {
     expect([...parts.data]).toEqual(alone);
     expect(rmsNorm(x, gain(1, 2, 1, 2), 0, { parts: 2 }).data).toStrictEqual(parts.data);
     expect(rmsNorm(x, gain(0, 1), 0, { parts: 2, offset: 1 }).data).toStrictEqual(parts.data);
+    const own = rmsNorm(tensor('x', Float64Array.of(2, 2, 3, 3), [1, 4]), gain(1, 2, 3, 4), 0, { parts: 2 });
+    expect([...own.data]).toEqual([1, 2, 3, 4]);
     expect(() => rmsNorm(x, gain(1), 0, { parts: 3 })).toThrow(ShapeError);
   });
 

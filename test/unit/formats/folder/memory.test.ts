@@ -22,6 +22,8 @@ describe('memoryFolder', () => {
 
   it('lists, opens, and reads at a place', () => {
     expect(five.list()).toEqual(['five']);
+    const none = new Uint8Array();
+    expect(memoryFolder('m', Object.entries({ b: none, c: none, a: none })).list()).toEqual(['a', 'b', 'c']);
     expect(hasFile(five, 'six')).toBe(false);
     const file = five.open('five');
     const two = new Uint8Array(2);
