@@ -6,6 +6,7 @@ import { loadCheckpoint } from '../formats/checkpoint.ts';
 import { type Folder, isFolder } from '../formats/folder/folder.ts';
 import { readEosTokens, readGenerationConfig } from '../formats/generation-config.ts';
 import { loadTokenizer } from '../formats/tokenizer.ts';
+import { mostTokens } from '../model/context.ts';
 import type { Transformer } from '../model/weights.ts';
 import type { Stored } from '../numerics/stored.ts';
 import type { Backend, Shaped } from '../ops/backend.ts';
@@ -29,7 +30,8 @@ export interface LoadOptions<Place = Folder> {
   readonly generationConfig?: boolean;
   /**
    * Longest text, prompt included, in tokens. Default is `max_position_embeddings` of config.json, a hard limit here.
-   * transformers does not enforce it: a text may grow past it, where the model has seen nothing in training.
+   * transformers does not enforce it: a text may grow past it, where the model has seen nothing in training. At most as
+   * many as the positions of a model that learns them.
    */
   readonly contextLength?: number;
   /** Where the model runs. Default: float64 on the CPU. */
@@ -115,6 +117,10 @@ function generationOf(
 }
 
 function withContext(transformer: Transformer<Stored>, contextLength: number): Transformer<Stored> {
+  const most = mostTokens(transformer);
+  if (contextLength > most) {
+    throw new OptionError('contextLength', `at most ${most}, the positions that the model has`, `${contextLength}`);
+  }
   return { ...transformer, config: { ...transformer.config, contextLength } };
 }
 

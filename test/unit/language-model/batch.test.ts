@@ -90,4 +90,14 @@ describe('contextLength', () => {
     );
     await expect(load(base, { contextLength: 0 })).rejects.toThrow(OptionError);
   });
+
+  it('is at most the number of positions that a model has learned', async () => {
+    const learned = 'fixtures/goldens/gpt2-untied-aliases/base';
+    const whole = await load(learned, { contextLength: 64 });
+    const { stop, tokens } = await whole.complete(new Array(60).fill(7), { eosTokens: [], maxNewTokens: 9 });
+    expect([stop, tokens.length]).toEqual(['context limit', 4]);
+    await expect(load(learned, { contextLength: 65 })).rejects.toThrow(
+      'contextLength: expected at most 64, the positions that the model has, got 65',
+    );
+  });
 });
