@@ -46,6 +46,29 @@ for (const mode of GPU_MODES) {
       expect(free).toHaveBeenCalledOnce();
     });
 
+    it('a scope and a store leave nothing on the device but what they keep', () => {
+      const { device, ops } = backend;
+      const before = device.alive;
+      const x = matrix(1, 1, 2);
+      const [kept] = backend.scope(() => {
+        const sum = ops.add(x, ops.scale(x, 2));
+        ops.add(sum, sum);
+        return [sum];
+      });
+      backend.free(kept!);
+      const store = ops.newStore(2);
+      for (let i = 0; i < 3; i++) {
+        backend.scope(() => {
+          store.append(ops.add(x, x));
+          return [];
+        });
+      }
+      store.keep(1, [2]);
+      backend.free(store);
+      backend.free(x);
+      expect(device.alive).toBe(before);
+    });
+
     it('rows appended in a scope belong to the store', () => {
       const store = backend.scope(() => {
         const made = backend.ops.newStore(2) as GpuRowStore;
