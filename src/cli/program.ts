@@ -5,6 +5,7 @@ import { auditCommand } from './audit.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { faultsCommand } from './faults.ts';
+import { fixturesCommand } from './fixtures.ts';
 import { generateCommand } from './generate.ts';
 import { helpSettings } from './help.ts';
 import { inspectCommand } from './inspect.ts';
@@ -31,6 +32,7 @@ export function program(): Command {
   addGroup(root, 'Generate text:', [generateCommand(), compareCommand()]);
   addGroup(root, 'Look inside a model:', [inspectCommand(), logitsCommand()]);
   addGroup(root, 'Prove and audit decoding:', [lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]);
+  addGroup(root, 'Test engines:', [fixturesCommand()]);
   addGroup(root, 'Set up:', [completionCommand()]);
   return root.exitOverride();
 }

@@ -9,6 +9,7 @@ import { laws } from './laws.ts';
 import { models } from './models.ts';
 import { numbers } from './numbers.ts';
 import { operations } from './operations.ts';
+import { oracle } from './oracle.ts';
 import { patterns } from './patterns.ts';
 import { sampling } from './sampling.ts';
 import { tensors } from './tensors.ts';
@@ -34,4 +35,5 @@ export const calls: Calls = {
   ...tokenizers,
   ...gpu,
   ...languageModels,
+  ...oracle,
 };

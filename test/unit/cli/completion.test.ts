@@ -25,7 +25,18 @@ function run(shell: string, args: readonly string[], input = ''): string {
   return stdout;
 }
 
-const COMMANDS = ['generate', 'compare', 'inspect', 'logits', 'law', 'audit', 'rules', 'faults', 'completion'];
+const COMMANDS = [
+  'generate',
+  'compare',
+  'inspect',
+  'logits',
+  'law',
+  'audit',
+  'rules',
+  'faults',
+  'fixtures',
+  'completion',
+];
 
 describe('bash', () => {
   /** What completion offers for each line, whose last word is being typed. All lines in one shell. */
