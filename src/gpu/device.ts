@@ -7,7 +7,7 @@
  * @packageDocumentation
  */
 import { BackendError, ShapeError } from '../errors.ts';
-import { type Gpu, type GpuJs, type GpuKernel, type GpuMode, KERNEL_CLASS, modesOf } from './gpu-js.ts';
+import { type Gpu, type GpuJs, type GpuKernel, type GpuMode, KERNEL_CLASS, modesOf, NEEDS } from './gpu-js.ts';
 
 /** Extents of numbers on a device, fastest first: [width, rows], or [width, rows, layers]. */
 export type Size = readonly [number, number] | readonly [number, number, number];
@@ -89,7 +89,11 @@ export class Device {
     const modes = modesOf(library);
     if (!modes.includes(mode)) {
       const has = modes.length === 0 ? 'none' : modes.map((name) => `gpu:${name}`).join(', ');
-      throw new BackendError('backend', `a mode of gpu.js that this machine has (${has})`, `gpu:${mode}`);
+      throw new BackendError(
+        'backend',
+        `a mode of gpu.js that this machine has (${has})`,
+        `gpu:${mode}, which needs ${NEEDS[mode]}`,
+      );
     }
     this.#library = library;
     this.#gpu = new library.GPU({ mode });

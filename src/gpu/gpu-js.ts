@@ -44,6 +44,9 @@ export interface GpuJs {
 /** The class of kernels of a mode, by the name under which gpu.js exports it. */
 export const KERNEL_CLASS = { webasm: 'WebAssemblyKernel', headlessgl: 'HeadlessGLKernel' } as const;
 
+/** What each mode needs, for messages. */
+export const NEEDS = { webasm: 'WebAssembly', headlessgl: 'the package gl and a display' } as const;
+
 /**
  * Imports gpu.js.
  * @throws {@link BackendError} when it is not installed, cannot be loaded, or is older than 2.24.

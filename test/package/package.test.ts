@@ -25,11 +25,22 @@ interface AttwReport {
   readonly problems?: Readonly<Record<string, readonly { readonly resolutionKind: string }[]>>;
 }
 
-/** The first block of TypeScript in the README: what a newcomer copies. */
-function readmeExample(): string {
-  const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
-  if (example === undefined) throw new Error('README.md has no example in TypeScript');
-  return example;
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+/** The fenced blocks of the README. */
+const blocks: readonly Block[] = [
+  ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```(\w*)\n([\s\S]*?\n)```$/gm),
+].map(([, language, text]) => ({ language: language!, text: text! }));
+
+/** The programs of the README, what a newcomer copies: a block without imports goes on with the one before. */
+const examples: string[] = [];
+for (const { language, text } of blocks) {
+  if (language !== 'ts') continue;
+  if (text.startsWith('import')) examples.push(text);
+  else examples[examples.length - 1] += text;
 }
 
 describe('the tarball', () => {
@@ -71,12 +82,14 @@ describe('in an empty project', () => {
   it.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
-  ])('the README’s example compiles with module %s and resolution %s, libraries checked', (module, resolution) => {
-    const file = `example-${resolution}.ts`;
-    // No package of types is installed here, Node's neither: only what the example itself uses is declared.
-    installed.write(file, `declare const process: { stdout: { write(text: string): void } };\n${readmeExample()}`);
+  ])('the README’s examples compile with module %s and resolution %s, libraries checked', (module, resolution) => {
+    expect(examples.length).toBeGreaterThan(3);
+    const files = examples.map((_, i) => `example-${i}-${resolution}.ts`);
+    // No package of types is installed here, Node's neither: only what the examples themselves use is declared.
+    const declared = 'declare const process: { stdout: { write(text: string): void } };\n';
+    for (const [i, file] of files.entries()) installed.write(file, `${declared}${examples[i]}`);
     const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--target', 'es2023'];
-    installed.run('npx', 'tsc', '--noEmit', ...options, '--module', module, '--moduleResolution', resolution, file);
+    installed.run('npx', 'tsc', '--noEmit', ...options, '--module', module, '--moduleResolution', resolution, ...files);
   });
 
   // With Node alone there are no types of Node and none of gpu.js, the optional peer.
@@ -109,9 +122,16 @@ describe('in an empty project', () => {
     expect(inputs.filter((file) => /\/node(\.js$|\/)/.test(file))).toEqual([]);
   });
 
-  it('the README’s example runs', () => {
-    installed.write('example.mjs', readmeExample());
+  it('the README’s first example runs', () => {
+    installed.write('example.mjs', examples[0]!);
     expect(installed.run('node', 'example.mjs')).toContain('return sum(');
+  });
+
+  it('the README’s drafter prints what is shown', () => {
+    const at = blocks.findIndex(({ text }) => text.includes('*propose('));
+    installed.write('drafter.ts', blocks[at]!.text);
+    installed.run('npx', 'tsc', '--target', 'es2023', '--module', 'nodenext', 'drafter.ts');
+    expect(installed.run('node', 'drafter.js')).toBe(blocks[at + 1]!.text);
   });
 
   it('fixtures, schemas and package.json are importable', () => {

@@ -24,13 +24,13 @@ describe('a mode that the machine lacks', () => {
   it('is an error that says which are', () => {
     const library = pretending({ isWebAssemblySupported: true, isHeadlessGLSupported: false });
     expect(() => new Device(library, 'headlessgl')).toThrow(
-      'backend: expected a mode of gpu.js that this machine has (gpu:webasm), got gpu:headlessgl',
+      'backend: expected a mode of gpu.js that this machine has (gpu:webasm), got gpu:headlessgl, which needs the package gl and a display',
     );
   });
 
   it('is an error where there is none', () => {
     const library = pretending({ isWebAssemblySupported: false, isHeadlessGLSupported: false });
-    expect(() => new Device(library, 'webasm')).toThrow(/\(none\), got gpu:webasm/);
+    expect(() => new Device(library, 'webasm')).toThrow(/\(none\), got gpu:webasm, which needs WebAssembly$/);
   });
 });
 
