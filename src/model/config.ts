@@ -25,6 +25,14 @@ export type RopeScaling =
       readonly attentionFactor: number;
       readonly truncate: boolean;
       readonly originalContext: number;
+    }
+  | {
+      readonly type: 'longrope';
+      /** Divisors of the frequencies, for texts within the original context: the model goes no further. */
+      readonly shortFactors: readonly number[];
+      /** Multiplies cosine and sine. */
+      readonly attentionFactor: number;
+      readonly originalContext: number;
     };
 
 /** Rotary position embedding: base `theta` and scaling. */

@@ -45,9 +45,10 @@ export function rotaryOf(config: RopeConfig, dimensions: number, interleaved = f
  * - `yarn`: `f_i / factor * ramp_i + f_i * (1 - ramp_i)`. The ramp over the index i rises from 0, at the dimensions
  *   that turn `betaFast` times in the original context, to 1, at those that turn `betaSlow` times. Cosine and sine are
  *   multiplied by `attentionFactor`.
+ * - `longrope`: `f_i / shortFactors_i`. Cosine and sine are multiplied by `attentionFactor`.
  * @throws {@link NonFiniteError} when a frequency or the factor on cosine and sine overflows or is NaN.
- * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, sections 3.2 and 3.4; transformers
- * `modeling_rope_utils.py`
+ * @source Su et al. 2021, arXiv 2104.09864; Peng et al. 2023, arXiv 2309.00071, sections 3.2 and 3.4; Ding et al.
+ * 2024, arXiv 2402.13753; transformers `modeling_rope_utils.py`
  * @example
  * import assert from 'node:assert/strict';
  * import { rotaryFrequencies } from 'turbo-lora/model';
@@ -75,6 +76,8 @@ function scaledFrequencies(rope: RopeConfig, headSize: number): RotaryFrequencie
       return { perToken: plain.map((f) => f / scaling.factor), amplitude: 1 };
     case 'llama3':
       return { perToken: plain.map((f) => scaledLlama3(f, scaling)), amplitude: 1 };
+    case 'longrope':
+      return { perToken: plain.map((f, i) => f / scaling.shortFactors[i]!), amplitude: scaling.attentionFactor };
     case 'yarn':
       return { perToken: scaledYarn(plain, rope.theta, headSize, scaling), amplitude: scaling.attentionFactor };
   }

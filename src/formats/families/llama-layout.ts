@@ -24,6 +24,8 @@ export interface LlamaShape extends ModelConfig {
   readonly headSize: number;
   readonly normEpsilon: number;
   readonly rope: RopeConfig;
+  /** Dimensions of a head that are turned. Default: all. */
+  readonly turned?: number;
   readonly bias: { readonly queryKeyValue: boolean; readonly attentionOutput: boolean; readonly mlp: boolean };
   /** Per layer: what a token sees; null is all. */
   readonly windows: readonly (Window | null)[];
@@ -45,7 +47,7 @@ export interface LlamaChanges {
  */
 export function llamaArchitecture(shape: LlamaShape, changes: LlamaChanges = {}): Architecture {
   const { vocabularySize, hiddenSize, layers, tiedEmbeddings, normEpsilon } = shape;
-  const rotary = rotaryOf(shape.rope, shape.headSize);
+  const rotary = rotaryOf(shape.rope, shape.turned ?? shape.headSize);
   const plain = Array.from({ length: layers }, (_, layer) => llamaBlock(shape, layer, rotary));
   const table = declare('model.embed_tokens.weight', [vocabularySize, hiddenSize]);
   const head = declareLinear('lm_head', [vocabularySize, hiddenSize]);

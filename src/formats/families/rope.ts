@@ -7,12 +7,12 @@ import { ConflictError, FormatError, UnsupportedError } from '../../errors.ts';
 import type { RopeConfig, RopeScaling } from '../../model/config.ts';
 import { ln } from '../../numerics/elementary.ts';
 import { Fields } from '../fields.ts';
-import { isObject } from '../json.ts';
+import { isObject, kindOf } from '../json.ts';
 
 const DEFAULT_THETA = 10000;
 const WHOLE = { key: 'partial_rotary_factor', fallback: 1 };
-const TYPES = ['default', 'linear', 'llama3', 'yarn'] as const;
-type RopeType = (typeof TYPES)[number];
+const TYPES: readonly RopeType[] = ['default', 'linear', 'llama3', 'yarn'];
+type RopeType = RopeScaling['type'];
 
 /** Where families differ. */
 export interface RopeTraits {
@@ -20,8 +20,10 @@ export interface RopeTraits {
   readonly theta?: number;
   /** The family may turn a part of each head, which {@link readTurnedPart} reads. Default: false. */
   readonly partial?: boolean;
-  /** Types that the family may have. Default: all. */
+  /** Types that the family may have. Default: all but longrope. */
   readonly types?: readonly RopeType[];
+  /** Context length in pre-training when the top does not give it, whatever the parameters say. */
+  readonly originalContext?: number;
   /** `rope_parameters` holds an object per type of layer; these are of this type. Default: it holds the parameters. */
   readonly layerType?: LayerType;
   /** Key of the base at the top. Default: `rope_theta`. */
@@ -100,23 +102,19 @@ function same(one: RopeConfig, other: RopeConfig): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function readSpelling(
-  config: Fields,
-  rope: Fields,
-  contextLength: number,
-  { theta: fallback = DEFAULT_THETA, thetaKey = 'rope_theta', partial = false, types = TYPES }: RopeTraits,
-): RopeConfig {
+function readSpelling(config: Fields, rope: Fields, contextLength: number, traits: RopeTraits): RopeConfig {
+  const { theta: fallback = DEFAULT_THETA, thetaKey = 'rope_theta', partial = false, types = TYPES } = traits;
   if (partial) rope.ignore(['partial_rotary_factor']);
   else rope.only('partial_rotary_factor', 1);
   const theta = rope.number('rope_theta', config.number(thetaKey, fallback, { above: 0 }), { above: 0 });
   const type = readType(rope, types);
-  const original = config.integer(
-    'original_max_position_embeddings',
+  const inParameters =
     type === 'llama3' || type === 'yarn'
       ? rope.integer('original_max_position_embeddings', contextLength, { least: 1 })
-      : contextLength,
-    { least: 1 },
-  );
+      : contextLength;
+  const original = config.integer('original_max_position_embeddings', traits.originalContext ?? inParameters, {
+    least: 1,
+  });
   const scaling = readScaling(type, rope, theta, original, contextLength);
   rope.ignore(['finetuned', 'original_max_position_embeddings']);
   rope.refuseUnknown();
@@ -133,7 +131,7 @@ function readType(rope: Fields, types: readonly RopeType[]): RopeType {
   const alias = rope.string('type', 'default');
   const type = rope.string('rope_type', alias);
   if (rope.has('type') && alias !== type) throw new ConflictError(rope.labelOf('type'), type, alias);
-  const known = types.find((one) => one === type);
+  const known = types.find((one) => one === type || (one === 'longrope' && type === 'su')); // its first name
   if (known === undefined) throw new UnsupportedError(rope.labelOf('rope_type'), listed(types), type);
   return known;
 }
@@ -160,6 +158,8 @@ function readScaling(
     case 'yarn':
       if (theta <= 1) throw new FormatError(rope.labelOf('rope_theta'), 'a number above 1 for yarn', `${theta}`);
       return readYarn(rope, original, contextLength);
+    case 'longrope':
+      return readLongrope(rope, original, contextLength);
   }
 }
 
@@ -197,4 +197,27 @@ function readYarn(rope: Fields, originalContext: number, contextLength: number):
     truncate: rope.raw('truncate') !== null && rope.boolean('truncate', true),
     originalContext,
   };
+}
+
+/**
+ * LongRoPE, with the factors of texts within the original context. `attentionFactor` is the given one, or
+ * `sqrt(1 + ln(factor) / ln(original))`, and 1 for factors up to 1.
+ * @source transformers `modeling_rope_utils.py` (`_compute_longrope_parameters`)
+ */
+function readLongrope(rope: Fields, originalContext: number, contextLength: number): RopeScaling {
+  const factor = rope.number('factor', contextLength / originalContext, { above: 0 });
+  const computed = factor <= 1 ? 1 : Math.sqrt(1 + ln(factor) / ln(originalContext));
+  readFactors(rope, 'long_factor'); // of longer texts
+  return {
+    type: 'longrope',
+    shortFactors: readFactors(rope, 'short_factor'),
+    attentionFactor: rope.number('attention_factor', computed),
+    originalContext,
+  };
+}
+
+function readFactors(rope: Fields, key: string): readonly number[] {
+  const value = rope.raw(key);
+  if (Array.isArray(value) && value.every((n) => typeof n === 'number' && n > 0)) return value;
+  throw new FormatError(rope.labelOf(key), 'a list of numbers above 0', kindOf(value));
 }

@@ -160,7 +160,7 @@ export const formats: Calls = {
   'formats/families/family attentionBias': { UnsupportedError: () => attentionBias(fields({ mlp_bias: true })) },
   'formats/families/rope readRope': {
     ConflictError: () => readRope(fields({ rope_scaling: { type: 'linear', rope_type: 'yarn', factor: 2 } }), 64),
-    UnsupportedError: () => readRope(fields({ rope_scaling: { rope_type: 'longrope' } }), 64),
+    UnsupportedError: () => readRope(fields({ rope_scaling: { rope_type: 'dynamic' } }), 64),
     FormatError: () => readRope(fields({ rope_scaling: { rope_type: 'linear', factor: 'two' } }), 64),
   },
   'formats/families/rope readTurnedDimensions': {

@@ -56,6 +56,17 @@ describe('rotary frequencies', () => {
     expect(last(32)).toBeCloseTo(0.001 / 32, 16);
   });
 
+  it('longrope: each divided by its short factor', () => {
+    const longrope = {
+      type: 'longrope',
+      shortFactors: [1, 2, 4, 5],
+      attentionFactor: 1.25,
+      originalContext: 8,
+    } as const;
+    expectClose(frequencies(longrope).perToken, [1, 0.05, 0.0025, 0.0002]);
+    expect(frequencies(longrope).amplitude).toBe(1.25);
+  });
+
   // With original = 2000 pi, a plane turns 1000 * 10^-i times: 100 turns are dimension 1, one turn is dimension 3.
   const yarn = {
     type: 'yarn',

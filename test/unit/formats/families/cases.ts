@@ -161,10 +161,10 @@ export const CASES = {
       [{ hidden_act: 'gelu' }, /hidden_act/],
       [{ architectures: ['PhiForCausalLM'] }, /architectures: expected Phi3ForCausalLM or Phi3Model/],
       [{ auto_map: { AutoModelForCausalLM: 'modeling_phi3.Phi3SmallForCausalLM' } }, /auto_map/],
-      ...['longrope', 'su', 'yarn', 'linear', 'llama3'].map(
+      ...['yarn', 'linear', 'llama3', 'dynamic'].map(
         (type): Refusal => [
           { rope_scaling: { type, factor: 2 } },
-          new RegExp(`rope_scaling: rope_type: expected default, got ${type}`),
+          new RegExp(`rope_scaling: rope_type: expected default or longrope, got ${type}`),
         ],
       ),
     ],
