@@ -119,7 +119,7 @@ function generationOf(
 function withContext(transformer: Transformer<Stored>, contextLength: number): Transformer<Stored> {
   const most = mostTokens(transformer);
   if (contextLength > most) {
-    throw new OptionError('contextLength', `at most ${most}, the positions that the model has`, `${contextLength}`);
+    throw new OptionError('context length', `at most ${most}, the positions that the model has`, `${contextLength}`);
   }
   return { ...transformer, config: { ...transformer.config, contextLength } };
 }

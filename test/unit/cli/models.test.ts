@@ -117,4 +117,11 @@ describe('--context', () => {
     const { stdout } = await run('--context', '8');
     expect(JSON.parse(stdout)).toMatchObject({ stop: 'context limit', tokens: { length: 5 } });
   });
+
+  it('is at most the number of positions that a model has learned', async () => {
+    const learned = ['generate', '--model', 'fixtures/goldens/gpt2-old-file/base', '--tokens', '5,6,7'];
+    const { code, stdout, stderr } = await commandLine(...learned, '--context', '41');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('error: context length: expected at most 40');
+  });
 });

@@ -97,7 +97,7 @@ describe('contextLength', () => {
     const { stop, tokens } = await whole.complete(new Array(60).fill(7), { eosTokens: [], maxNewTokens: 9 });
     expect([stop, tokens.length]).toEqual(['context limit', 4]);
     await expect(load(learned, { contextLength: 65 })).rejects.toThrow(
-      'contextLength: expected at most 64, the positions that the model has, got 65',
+      'context length: expected at most 64, the positions that the model has, got 65',
     );
   });
 });
