@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../src/law/faults/faults.ts';
+import { emittedWithFault, faultsOf } from '../../src/oracle/vectors/rounds/faulty-round.ts';
 import { playRound } from '../../src/oracle/vectors/rounds/played-round.ts';
 import { readInputs, roundFileShape } from '../../src/oracle/vectors/rounds/round-vectors.ts';
 import { RULES, ruleNamed } from '../../src/verify/rules.ts';
@@ -53,10 +54,28 @@ describe.each(files)('rounds of $algorithm', (file) => {
 });
 
 describe('known faults', () => {
+  it('emit other tokens where the flags say so, and nowhere else', () => {
+    for (const file of files) {
+      const rule = ruleNamed(file.algorithm);
+      for (const { test, vocabulary } of casesOf(file)) {
+        const inputs = readInputs(test.id, vocabulary, test.inputs);
+        const caught = faultsOf(rule).filter((fault) => {
+          const emitted = emittedWithFault(rule, fault, inputs);
+          return emitted !== null && emitted.join() !== test.outputs.emitted.join();
+        });
+        const flagged = test.flags.filter((flag) => FAULTS.has(flag));
+        expect([test.id, ...flagged]).toEqual([test.id, ...caught.map(({ name }) => name)]);
+      }
+    }
+  });
+
   const catching = (fault: string): number =>
     files.flatMap(casesOf).filter(({ test }) => test.flags.includes(fault)).length;
-  /** With the tokens and the law that the verifier got, these cannot be told from a correct engine: what is wrong is how the tokens were drawn. */
-  const HIDDEN = ['greedy-draft', 'raw-draft-law', 'rounded-draft-law'];
+  /**
+   * With the tokens, their laws and all uniforms given, these cannot be told from a correct engine: what is wrong is how
+   * the tokens were drawn, or where the uniforms come from.
+   */
+  const HIDDEN = ['greedy-draft', 'raw-draft-law', 'rounded-draft-law', 'shared-noise'];
 
   it.each([...FAULTS.keys()].filter((name) => !HIDDEN.includes(name)))('%s is caught by several cases', (name) => {
     expect(catching(name)).toBeGreaterThanOrEqual(3);

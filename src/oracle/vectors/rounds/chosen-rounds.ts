@@ -6,11 +6,12 @@ import { type Drawn, isChain } from '../../../draft/draft.ts';
 import { parentsOfFullTree } from '../../../law/shape.ts';
 import type { Rule } from '../../../verify/rule.ts';
 import { takesSiblings } from '../../../verify/rules.ts';
-import { caughtFaults, type JudgedRound } from './caught-faults.ts';
-import { draftedRound, tableSizeOf } from './drafted-round.ts';
+import { draftedRound, tableSizeOf, withFewCoins } from './drafted-round.ts';
+import { emittedWithFault, faultsOf } from './faulty-round.ts';
 import { flagsOf } from './flags.ts';
 import { playRound } from './played-round.ts';
 import { randomProblem } from './random-problem.ts';
+import type { JudgedRound } from './round-vectors.ts';
 import { FLOAT32_STEPS, randomUniforms } from './uniforms.ts';
 
 /** Rounds whose numbers are of one kind. */
@@ -76,6 +77,15 @@ export function chosenRounds(rule: Rule, kind: RoundClass, seed: number): Chosen
   return chosen;
 }
 
+/** Names of the known faults that emit other tokens than the correct rule. */
+export function caughtFaults({ rule, inputs, played }: JudgedRound): string[] {
+  const caught = faultsOf(rule).filter((fault) => {
+    const emitted = emittedWithFault(rule, fault, inputs);
+    return emitted !== null && emitted.join() !== played.emitted.join();
+  });
+  return caught.map(({ name }) => name);
+}
+
 /** Null for a round that is fragile: rounding decides it, or nearly. */
 function roundAt(
   rule: Rule,
@@ -90,7 +100,7 @@ function roundAt(
   if (inputs.tokens.length === 0) return null;
   const played = playRound(rule, inputs);
   const isFragile = !played.exact || (!kind.nearTies && flagsOf(inputs, played).includes('NearTie'));
-  return isFragile ? null : { problem, rule, inputs, uniforms, played };
+  return isFragile ? null : { rule, inputs: withFewCoins(inputs, played.asked), played };
 }
 
 interface Shape {

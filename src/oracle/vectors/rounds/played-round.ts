@@ -2,6 +2,7 @@
  * One round with everything that decides it written out, and what a rule makes of it.
  * @packageDocumentation
  */
+import type Fraction from 'fraction.js';
 import type { Slot } from '../../../chance/slot.ts';
 import type { Tape } from '../../../chance/tape.ts';
 import type { Draft, Drawn } from '../../../draft/draft.ts';
@@ -72,10 +73,15 @@ export function emittedBy({ tokens }: Pick<RoundInputs, 'tokens'>, { accepted, t
   return [...accepted.map((node) => tokens[node]!), token];
 }
 
+/** The draft of a round, in exact rationals. */
+export function exactDraftOf(inputs: RoundInputs): Draft<Fraction> {
+  const draft = draftOf(inputs);
+  return { ...draft, laws: draft.laws.map((law) => (law === 'point' ? law : Array.from(law, dyadic))) };
+}
+
 function playExactly(rule: Rule, inputs: RoundInputs): Verdict {
   const lifted = inputs.target.map((law) => Array.from(law, dyadic));
-  const draft = draftOf(inputs);
-  const laws = draft.laws.map((law) => (law === 'point' ? law : Array.from(law, dyadic)));
   const chance = exactlySampled(tabledTape(inputs.uniforms));
-  return rule.decide({ draft: { ...draft, laws }, target: (node) => lifted[node + 1]!, position: 0 }, rational, chance);
+  const target = (node: number): ArrayLike<Fraction> => lifted[node + 1]!;
+  return rule.decide({ draft: exactDraftOf(inputs), target, position: 0 }, rational, chance);
 }

@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import type { Drawn } from '../../../draft/draft.ts';
+import type { Rule } from '../../../verify/rule.ts';
 import { type HexTensor, hexRows, hexTensorShape, rowsOf } from '../hex-tensor.ts';
 import { type VectorTest, vectorFileShape } from '../vector-file.ts';
-import type { JudgedRound } from './caught-faults.ts';
 import { flagsOf } from './flags.ts';
-import type { Asked, PlayedRound, RoundInputs } from './played-round.ts';
+import type { PlayedRound, RoundInputs } from './played-round.ts';
 
 const tokens = z.array(z.int().min(0)).readonly();
 
@@ -72,8 +72,15 @@ export const roundFileShape = vectorFileShape(roundInputsShape, roundOutputsShap
 /** A case. */
 export type RoundVector = VectorTest<RoundVectorInputs, RoundVectorOutputs>;
 
+/** A round, and what the correct rule makes of it. */
+export interface JudgedRound {
+  readonly rule: Rule;
+  readonly inputs: RoundInputs;
+  readonly played: PlayedRound;
+}
+
 /** A judged round as a case of a file. */
-export function roundVector(id: string, { rule, inputs, played }: JudgedRound, faults: readonly string[]): RoundVector {
+export function roundVector(id: string, { inputs, played }: JudgedRound, faults: readonly string[]): RoundVector {
   const flags: string[] = flagsOf(inputs, played);
   const { accepted, emitted, margin } = played;
   return {
@@ -81,7 +88,7 @@ export function roundVector(id: string, { rule, inputs, played }: JudgedRound, f
     comment: `drafted ${inputs.tokens.join(' ')}; accepted ${accepted.length} of them`,
     flags: [...flags, ...faults],
     spec: specOf(played),
-    inputs: writtenInputs(inputs, rule.draws === 'race', played.asked),
+    inputs: writtenInputs(inputs),
     outputs: { accepted, emitted },
     compare: 'exact',
     result: flags.includes('NearTie') ? 'acceptable' : 'valid',
@@ -89,9 +96,8 @@ export function roundVector(id: string, { rule, inputs, played }: JudgedRound, f
   };
 }
 
-function writtenInputs(inputs: RoundInputs, races: boolean, asked: readonly Asked[]): RoundVectorInputs {
+function writtenInputs(inputs: RoundInputs): RoundVectorInputs {
   const { vocabulary, tokens, parents, drawn, target, draft, uniforms } = inputs;
-  const coins = mostCoins(asked);
   const { accept, residual, target: draws, race } = uniforms;
   return {
     tokens,
@@ -100,23 +106,12 @@ function writtenInputs(inputs: RoundInputs, races: boolean, asked: readonly Aske
     target: hexRows(target, vocabulary),
     draft: hexRows(draft, vocabulary),
     uniforms: {
-      accept: hexRows(
-        accept.map((row) => Array.from(row).slice(0, coins)),
-        coins,
-      ),
+      accept: hexRows(accept, accept[0]!.length),
       residual: hexRows(residual, 1),
       target: hexRows(draws, 1),
-      ...(races && { race: hexRows(race!, vocabulary) }),
+      ...(race && { race: hexRows(race, vocabulary) }),
     },
   };
-}
-
-function mostCoins(asked: readonly Asked[]): number {
-  const counts = new Map<number, number>();
-  for (const { purpose, position } of asked) {
-    if (purpose === 'accept') counts.set(position, (counts.get(position) ?? 0) + 1);
-  }
-  return Math.max(1, ...counts.values());
 }
 
 function specOf({ asked }: PlayedRound): string[] {
