@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { refuseMisreadings } from './arguments.ts';
 import { auditCommand } from './audit.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
+import { conformCommand } from './conform.ts';
+import { engineCommand } from './engine.ts';
 import { faultsCommand } from './faults.ts';
 import { fixturesCommand } from './fixtures.ts';
 import { generateCommand } from './generate.ts';
@@ -13,6 +14,7 @@ import { lawCommand } from './law.ts';
 import { logitsCommand } from './logits.ts';
 import { print, printableLines, sayStyled } from './output.ts';
 import { rulesCommand } from './rules.ts';
+import { packageVersion } from './version.ts';
 
 /** The whole command line. */
 export function program(): Command {
@@ -32,7 +34,7 @@ export function program(): Command {
   addGroup(root, 'Generate text:', [generateCommand(), compareCommand()]);
   addGroup(root, 'Look inside a model:', [inspectCommand(), logitsCommand()]);
   addGroup(root, 'Prove and audit decoding:', [lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]);
-  addGroup(root, 'Test engines:', [fixturesCommand()]);
+  addGroup(root, 'Test engines:', [conformCommand(), fixturesCommand(), engineCommand()]);
   addGroup(root, 'Set up:', [completionCommand()]);
   return root.exitOverride();
 }
@@ -43,10 +45,4 @@ function addGroup(root: Command, heading: string, commands: readonly Command[]):
     command.copyInheritedSettings(root).exitOverride().helpOption('-h, --help', 'show this help').helpGroup(heading);
     root.addCommand(refuseMisreadings(command));
   }
-}
-
-/** The version in package.json, which is two folders up from both the sources and the built files. */
-function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -2,6 +2,28 @@
  * The oracle: vectors that engines run in their own tests, what is special about each, and what they catch.
  * @packageDocumentation
  */
+export { answerFrom } from './conformance/answer.ts';
+export { type Explanation, type RuleVerdict, verdicts } from './conformance/diagnosis.ts';
+export type { Engine, Reply } from './conformance/engine.ts';
+export {
+  greet,
+  type JudgedCase,
+  judge,
+  MOST_BROKEN,
+  type Outcome,
+  type PlannedCase,
+  plannedCases,
+} from './conformance/judge.ts';
+export { OwnEngine } from './conformance/own-engine.ts';
+export { type Answer, type Hello, type Operation, PROTOCOL, type Request } from './conformance/protocol.ts';
+export {
+  type ConformanceReport,
+  conformanceReport,
+  REPORT_FORMAT,
+  type ReportedCase,
+  silentReport,
+  type Verdict,
+} from './conformance/report.ts';
 export { type ListedFile, lintManifest, type Manifest, manifestFrom, sha256 } from './manifest.ts';
 export { type HexTensor, hexRows, rowsOf } from './vectors/hex-tensor.ts';
 export { type Finding, lintVectors } from './vectors/linter.ts';

@@ -1,3 +1,4 @@
+import { OwnEngine } from '../../../src/oracle/conformance/own-engine.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
 import { hexRows, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
 import { problemOf } from '../../../src/oracle/vectors/rounds/round-problem.ts';
@@ -6,6 +7,7 @@ import { tabledTape } from '../../../src/oracle/vectors/uniform-table.ts';
 import type { Calls } from './calls.ts';
 
 export const oracle: Calls = {
+  'oracle/conformance/own-engine OwnEngine.Constructor': { OptionError: () => new OwnEngine('1', 'no-such-fault') },
   'oracle/manifest manifestFrom': { FormatError: () => manifestFrom({}) },
   'oracle/vectors/hex-tensor hexRows': { FormatError: () => hexRows([[1]], 2) },
   'oracle/vectors/hex-tensor rowsOf': { FormatError: () => rowsOf('t', { dtype: 'F64', shape: [1, 1], hex: '' }) },

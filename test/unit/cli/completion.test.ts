@@ -34,7 +34,9 @@ const COMMANDS = [
   'audit',
   'rules',
   'faults',
+  'conform',
   'fixtures',
+  'engine',
   'completion',
 ];
 

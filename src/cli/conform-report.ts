@@ -1,0 +1,51 @@
+import type { RuleVerdict } from '../oracle/conformance/diagnosis.ts';
+import type { Outcome } from '../oracle/conformance/judge.ts';
+import type { ConformanceReport, ReportedCase } from '../oracle/conformance/report.ts';
+import { print, withoutControls } from './output.ts';
+import { printTable } from './table.ts';
+
+/** Failures that are shown; the report has them all. */
+const MOST_SHOWN = 10;
+
+/** Prints a report: the verdict first, then each rule, then the first failures. */
+export function printConformance(report: ConformanceReport): void {
+  const { verdict, engine, problem, counts, rules, failures } = report;
+  const name = engine === null ? `the engine did not say who it is: ${problem}` : `${engine.name} ${engine.version}`;
+  print(withoutControls(`${verdict}: ${name}\n`));
+  const numbers = Object.entries(counts).filter(([, count]) => count > 0);
+  print(`${numbers.map(([kind, count]) => `${count} ${kind}`).join(', ')}\n`);
+  if (rules.length > 0) {
+    print('\n');
+    const rows = rules.map((each) => [each.rule, `${each.judged}`, `${each.failed}`, explained(each)]);
+    printTable(['rule', 'judged', 'failed', 'what explains it'], rows, [1, 2]);
+  }
+  if (failures.length > 0) printFailures(failures);
+}
+
+function explained({ failed, explanations }: RuleVerdict): string {
+  if (failed === 0) return '';
+  if (explanations.length === 0) return 'nothing known';
+  return explanations.map(({ kind, name }) => (kind === 'rule' ? `it follows the rule ${name}` : name)).join('\n');
+}
+
+function printFailures(failures: readonly ReportedCase[]): void {
+  const shown = failures.slice(0, MOST_SHOWN);
+  print(failures.length > shown.length ? `\nThe first ${shown.length} of ${failures.length} failures:\n` : '\n');
+  printTable(
+    ['case', 'what came', 'flags'],
+    shown.map(({ id, outcome, flags }) => [id, withoutControls(inWords(outcome)), flags.join('\n')]),
+  );
+}
+
+function inWords(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'fail':
+      return `expected ${outcome.expected.join(' ')}\ngot ${outcome.got.join(' ')}`;
+    case 'error':
+      return `error: ${outcome.message}`;
+    case 'broken':
+      return outcome.problem;
+    default:
+      return outcome.kind;
+  }
+}

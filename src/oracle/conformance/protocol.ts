@@ -1,0 +1,78 @@
+/**
+ * What the judge and an engine say to each other: one JSON object per line, a request on the engine's standard input
+ * and its answer on standard output (SPEC-CONFORM in spec/rules.md).
+ * @packageDocumentation
+ */
+import { z } from 'zod';
+import { type RoundVectorInputs, roundInputsShape } from '../vectors/rounds/round-vectors.ts';
+
+/** Changes when engines have to change. */
+export const PROTOCOL = 1;
+
+const id = z.int().min(0).describe('Comes back with the answer.');
+
+/** A request: who are you, or decide one round. */
+export type Request =
+  | { readonly id: number; readonly op: 'hello'; readonly protocol: typeof PROTOCOL }
+  | {
+      readonly id: number;
+      readonly op: 'accept';
+      readonly rule: string;
+      readonly vocabulary: number;
+      readonly inputs: RoundVectorInputs;
+    };
+
+/** An operation that engines can be asked for. */
+export type Operation = Request['op'];
+
+/** The schema of a request. */
+export const requestShape = z.discriminatedUnion('op', [
+  z
+    .strictObject({ id, op: z.literal('hello'), protocol: z.literal(PROTOCOL) })
+    .describe('Who are you, and what can you do?'),
+  z
+    .strictObject({
+      id,
+      op: z.literal('accept'),
+      rule: z.string().describe('An acceptance rule.'),
+      vocabulary: z.int().min(1),
+      inputs: roundInputsShape,
+    })
+    .describe('Decide one round.'),
+]) satisfies z.ZodType<Request>;
+
+/** What an engine says of itself. */
+export interface Hello {
+  readonly name: string;
+  readonly version: string;
+  /** The number type that it computes in, such as float32. */
+  readonly dtype: string;
+  /** Operations other than `hello` that it answers. */
+  readonly operations: readonly string[];
+}
+
+/** The schema of the outputs of `hello`. */
+export const helloShape = z.strictObject({
+  name: z.string().min(1).max(200),
+  version: z.string().max(200),
+  dtype: z.string().max(40).describe('The number type that it computes in, such as float32.'),
+  operations: z.array(z.string().max(40)).max(100).readonly().describe('Operations other than hello that it answers.'),
+}) satisfies z.ZodType<Hello>;
+
+/** The schema of the outputs of `accept`. */
+export const acceptOutputsShape = z.strictObject({
+  emitted: z.array(z.int().min(0)).max(10_000).readonly().describe('The accepted tokens and the one after them.'),
+});
+
+/** An answer: what the operation gives, or why it gives nothing. */
+export type Answer =
+  | { readonly id: number; readonly outputs: Readonly<Record<string, unknown>> }
+  | { readonly id: number; readonly unsupported: true; readonly reason: string }
+  | { readonly id: number; readonly error: string };
+
+/** The schema of an answer. */
+export const answerShape = z.union([
+  z.strictObject({ id, outputs: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ id, unsupported: z.literal(true), reason: z.string().max(2000) }),
+  z.strictObject({ id, error: z.string().max(2000) }),
+]) satisfies z.ZodType<Answer>;
