@@ -38,7 +38,7 @@ const ENDING = `## Where this lives in the code
 | the faults | {@link FAULTS} |
 | all of it at once | {@link exactReport} |
 | laws of whole texts, by both decoding loops | {@link textLaw} |
-| the test of sampled rounds | {@link SequentialTest}, {@link Diagnosis} |`;
+| the test of sampled rounds | {@link SequentialTest}, {@link RoundsTest}, {@link Diagnosis} |`;
 
 /** The chapter as Markdown. */
 export async function exactLaws(): Promise<string> {

@@ -1,6 +1,5 @@
-import type { Audit, Explanation } from '../law/audit/audit.ts';
+import { type Audit, type Conclusion, type Explanation, SOMETHING_ELSE } from '../law/audit/audit.ts';
 import { type PrefixFinding, prefixFindings, worstPrefix } from '../law/audit/findings.ts';
-import type { SequentialTest } from '../law/audit/sequential-test.ts';
 import { exp } from '../numerics/elementary.ts';
 import { print } from './output.ts';
 import { printTable } from './table.ts';
@@ -49,6 +48,7 @@ export interface AuditReport extends TestReport {
   readonly draft_law: TestReport | null;
   readonly rule_law: TestReport;
   readonly explained: boolean;
+  readonly conclusion: Conclusion;
   readonly diagnosis: readonly ExplanationReport[];
 }
 
@@ -71,11 +71,14 @@ export function auditReport(audit: Audit, rule: string): AuditReport {
     draft_law: audit.drafts && testReport(audit.drafts, audit.isCounted),
     rule_law: testReport(audit.rounds, audit.isCounted),
     explained: audit.isExplained(),
+    conclusion: audit.conclude(),
     diagnosis: explanations.map((explanation) => explanationReport(explanation, audit)),
   };
 }
 
-function testReport({ firstAlarm, logEValue }: SequentialTest, counted: boolean): TestReport {
+type Judged = Pick<Audit['tokens'], 'firstAlarm' | 'logEValue'>;
+
+function testReport({ firstAlarm, logEValue }: Judged, counted: boolean): TestReport {
   const first = counted ? null : firstAlarm;
   return { alarm: firstAlarm !== null, log_e_value: unbounded(logEValue), first_alarm_round: first };
 }
@@ -133,7 +136,8 @@ export function printAudit(report: AuditReport): void {
   const names = (row: ExplanationReport): string => [row.fault, ...row.indistinguishable].join('\n');
   if (isUnexplained(report)) {
     // A posterior would say which refuted hypothesis is refuted least, and that reads like an explanation.
-    const rows = report.diagnosis.slice(0, 3).map((row) => [names(row), 'ruled out', reference(row)]);
+    const closest = report.diagnosis.filter(({ fault }) => fault !== SOMETHING_ELSE.name).slice(0, 3);
+    const rows = closest.map((row) => [names(row), row.rejected ? 'ruled out' : 'not ruled out', reference(row)]);
     printTable(['closest', 'verdict', 'reference'], rows);
     return;
   }
@@ -178,6 +182,7 @@ function conclusion(report: AuditReport): string {
     );
   }
   if (report.explained) return `Best explained by ${best!.fault}. ${best!.description}`;
+  if (report.conclusion === 'too few rounds') return 'The rounds are too few to name a fault.';
   const other = report.alarm ? '' : ' The tokens are correct: did another rule produce them?';
   return `No known fault explains the rounds.${other}`;
 }

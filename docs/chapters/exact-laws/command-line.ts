@@ -140,7 +140,7 @@ right. Reaching a million times the stake has a probability of at most one in a 
 looks and whenever one stops. The round of the alarm is when that was reached.
 - **What would have been detected.** The absence of an alarm proves nothing. The line gives the smallest distance that this many rounds
 would have shown.
-- **Explanations.** The exact law of each known fault is compared with the rounds; faults with the same law on this problem are named together, because no sample can tell them apart. The odds are against the correct rule.`,
+- **Explanations.** The exact law of each known fault is compared with the rounds; faults with the same law on this problem are named together, because no sample can tell them apart. "Something else" is an explanation too: the rule with unknown laws somewhere. A fault is named only if it leads by 99 to 1 and its own tests do not refute it. The odds are against the correct rule.`,
     `> **Hazard.** The audit sees what the problem lets it see. Give it laws that differ after every prefix and residuals
 > of two tokens and more; \`faults --json\` holds a problem for each fault.`,
   );

@@ -2,8 +2,9 @@
  * Judges whether an engine is lossless from the rounds that it played.
  *
  * The engine gets one problem again and again; each time it drafts, verifies and emits one round. Three
- * {@link SequentialTest | tests}, each with its own stated false alarm rate at any stopping time, judge the rounds
- * (SPEC-AUDIT-TOKENS, SPEC-AUDIT-ALARM and SPEC-AUDIT-APART in spec/rules.md):
+ * tests, each with its own stated false alarm rate at any stopping time, judge the rounds (SPEC-AUDIT-TOKENS,
+ * SPEC-AUDIT-ALARM and SPEC-AUDIT-APART in spec/rules.md), the first two a {@link SequentialTest}, the third a
+ * {@link RoundsTest}:
  *
  * - `tokens`, which is losslessness: after each emitted prefix, given that the round goes on, the next token has the
  *   target's law. This is true of every lossless rule, so it does not matter how the engine accepts;
@@ -11,29 +12,52 @@
  * - `rounds`: what is drafted, accepted and emitted together has the law of the named rule. A lossless engine judged by
  * the wrong rule fails only this test.
  *
- * Then a {@link Diagnosis} says which of the known faults explains the rounds best (SPEC-AUDIT-DIAGNOSIS). Rounds are
- * counted as they are read, so memory depends on the problem and not on their number.
+ * Then a {@link Diagnosis} says which of the known faults explains the rounds best, if any does (SPEC-AUDIT-DIAGNOSIS).
+ * Rounds are counted as they are read, so memory depends on the problem and not on their number.
  *
  * A law's float64 differs from the fraction by at most 2^-53 of it, so n rounds of L tokens move ln E by about n L
  * 2^-53: nothing before 10^12 rounds.
  * @packageDocumentation
  */
 import { FormatError, OptionError } from '../../errors.ts';
+import { ln } from '../../numerics/elementary.ts';
 import { keyOf } from '../prefix.ts';
 import type { SampledRound } from '../rounds.ts';
 import { Diagnosis, type Finding, logOdds } from './diagnosis.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { Looks } from './looks.ts';
-import { type AuditPlan, priorsOf, type RoundsNeeded, roundsNeeded } from './plan.ts';
+import { type AuditPlan, type RoundsNeeded, roundsNeeded } from './plan.ts';
+import { RoundsTest } from './rounds-test.ts';
 import { SequentialTest } from './sequential-test.ts';
+
+/** What no known fault explains, as a hypothesis. */
+export const SOMETHING_ELSE: Hypothesis = {
+  name: 'something-else',
+  description: 'The rule with other laws at some places than any known fault gives them.',
+  references: [],
+  outcomes: [],
+};
+
+/** What an audit says about faults. */
+export type Conclusion = 'no alarm' | 'named' | 'something else' | 'too few rounds';
+
+/** The posterior from which an explanation is taken. */
+const SURE = 0.99;
+/** A fault is not named when the evidence of its own tests against it reaches this: one true name in 20 is withheld. */
+const AGAINST_A_FAULT = 20;
 
 /** A group of hypotheses that these rounds can never tell apart. */
 export interface Explanation extends Omit<Finding, 'members'> {
   readonly hypotheses: readonly Hypothesis[];
+  /** Whether it is the correct rule or known faults; false for {@link SOMETHING_ELSE}. */
+  readonly isKnown: boolean;
   readonly includesCorrect: boolean;
   /** ln of its posterior odds against the explanation that includes the correct rule. */
   readonly logOddsAgainstCorrect: number;
-  /** Whether the rounds refute it, at the false alarm rate of the tests. */
+  /**
+   * Whether its own tests refute it: the correct rule at the false alarm rate of the tests, a fault at one in 20, as a
+   * name should not rest on the rounds only just not excluding it.
+   */
   readonly isRejected: boolean;
 }
 
@@ -55,7 +79,7 @@ export class Audit {
   readonly tokens: SequentialTest;
   /** Null when drafts are not known. */
   readonly drafts: SequentialTest | null;
-  readonly rounds: SequentialTest;
+  readonly rounds: RoundsTest;
   readonly #plan: AuditPlan;
   readonly #falseAlarm: number;
   readonly #diagnosis: Diagnosis;
@@ -66,13 +90,13 @@ export class Audit {
    * @throws {@link OptionError} when the false alarm rate is not between 0 and 1.
    */
   constructor(plan: AuditPlan, falseAlarm = 1e-6) {
-    const { tokens, drafts, rounds } = plan;
+    const { tokens, drafts, reading } = plan;
     this.#plan = plan;
     this.#falseAlarm = falseAlarm;
-    this.#diagnosis = new Diagnosis(plan.table, priorsOf(plan.hypotheses.length));
+    this.#diagnosis = new Diagnosis(plan);
     this.tokens = new SequentialTest(tokens.law, tokens.alternatives, falseAlarm);
     this.drafts = drafts && new SequentialTest(drafts.law, drafts.alternatives, falseAlarm);
-    this.rounds = new SequentialTest(rounds.law, rounds.alternatives, falseAlarm);
+    this.rounds = new RoundsTest(reading, falseAlarm);
   }
 
   /** The false alarm rate of each test. */
@@ -134,10 +158,11 @@ export class Audit {
       const { members, ...finding } = whole;
       return {
         ...finding,
-        hypotheses: members.map((member) => this.#plan.hypotheses[member]!),
+        hypotheses: members.length > 0 ? members.map((member) => this.#plan.hypotheses[member]!) : [SOMETHING_ELSE],
+        isKnown: members.length > 0,
         includesCorrect: members.includes(0),
         logOddsAgainstCorrect: logOdds(whole, correct),
-        isRejected: finding.logEValue >= this.tokens.logThreshold,
+        isRejected: finding.logEValue >= (members.includes(0) ? this.tokens.logThreshold : ln(AGAINST_A_FAULT)),
       };
     });
     if (this.hasAlarm) return all;
@@ -145,16 +170,28 @@ export class Audit {
   }
 
   /**
-   * Whether the first of the {@link explanations} really explains the rounds: it would not itself be rejected and,
-   * after an alarm, it is a fault. The alarm has rejected the correct rule.
+   * What the rounds say about faults (SPEC-AUDIT-DIAGNOSIS): after an alarm a fault is `named` when its posterior is at
+   * least 0.99, without a single round that the correct rule excludes too, and its own tests do not speak against it.
    */
-  isExplained(): boolean {
+  conclude(): Conclusion {
+    if (!this.hasAlarm) return 'no alarm';
     const [best] = this.explanations();
-    return !best!.isRejected && !(this.hasAlarm && best!.includesCorrect);
+    if (best!.posterior < SURE || best!.includesCorrect) return 'too few rounds';
+    if (!best!.isKnown || best!.isRejected) return 'something else';
+    const [robust] = this.#diagnosis.findingsWithoutOutlier();
+    const isSame = this.#plan.hypotheses[robust!.members[0]!] === best!.hypotheses[0];
+    return isSame && robust!.posterior >= SURE ? 'named' : 'too few rounds';
   }
 
-  /** Average number of rounds needed to detect and to name a hypothesis. */
+  /** Whether the correct rule explains the rounds, because there is no alarm, or a known fault is named. */
+  isExplained(): boolean {
+    const conclusion = this.conclude();
+    return conclusion === 'named' || (conclusion === 'no alarm' && !this.explanations()[0]!.isRejected);
+  }
+
+  /** Average number of rounds needed to detect and to name a hypothesis; infinite for one that has no law. */
   roundsNeeded(hypothesis: Hypothesis): RoundsNeeded {
+    if (hypothesis.outcomes.length === 0) return { toSee: Number.POSITIVE_INFINITY, toName: Number.POSITIVE_INFINITY };
     return roundsNeeded(this.#plan, hypothesis, this.#falseAlarm);
   }
 
@@ -170,11 +207,10 @@ export class Audit {
   }
 
   #take(round: SampledRound, times: number): void {
-    const index = this.#plan.table.indexOf(round);
     this.tokens.count(round.emitted, times);
     this.drafts?.count(round.drafted!, times);
-    this.rounds.count([index], times);
-    this.#diagnosis.observe(index, times);
+    this.rounds.count(round, times);
+    this.#diagnosis.observe(round, times);
   }
 
   #lookAtAll(): void {

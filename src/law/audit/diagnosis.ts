@@ -3,21 +3,29 @@
  *
  * Under hypothesis h a round has the law P_h, found by enumeration. With prior probabilities w the posterior of h is
  * `w_h prod_i P_h(round i) / sum_g w_g prod_i P_g(round i)`. Hypotheses with the same law cannot be told apart by any
- * number of rounds: they form one group, in which each has its own part of the posterior.
+ * number of rounds: they form one group, in which each has its own part of the posterior. One more hypothesis is
+ * "something else": a {@link NodewiseEstimate} around the law of the correct rule, which no fault of the catalogue has
+ * to explain. It keeps a fault from being named because only it allows some round, or because it is the least wrong.
  *
- * The best of a bad lot is still bad, so the best one is tested in turn:
- * `E = average of (KT, the other hypotheses) / P_h` is an e-value under P_h (KT: the Krichevsky–Trofimov estimate over
- * all outcomes). At `E >= 1/alpha` it is rejected too, and none of the hypotheses explains the rounds.
+ * The best of a bad lot is still bad, so each hypothesis is tested in turn, by its own laws:
+ *
+ * - its rounds: `E = average of (the estimate around P_h, the other hypotheses) / P_h` is an e-value under P_h;
+ * - its emitted tokens and its drafted tokens, by a {@link SequentialTest} of the laws that follow from P_h.
+ *
+ * The mean of these e-values is the evidence against the hypothesis: under P_h it reaches 1/alpha with probability at
+ * most alpha.
  * @packageDocumentation
  */
 import { exp, ln } from '../../numerics/elementary.ts';
-import { KrichevskyTrofimov } from './krichevsky-trofimov.ts';
+import type { SampledRound } from '../rounds.ts';
 import { logSum } from './log-space.ts';
-import type { OutcomeTable } from './outcome-table.ts';
+import { NodewiseEstimate } from './nodewise-estimate.ts';
+import { type AuditPlan, draftedOf, emittedOf, lawOf, logPriorsOf } from './plan.ts';
+import { SequentialTest } from './sequential-test.ts';
 
 /** Hypotheses with the same law, and how well it explains the rounds. */
 export interface Finding {
-  /** Indices of the hypotheses. */
+  /** Indices of the hypotheses; empty for something else than all of them. */
   readonly members: readonly number[];
   /** The posterior probability of all members together. */
   readonly posterior: number;
@@ -25,71 +33,131 @@ export interface Finding {
   readonly logPrior: number;
   /** ln of the probability of the rounds. */
   readonly logLikelihood: number;
-  /** ln of the evidence against this law. */
+  /** ln of the evidence against this law: the mean of the e-values of its rounds, tokens and, where known, drafts. */
   readonly logEValue: number;
 }
 
+interface Counted {
+  readonly round: SampledRound;
+  times: number;
+}
+
 /**
- * Adds up, round by round, the log-probability of the rounds under each hypothesis.
+ * Counts rounds, and says how well each hypothesis of a plan explains them.
  * @example
  * import assert from 'node:assert/strict';
- * import { Diagnosis, OutcomeTable } from 'turbo-lora/law';
- * const emitting = (token: number) => ({ drafted: [], parents: [], accepted: 0, emitted: [token] });
- * const coin = (p: number) => [0, 1].map((x) => ({ outcome: emitting(x), probability: x === 0 ? p : 1 - p }));
- * const diagnosis = new Diagnosis(new OutcomeTable([coin(0.5), coin(0.75)], ({ emitted }) => `${emitted}`));
- * diagnosis.observe(0);
- * const [best] = diagnosis.findings();
- * assert.deepEqual(best!.members, [1]);
- * assert.equal(best!.posterior.toFixed(12), '0.600000000000');
+ * import { Diagnosis, hypothesesFor, planAudit, problemFrom } from 'turbo-lora/law';
+ * import { rejection } from 'turbo-lora/verify';
+ * const problem = problemFrom({ vocabulary: 2, target: ['3/5', '2/5'], draft: ['4/5', '1/5'] });
+ * const hypotheses = hypothesesFor(problem, rejection);
+ * const diagnosis = new Diagnosis(planAudit({ problem, rule: rejection, hypotheses, draftsKnown: true }));
+ * diagnosis.observe({ drafted: [0], parents: [-1], accepted: 1, emitted: [0, 0] }, 1000);
+ * assert.deepEqual(diagnosis.findings()[0]!.members, []); // always the same round: no known fault does that
  */
 export class Diagnosis {
-  readonly #groups: readonly (readonly number[])[];
-  readonly #logPriors: readonly number[];
-  readonly #logLaws: readonly Float64Array[];
-  readonly #logLikelihoods: Float64Array;
-  readonly #estimate: KrichevskyTrofimov;
-  #logEstimate = 0;
+  readonly #plan: AuditPlan;
+  readonly #counts = new Map<string, Counted>();
+  /** Null when rounds were added since. */
+  #found: readonly Finding[] | null = null;
 
-  /** @param priors of the hypotheses, in any unit; equal by default. */
-  constructor(table: OutcomeTable, priors: readonly number[] = table.laws.map(() => 1)) {
-    this.#groups = table.groups;
-    const total = priors.reduce((a, b) => a + b);
-    const priorOf = (members: readonly number[]): number => members.reduce((sum, member) => sum + priors[member]!, 0);
-    this.#logPriors = this.#groups.map((members) => ln(priorOf(members) / total));
-    this.#logLaws = this.#groups.map(([first]) => table.laws[first!]!.map(ln));
-    this.#logLikelihoods = new Float64Array(this.#groups.length);
-    this.#estimate = new KrichevskyTrofimov(table.size);
+  /** @param plan the hypotheses and their laws. */
+  constructor(plan: AuditPlan) {
+    this.#plan = plan;
   }
 
-  /** Adds identical rounds, given by their number in the table. */
-  observe(index: number, times = 1): void {
-    for (const [i, law] of this.#logLaws.entries()) {
-      this.#logLikelihoods[i]! += times * (law[index] ?? Number.NEGATIVE_INFINITY);
-    }
-    this.#logEstimate += this.#estimate.logProbability(index, times);
-    this.#estimate.add(index, times);
+  /** Adds identical rounds. */
+  observe(round: SampledRound, times = 1): void {
+    this.#found = null;
+    const key = this.#plan.table.keyOf(round);
+    const counted = this.#counts.get(key);
+    if (counted === undefined) this.#counts.set(key, { round, times });
+    else counted.times += times;
   }
 
-  /** The groups of hypotheses, the best explanation first. */
-  findings(): Finding[] {
-    const joint = this.#groups.map((_, i) => this.#logPriors[i]! + this.#logLikelihoods[i]!);
-    const evidence = logSum(joint);
-    const findings = this.#groups.map((members, i): Finding => {
-      const logLikelihood = this.#logLikelihoods[i]!;
-      const posterior = Number.isFinite(evidence) ? exp(joint[i]! - evidence) : 0;
-      return { members, posterior, logPrior: this.#logPriors[i]!, logLikelihood, logEValue: this.#evidenceAgainst(i) };
-    });
-    // Equal posteriors (of 0, say) are ordered by likelihood.
-    return findings.sort((a, b) => b.posterior - a.posterior || b.logLikelihood - a.logLikelihood || 0);
+  /** The groups of hypotheses and something else, the best explanation first. */
+  findings(): readonly Finding[] {
+    this.#found ??= this.#find([...this.#counts.values()]);
+    return this.#found;
   }
 
-  #evidenceAgainst(group: number): number {
-    const own = this.#logLikelihoods[group]!;
+  /**
+   * The findings without a round that the correct rule excludes, if there is only one such round; all findings
+   * otherwise. One round of probability zero leaves all odds to whatever happens to allow it.
+   */
+  findingsWithoutOutlier(): readonly Finding[] {
+    const [correct] = this.#plan.table.laws;
+    const isExcluded = ({ round }: Counted): boolean => !(correct![this.#plan.table.indexOf(round)]! > 0);
+    const all = [...this.#counts.values()];
+    const [first, second] = all.filter(isExcluded);
+    if (first?.times !== 1 || second !== undefined) return this.findings();
+    return this.#find(all.filter((counted) => counted !== first));
+  }
+
+  #find(counts: readonly Counted[]): Finding[] {
+    const { table, hypotheses } = this.#plan;
+    const likelihoods = table.groups.map(([first]) => this.#logLikelihood(counts, table.laws[first!]!));
+    const estimates = table.groups.map(([first]) => this.#logEstimate(counts, table.laws[first!]!));
+    const { correct, fault, other } = logPriorsOf(hypotheses.length);
+    const weigh = (member: number): number => (member === 0 ? correct : fault);
+    const findings = table.groups.map((members, i) => ({
+      members,
+      logPrior: logSum(members.map(weigh)),
+      logLikelihood: likelihoods[i]!,
+      logEValue: mean([this.#logEValue(i, likelihoods, estimates), ...this.#evidenceOfTests(counts, members[0]!)]),
+    }));
+    const something = {
+      members: [],
+      logPrior: other,
+      logLikelihood: estimates[0]!,
+      logEValue: Number.NEGATIVE_INFINITY,
+    };
+    return ranked([...findings, something]);
+  }
+
+  #logLikelihood(counts: readonly Counted[], law: Float64Array): number {
+    let total = 0;
+    for (const { round, times } of counts) total += times * ln(law[this.#plan.table.indexOf(round)] ?? 0);
+    return total;
+  }
+
+  #logEstimate(counts: readonly Counted[], law: Float64Array): number {
+    const { reading } = this.#plan;
+    const estimate = new NodewiseEstimate(reading.massesOf(law));
+    for (const { round, times } of counts) estimate.add(reading.read(round), times);
+    return estimate.logProbability;
+  }
+
+  /** ln of the evidence of whole rounds against a group. */
+  #logEValue(group: number, likelihoods: readonly number[], estimates: readonly number[]): number {
+    const own = likelihoods[group]!;
     if (own === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
-    const others = Array.from(this.#logLikelihoods).filter((_, i) => i !== group);
-    const bets = [this.#logEstimate, ...others.map((likelihood) => likelihood - ln(others.length))];
+    const others = likelihoods.filter((_, i) => i !== group);
+    const bets = [estimates[group]!, ...others.map((likelihood) => likelihood - ln(others.length))];
     return logSum(bets) - ln(others.length > 0 ? 2 : 1) - own;
   }
+
+  /** ln of the evidence of emitted tokens, and of drafted ones where they are known, against a hypothesis. */
+  #evidenceOfTests(counts: readonly Counted[], member: number): number[] {
+    const { hypotheses, problem, draftsKnown } = this.#plan;
+    return (draftsKnown ? [emittedOf, draftedOf] : [emittedOf]).map((look) => {
+      const test = new SequentialTest(lawOf(hypotheses[member]!, look, problem), [], 0.5);
+      for (const { round, times } of counts) test.count(look(round), times);
+      return test.logEValue;
+    });
+  }
+}
+
+/** ln of the mean of numbers given by their logarithms. */
+function mean(logarithms: readonly number[]): number {
+  return logSum(logarithms) - ln(logarithms.length);
+}
+
+/** Adds posteriors; equal ones (of 0, say) are ordered by likelihood. */
+function ranked(findings: readonly Omit<Finding, 'posterior'>[]): Finding[] {
+  const evidence = logSum(findings.map(({ logPrior, logLikelihood }) => logPrior + logLikelihood));
+  return findings
+    .map((finding) => ({ ...finding, posterior: exp(finding.logPrior + finding.logLikelihood - evidence) }))
+    .sort((a, b) => b.posterior - a.posterior || b.logLikelihood - a.logLikelihood || 0);
 }
 
 /** What the odds of a finding follow from: logarithms of its prior odds and of the likelihood of the rounds. */

@@ -51,16 +51,18 @@ export class OutcomeTable {
   readonly laws: readonly Float64Array[];
   /** Hypotheses with equal laws, which no number of rounds can tell apart; in the order of their first members. */
   readonly groups: readonly (readonly number[])[];
+  /** A round of each numbered outcome. */
+  readonly rounds: readonly SampledRound[];
 
   /** @param see the key of what is observed of a round. */
   constructor(hypotheses: readonly (readonly WeightedOutcome[])[], see: (round: SampledRound) => string) {
     this.#keyOf = see;
-    for (const law of hypotheses) {
-      for (const { outcome } of law) {
-        const key = see(outcome);
-        if (!this.#indices.has(key)) this.#indices.set(key, this.#indices.size);
-      }
+    const rounds: SampledRound[] = [];
+    for (const { outcome } of hypotheses.flat()) {
+      const key = see(outcome);
+      if (!this.#indices.has(key)) this.#indices.set(key, rounds.push(outcome) - 1);
     }
+    this.rounds = rounds;
     this.laws = hypotheses.map((law) => {
       const probabilities = new Float64Array(this.#indices.size);
       for (const { outcome, probability } of law) probabilities[this.indexOf(outcome)]! += probability;
@@ -72,6 +74,11 @@ export class OutcomeTable {
   /** Number of distinguishable outcomes. */
   get size(): number {
     return this.#indices.size;
+  }
+
+  /** What is observed of a round, as a key. */
+  keyOf(round: SampledRound): string {
+    return this.#keyOf(round);
   }
 
   /** The number of an outcome; -1 when no hypothesis allows it. */

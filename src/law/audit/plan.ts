@@ -1,10 +1,14 @@
+import { ln } from '../../numerics/elementary.ts';
 import type { Rule } from '../../verify/rule.ts';
 import { keyOf } from '../prefix.ts';
 import type { Problem } from '../problem.ts';
 import type { SampledRound } from '../rounds.ts';
+import { longestRound } from '../shape.ts';
 import { type Hypothesis, plainLaw } from './hypotheses.ts';
 import { OutcomeTable, reportedKey } from './outcome-table.ts';
 import { growthAgainst, roundsToSee } from './power.ts';
+import { lettersOf } from './round-letters.ts';
+import { RoundReading } from './round-reading.ts';
 import { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './sequence-law.ts';
 import { shareOfEachKind } from './sequential-test.ts';
 
@@ -33,8 +37,8 @@ export interface AuditPlan extends Audited {
   readonly tokens: Bets;
   /** Null when drafts are not known. */
   readonly drafts: Bets | null;
-  /** Sequences of one letter: the number of the round in the table. */
-  readonly rounds: Bets;
+  /** Whole rounds as letters. */
+  readonly reading: RoundReading;
 }
 
 /** The number of rounds needed to find a fault; infinite if no practical number of rounds would. */
@@ -47,15 +51,21 @@ export interface RoundsNeeded {
 
 const NAMED_AT = 99;
 
-/** Prior weights of hypotheses, the correct rule first: one half for it, the other half shared evenly by the faults. */
-export function priorsOf(hypotheses: number): number[] {
+/**
+ * ln of prior probabilities: one half for the correct rule, one quarter for something else, one quarter shared evenly
+ * by the faults. Without any faults something else has the other half.
+ */
+export function logPriorsOf(hypotheses: number): { correct: number; fault: number; other: number } {
   const faults = hypotheses - 1;
-  return [Math.max(1, faults), ...new Array<number>(faults).fill(1)];
+  return { correct: ln(1 / 2), fault: -ln(4 * faults), other: ln(faults > 0 ? 1 / 4 : 1 / 2) };
 }
 
-type Look = (round: SampledRound) => readonly number[];
-const emittedOf: Look = ({ emitted }) => emitted;
-const draftedOf: Look = ({ drafted }) => drafted ?? [];
+/** The sequence of tokens that a test reads of a round. */
+export type Look = (round: SampledRound) => readonly number[];
+/** What a round emitted. */
+export const emittedOf: Look = ({ emitted }) => emitted;
+/** What a round drafted. */
+export const draftedOf: Look = ({ drafted }) => drafted ?? [];
 
 /**
  * Prepares an audit.
@@ -73,8 +83,12 @@ const draftedOf: Look = ({ drafted }) => drafted ?? [];
 export function planAudit(audited: Audited): AuditPlan {
   const { problem, rule, hypotheses, draftsKnown } = audited;
   const laws = hypotheses.map(({ outcomes }) => outcomes);
-  const table = new OutcomeTable(laws, (round) => reportedKey(draftsKnown ? round : { ...round, drafted: null }));
-  const [rightful, ...faulty] = table.groups.map(([first]) => oneLetter(table.laws[first!]!));
+  const asReported = (round: SampledRound): SampledRound =>
+    draftsKnown ? round : { ...round, drafted: null, parents: null };
+  const table = new OutcomeTable(laws, (round) => reportedKey(asReported(round)));
+  const shapes = new Set(laws.flatMap((outcomes) => outcomes.map(({ outcome }) => keyOf(outcome.parents))));
+  const depth = longestRound(problem) - 1;
+  const alphabet = { vocabulary: problem.vocabulary, depth, shapes: [...shapes] };
   const distinct = (look: Look): SequenceLaw[] =>
     new OutcomeTable(laws, (round) => keyOf(look(round))).groups.flatMap(([first]) =>
       first === 0 ? [] : [lawOf(hypotheses[first!]!, look, problem)],
@@ -82,10 +96,10 @@ export function planAudit(audited: Audited): AuditPlan {
   return {
     ...audited,
     table,
-    shapes: new Set(laws.flatMap((outcomes) => outcomes.map(({ outcome }) => keyOf(outcome.parents)))),
+    reading: new RoundReading(table, (round) => lettersOf(asReported(round), alphabet)),
+    shapes,
     tokens: { law: plainLaw(problem, rule), alternatives: distinct(emittedOf) },
     drafts: draftsKnown ? { law: lawOf(hypotheses[0]!, draftedOf, problem), alternatives: distinct(draftedOf) } : null,
-    rounds: { law: rightful!, alternatives: faulty },
   };
 }
 
@@ -99,21 +113,23 @@ export function roundsNeeded(plan: AuditPlan, hypothesis: Hypothesis, falseAlarm
   const index = hypotheses.indexOf(hypothesis);
   const own = table.laws[index]!;
   const possible = Array.from(own, (probability, i): WeightedSequence => [[i], probability]).filter(([, p]) => p > 0);
-  const priors = priorsOf(hypotheses.length);
+  const { correct, fault } = logPriorsOf(hypotheses.length);
+  const prior = (member: number): number => (member === 0 ? correct : fault);
   const naming = table.groups
     .filter((members) => !members.includes(index))
     .map((members) => {
       const lead = growthAgainst(oneLetter(table.laws[members[0]!]!), oneLetter(own), possible);
-      return roundsToSee(lead, 1, Math.log((NAMED_AT * hypotheses.length * priors[members[0]!]!) / priors[index]!));
+      return roundsToSee(lead, 1, ln(NAMED_AT * hypotheses.length) + prior(members[0]!) - prior(index));
     });
-  return { toSee: roundsToSee(growth, weight, -Math.log(falseAlarm)), toName: Math.max(1, ...naming) };
+  return { toSee: roundsToSee(growth, weight, -ln(falseAlarm)), toName: Math.max(1, ...naming) };
 }
 
 function sequencesOf({ outcomes }: Hypothesis, look: Look): WeightedSequence[] {
   return outcomes.map(({ outcome, probability }) => [look(outcome), probability]);
 }
 
-function lawOf(hypothesis: Hypothesis, look: Look, { vocabulary }: Problem): SequenceLaw {
+/** The law of what a test reads of a round, letter by letter, under a hypothesis. */
+export function lawOf(hypothesis: Hypothesis, look: Look, { vocabulary }: Problem): SequenceLaw {
   return nextLetterLaws(sequencesOf(hypothesis, look), vocabulary);
 }
 

@@ -3,6 +3,7 @@ import { Audit } from '../../../src/law/audit/audit.ts';
 import { audit as auditOf } from '../../../src/law/audit/audit-of.ts';
 import { hypothesesFor } from '../../../src/law/audit/hypotheses.ts';
 import { Looks } from '../../../src/law/audit/looks.ts';
+import { RoundsTest } from '../../../src/law/audit/rounds-test.ts';
 import { SequentialTest } from '../../../src/law/audit/sequential-test.ts';
 import { TiltTest } from '../../../src/law/audit/tilt-test.ts';
 import { TraceAudit } from '../../../src/law/audit/trace-audit.ts';
@@ -84,6 +85,9 @@ export const laws: Calls = {
   },
   'law/audit/sequential-test SequentialTest.Constructor': {
     OptionError: () => new SequentialTest(planFor(problem, rejection).tokens.law, [], 0),
+  },
+  'law/audit/rounds-test RoundsTest.Constructor': {
+    OptionError: () => new RoundsTest(planFor(problem, rejection).reading, 0),
   },
   'law/exact-number exactNumber': { FormatError: () => exactNumber('weight', 'half') },
   'law/exact-number dyadic': { FormatError: () => dyadic(Number.NaN) },
