@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Argument, Command } from 'commander';
-import { ConflictError, FormatError, MissingFileError, OptionError, WriteError } from '../errors.ts';
+import { ConflictError, FormatError, MissingFileError, OptionError } from '../errors.ts';
 import { failureOf } from '../formats/folder/node.ts';
 import { lintManifest, manifestFrom } from '../oracle/manifest.ts';
 import { type Finding, lintVectors } from '../oracle/vectors/linter.ts';
@@ -11,6 +11,7 @@ import { choice, oneOf } from './choice.ts';
 import { withExamples } from './help.ts';
 import { printJson, progress, say } from './output.ts';
 import { openOutput } from './output-file.ts';
+import { makeFolder } from './output-folder.ts';
 import { printTable } from './table.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
@@ -61,7 +62,7 @@ function generate({ out, suite, seed, shard, json }: FixturesArguments): void {
   const bar = progress('generating', planned.length, 'files');
   const written = planned.map(({ path, text }) => {
     const file = join(out, path);
-    makeFolder(dirname(file));
+    makeFolder('--out', dirname(file));
     const output = openOutput('--out', file);
     const content = text();
     output.write(content);
@@ -72,14 +73,6 @@ function generate({ out, suite, seed, shard, json }: FixturesArguments): void {
   bar.done();
   if (json) printJson({ written });
   else say(`${written.length} files in ${out}`);
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new WriteError('--out', 'a folder that can be made', `${folder} (${failureOf(error)})`, { cause: error });
-  }
 }
 
 /** Files number I, I + N, I + 2N, … of a list, counted from 1. */

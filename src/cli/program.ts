@@ -13,6 +13,7 @@ import { inspectCommand } from './inspect.ts';
 import { lawCommand } from './law.ts';
 import { logitsCommand } from './logits.ts';
 import { print, printableLines, sayStyled } from './output.ts';
+import { problemCommand } from './problem.ts';
 import { rulesCommand } from './rules.ts';
 import { packageVersion } from './version.ts';
 
@@ -34,7 +35,7 @@ export function program(): Command {
   addGroup(root, 'Generate text:', [generateCommand(), compareCommand()]);
   addGroup(root, 'Look inside a model:', [inspectCommand(), logitsCommand()]);
   addGroup(root, 'Prove and audit decoding:', [lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]);
-  addGroup(root, 'Test engines:', [conformCommand(), fixturesCommand(), engineCommand()]);
+  addGroup(root, 'Test engines:', [conformCommand(), problemCommand(), fixturesCommand(), engineCommand()]);
   addGroup(root, 'Set up:', [completionCommand()]);
   return root.exitOverride();
 }

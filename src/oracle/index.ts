@@ -1,7 +1,27 @@
 /**
- * The oracle: vectors that engines run in their own tests, what is special about each, and what they catch.
+ * The oracle: vectors that engines run in their own tests, what is special about each, and what they catch; problems as
+ * checkpoints, for engines that take nothing else.
  * @packageDocumentation
  */
+export type { Files } from './checkpoints/folder-files.ts';
+export { type LeastNormSolver, leastNormSolver } from './checkpoints/least-norm.ts';
+export type {
+  Precision,
+  Realization,
+  RealizedFolder,
+  RealizedHeads,
+  RealizedPrompt,
+} from './checkpoints/realization.ts';
+export { REALIZED_DTYPES, type RealizedProblem, type RealizeOptions, realize } from './checkpoints/realize.ts';
+export {
+  nearestStored,
+  type StoredEquations,
+  type StoredSolver,
+  storedSolver,
+  WEIGHT_FORMATS,
+  type WeightFormat,
+} from './checkpoints/stored-solution.ts';
+export { type TokenLayout, tokenLayout } from './checkpoints/token-layout.ts';
 export { answerFrom } from './conformance/answer.ts';
 export { type Explanation, type RuleVerdict, verdicts } from './conformance/diagnosis.ts';
 export type { Engine, Reply } from './conformance/engine.ts';

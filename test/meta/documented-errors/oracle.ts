@@ -1,3 +1,11 @@
+import { problemFrom } from '../../../src/law/problem-input.ts';
+import { askedLaws } from '../../../src/oracle/checkpoints/asked-laws.ts';
+import { leastNormSolver } from '../../../src/oracle/checkpoints/least-norm.ts';
+import { checkedDifference, madeModel } from '../../../src/oracle/checkpoints/made-model.ts';
+import { realize } from '../../../src/oracle/checkpoints/realize.ts';
+import { realizedModel } from '../../../src/oracle/checkpoints/realized-model.ts';
+import { storedSolver } from '../../../src/oracle/checkpoints/stored-solution.ts';
+import { tokenLayout } from '../../../src/oracle/checkpoints/token-layout.ts';
 import { OwnEngine } from '../../../src/oracle/conformance/own-engine.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
 import { hexRows, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
@@ -6,7 +14,47 @@ import { suiteNamed } from '../../../src/oracle/vectors/suites.ts';
 import { tabledTape } from '../../../src/oracle/vectors/uniform-table.ts';
 import type { Calls } from './calls.ts';
 
+const pair = problemFrom({ vocabulary: 2, target: ['1/2', '1/2'], draft: ['1/2', '1/2'] });
+const large = problemFrom({ vocabulary: 2, target: ['1/2', '1/2'], draft: ['1/2', '1/2'], shape: { chain: 8 } });
+const many = problemFrom({ vocabulary: 63, target: oneOf(63), draft: oneOf(63) });
+const missing = problemFrom({ vocabulary: 2, target: { after: { '': ['1/2', '1/2'] } }, draft: ['1/2', '1/2'] });
+const oneToken = { vocabulary: 2, target: ['1', '0'], draft: ['1', '0'] };
+const asked = askedLaws(pair);
+const plan = { asked, layout: tokenLayout(2), layers: 1, format: 'F32', seed: 0 } as const;
+
+/** A law over a vocabulary that gives everything to its first token. */
+function oneOf(vocabulary: number): string[] {
+  return Array.from({ length: vocabulary }, (_, token) => (token === 0 ? '1' : '0'));
+}
+
 export const oracle: Calls = {
+  'oracle/checkpoints/asked-laws askedLaws': { WorkLimitError: () => askedLaws(large) },
+  'oracle/checkpoints/least-norm leastNormSolver': { LawError: () => leastNormSolver('rows', [[0, 0]]) },
+  'oracle/checkpoints/made-model checkedDifference': {
+    LawError: () => checkedDifference('target', [pair.target([])], [problemFrom(oneToken).target([])], plan),
+  },
+  'oracle/checkpoints/made-model madeModel': {
+    LawError: () => madeModel('target', asked.target, { ...plan, asked: { ...asked, possible: [0] } }),
+  },
+  'oracle/checkpoints/realize realize': {
+    OptionError: () => realize(pair, { seed: -1 }),
+    UnsupportedError: () => realize(many),
+    WorkLimitError: () => realize(large),
+    LawError: () => realize(missing),
+  },
+  'oracle/checkpoints/realized-model realizedModel': {
+    LawError: () => {
+      const twice = { ...asked, prefixes: [[], [0], [0]], parents: [-1, 0, 0] };
+      return realizedModel(asked.target, { ...plan, asked: twice });
+    },
+  },
+  'oracle/checkpoints/stored-solution storedSolver': {
+    LawError: () => storedSolver({ label: 'w', format: 'F32', states: [[1], [1]], groups: [[0]] }),
+  },
+  'oracle/checkpoints/token-layout tokenLayout': {
+    OptionError: () => tokenLayout(2, 4),
+    UnsupportedError: () => tokenLayout(63),
+  },
   'oracle/conformance/own-engine OwnEngine.Constructor': { OptionError: () => new OwnEngine('1', 'no-such-fault') },
   'oracle/manifest manifestFrom': { FormatError: () => manifestFrom({}) },
   'oracle/vectors/hex-tensor hexRows': { FormatError: () => hexRows([[1]], 2) },
