@@ -1,6 +1,14 @@
 import { type Audit, type Conclusion, type Explanation, SOMETHING_ELSE } from '../law/audit/audit.ts';
-import { type PrefixFinding, prefixFindings, worstPrefix } from '../law/audit/findings.ts';
+import {
+  type DecisionFinding,
+  decisionFindings,
+  type PrefixFinding,
+  prefixFindings,
+  worstPrefix,
+} from '../law/audit/findings.ts';
 import { exp } from '../numerics/elementary.ts';
+import type { Rule } from '../verify/rule.ts';
+import { auditExitCode } from './audit-exit.ts';
 import { print } from './output.ts';
 import { printTable } from './table.ts';
 
@@ -11,6 +19,23 @@ interface TestReport {
   readonly alarm: boolean;
   readonly log_e_value: Unbounded;
   readonly first_alarm_round: number | null;
+}
+
+/** A test, and what it could detect after each prefix. */
+interface PrefixesReport extends TestReport {
+  readonly prefixes: readonly PrefixReport[];
+}
+
+interface DecisionReport {
+  readonly decision: string;
+  readonly prefix: readonly number[];
+  /** The drafted tokens to choose from. */
+  readonly drafted: readonly number[];
+  readonly visits: number;
+  /** Null where the rule's law depends on more than the place. */
+  readonly total_variation: number | null;
+  readonly smallest_visible_total_variation: number | null;
+  readonly log_evidence: Unbounded;
 }
 
 interface ExplanationReport {
@@ -40,40 +65,57 @@ export interface AuditReport extends TestReport {
   /** Whether rounds were counted. An alarm then belongs to all rounds together, not to one of them. */
   readonly counted: boolean;
   readonly rule: string;
+  readonly lossless: Rule['lossless'];
+  readonly verdict: Verdict;
+  readonly exit_code: number;
   readonly false_alarm: number;
   readonly smallest_visible_total_variation: number;
   readonly prefixes: readonly PrefixReport[];
   /** The prefix with the strongest evidence. */
   readonly worst_prefix: PrefixReport;
-  readonly draft_law: TestReport | null;
-  readonly rule_law: TestReport;
+  readonly draft_law: PrefixesReport | null;
+  readonly rule_law: TestReport & { readonly decisions: readonly DecisionReport[] };
   readonly explained: boolean;
   readonly conclusion: Conclusion;
   readonly diagnosis: readonly ExplanationReport[];
 }
 
-/** The most prefixes that a report lists, most visited first. */
-const LISTED = 16;
+/** What the alarms say together. */
+type Verdict = 'no alarm' | 'wrong text' | 'right text, not as named';
 
 /** What an audit found, as the JSON output spells it. */
-export function auditReport(audit: Audit, rule: string): AuditReport {
-  const prefixes = prefixFindings(audit.tokens).slice(0, LISTED).map(prefixReport);
+export function auditReport(audit: Audit, rule: Rule): AuditReport {
+  const prefixes = prefixFindings(audit.tokens).map(prefixReport);
   const explanations = audit.explanations();
   return {
     rounds: audit.tokens.rounds,
     counted: audit.isCounted,
-    rule,
+    rule: rule.name,
+    lossless: rule.lossless,
+    verdict: verdictOf(audit),
+    exit_code: auditExitCode(audit),
     false_alarm: audit.falseAlarm,
     ...testReport(audit.tokens, audit.isCounted),
     smallest_visible_total_variation: prefixes[0]!.smallest_visible_total_variation,
     prefixes,
     worst_prefix: prefixReport(worstPrefix(audit.tokens)),
-    draft_law: audit.drafts && testReport(audit.drafts, audit.isCounted),
-    rule_law: testReport(audit.rounds, audit.isCounted),
+    draft_law: audit.drafts && {
+      ...testReport(audit.drafts, audit.isCounted),
+      prefixes: prefixFindings(audit.drafts).map(prefixReport),
+    },
+    rule_law: {
+      ...testReport(audit.rounds, audit.isCounted),
+      decisions: decisionFindings(audit.rounds).map(decisionReport),
+    },
     explained: audit.isExplained(),
     conclusion: audit.conclude(),
     diagnosis: explanations.map((explanation) => explanationReport(explanation, audit)),
   };
+}
+
+function verdictOf(audit: Audit): Verdict {
+  if (!audit.hasAlarm) return 'no alarm';
+  return audit.tokens.firstAlarm === null ? 'right text, not as named' : 'wrong text';
 }
 
 type Judged = Pick<Audit['tokens'], 'firstAlarm' | 'logEValue'>;
@@ -86,6 +128,19 @@ function testReport({ firstAlarm, logEValue }: Judged, counted: boolean): TestRe
 function prefixReport({ prefix, visits, totalVariation, smallestVisible, logEvidence }: PrefixFinding): PrefixReport {
   return {
     prefix,
+    visits,
+    total_variation: totalVariation,
+    smallest_visible_total_variation: smallestVisible,
+    log_evidence: unbounded(logEvidence),
+  };
+}
+
+function decisionReport(finding: DecisionFinding): DecisionReport {
+  const { about, visits, totalVariation, smallestVisible, logEvidence } = finding;
+  return {
+    decision: about.kind,
+    prefix: about.prefix,
+    drafted: about.kind === 'acceptance' ? about.beside : [],
     visits,
     total_variation: totalVariation,
     smallest_visible_total_variation: smallestVisible,
@@ -118,13 +173,12 @@ function unbounded(value: number): Unbounded {
 /** An audit as text: the verdict, what would have been detected, and the explanations. */
 export function printAudit(report: AuditReport): void {
   const { rounds, rule, false_alarm, draft_law, rule_law } = report;
+  const textLaw = report.lossless === 'no' ? `the text distribution of rule ${rule}` : 'the target distribution';
   const write = (text: string): void => print(`${text}\n`);
   write(
     `${rounds} rounds of rule ${rule}; each test raises a false alarm with probability at most ${false_alarm}, however long it runs.`,
   );
-  write(
-    `Tokens: ${verdict(report, 'do not follow the target distribution', 'no departure from the target distribution detected')}`,
-  );
+  write(`Tokens: ${verdict(report, `do not follow ${textLaw}`, `no departure from ${textLaw} detected`)}`);
   if (draft_law !== null)
     write(
       `Drafts: ${verdict(draft_law, 'not drawn from the stated draft distribution', 'no departure from the stated draft distribution detected')}`,
@@ -183,7 +237,7 @@ function conclusion(report: AuditReport): string {
   }
   if (report.explained) return `Best explained by ${best!.fault}. ${best!.description}`;
   if (report.conclusion === 'too few rounds') return 'The rounds are too few to name a fault.';
-  const other = report.alarm ? '' : ' The tokens are correct: did another rule produce them?';
+  const other = report.alarm ? '' : ' The tokens are correct: did another rule or drafter produce them?';
   return `No known fault explains the rounds.${other}`;
 }
 

@@ -10,6 +10,7 @@ import { tracedRoundFrom } from '../law/trace-line.ts';
 import type { Rule } from '../verify/rule.ts';
 import { RULES, ruleNamed } from '../verify/rules.ts';
 import { number } from './arguments.ts';
+import { type Alarms, auditExitCode } from './audit-exit.ts';
 import { auditReport, printAudit } from './audit-report.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
@@ -33,7 +34,7 @@ interface AuditArguments extends WorkArguments {
 export function auditCommand(): Command {
   const command = new Command('audit')
     .description(
-      'Judge the rounds of an engine: is it lossless, and if not, which known fault explains it? Exit code 1 on an alarm.',
+      'Judge the rounds of an engine: is it lossless, and if not, which known fault explains it? Exit code: the sum of 1 (wrong text), 4 (other drafts) and 8 (another rule), 0 if none.',
     )
     .optionsGroup('Engine:')
     .addOption(
@@ -76,10 +77,16 @@ async function run(args: AuditArguments): Promise<void> {
   });
   sayNormalized(problem);
   const judged = await auditOf(args, problem, rule);
-  const report = auditReport(judged, rule.name);
+  const report = auditReport(judged, rule);
   if (args.json) printJson(report);
   else printAudit(report);
-  if (judged.hasAlarm) throw new UnexpectedResult('the rounds raised an alarm');
+  leave(judged);
+}
+
+/** Ends the command with the alarms as bits of its exit code. */
+function leave(judged: Alarms): void {
+  const code = auditExitCode(judged);
+  if (code !== 0) throw new UnexpectedResult('the rounds raised an alarm', code);
 }
 
 /** An audit of all rounds. It begins with the first one, which shows whether drafts are recorded. */
@@ -115,5 +122,5 @@ async function judgeTrace({ rounds, falseAlarm, json, normalize, budget }: Audit
   const report = traceAuditReport(judged);
   if (json) printJson(report);
   else printTraceAudit(report);
-  if (judged.hasAlarm) throw new UnexpectedResult('the rounds raised an alarm');
+  leave(judged);
 }

@@ -6,17 +6,23 @@
 export { Audit, type Conclusion, type Explanation, SOMETHING_ELSE } from './audit/audit.ts';
 export { type AuditOptions, audit } from './audit/audit-of.ts';
 export { Diagnosis, type Finding, logOdds, type Odds } from './audit/diagnosis.ts';
-export { type PrefixFinding, prefixFindings, worstPrefix } from './audit/findings.ts';
+export {
+  type DecisionFinding,
+  decisionFindings,
+  type PrefixFinding,
+  prefixFindings,
+  worstPrefix,
+} from './audit/findings.ts';
 export { type Hypothesis, hypothesesFor, plainLaw } from './audit/hypotheses.ts';
 export { KrichevskyTrofimov, regretBound } from './audit/krichevsky-trofimov.ts';
 export { logSum } from './audit/log-space.ts';
-export { NodewiseEstimate } from './audit/nodewise-estimate.ts';
+export { NodewiseEstimate, type PlaceRecord } from './audit/nodewise-estimate.ts';
 export { OutcomeTable, type WeightedOutcome } from './audit/outcome-table.ts';
 export { type Audited, type AuditPlan, type Bets, planAudit, type RoundsNeeded, roundsNeeded } from './audit/plan.ts';
 export { type Growth, growthAgainst, leastDivergence, roundsToSee, smallestVisible } from './audit/power.ts';
 export { type Letter, type LetterKind, lettersOf, placeOf, type RoundAlphabet } from './audit/round-letters.ts';
 export { logLetter, type Masses, type ReadLetter, RoundReading } from './audit/round-reading.ts';
-export { RoundsTest } from './audit/rounds-test.ts';
+export { type DecisionRecord, RoundsTest } from './audit/rounds-test.ts';
 export { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './audit/sequence-law.ts';
 export { type PrefixRecord, SequentialTest, shareOfEachKind, visitsOf } from './audit/sequential-test.ts';
 export { type SetRecord, TILTS, TiltTest } from './audit/tilt-test.ts';

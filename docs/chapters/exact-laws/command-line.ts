@@ -131,9 +131,9 @@ async function auditSection(): Promise<string> {
 again, one line of JSON each. \`rounds.jsonl\` holds 4000 of them, drawn for this page from the law of an engine with
 \`${FAULT}\`. The first:`,
     fenced(files['rounds.jsonl'].split('\n').slice(0, 3).join('\n'), 'json'),
-    await transcript(args, 1, files),
+    await transcript(args, 9, files),
     `(Long lines are folded here.) How to read it, from the top:`,
-    `- **Three tests.** Of the emitted tokens (is it lossless?), of the drafts (were they drawn from the stated q?), and of whole rounds (is it really the named rule?). The first decides; the others show where to look. Each tests
+    `- **Three tests.** Of the emitted tokens (is it lossless?), of the drafts (were they drawn from the stated q?), and of what is decided given the draft (is it really the named rule?). The first decides; the others show where to look. Each has a bit of the exit code: 1, 4 and 8. Each tests
 the joint law, prefix by prefix, as the theorem demands.
 - **Evidence.** Each test is a gambler who bets against the engine and cannot win on average while the engine is
 right. Reaching a million times the stake has a probability of at most one in a million *ever*, however often one

@@ -7,10 +7,11 @@
  * {@link RoundsTest}:
  *
  * - `tokens`, which is losslessness: after each emitted prefix, given that the round goes on, the next token has the
- *   target's law. This is true of every lossless rule, so it does not matter how the engine accepts;
+ *   target's law. This is true of every lossless rule, so it does not matter how the engine accepts. A rule that is not
+ *   lossless is judged by the law of its own text;
  * - `drafts`: after each drafted prefix the next drafted token has the stated draft law;
- * - `rounds`: what is drafted, accepted and emitted together has the law of the named rule. A lossless engine judged by
- * the wrong rule fails only this test.
+ * - `rounds`: what is accepted, and drawn after it, has the law that the named rule gives it, given the draft. A
+ *   lossless engine judged by the wrong rule fails only this test.
  *
  * Then a {@link Diagnosis} says which of the known faults explains the rounds best, if any does (SPEC-AUDIT-DIAGNOSIS).
  * Rounds are counted as they are read, so memory depends on the problem and not on their number.

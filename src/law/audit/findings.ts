@@ -3,6 +3,8 @@
  * @packageDocumentation
  */
 import { smallestVisible } from './power.ts';
+import type { Letter } from './round-letters.ts';
+import type { RoundsTest } from './rounds-test.ts';
 import { type PrefixRecord, type SequentialTest, visitsOf } from './sequential-test.ts';
 
 /** What was observed after one prefix. */
@@ -45,6 +47,32 @@ function findingOf(record: PrefixRecord, logThreshold: number): PrefixFinding {
  */
 export function prefixFindings(test: SequentialTest): PrefixFinding[] {
   return test.records().map((record) => findingOf(record, test.logThreshold));
+}
+
+/** What was decided at one place of rounds. */
+export interface DecisionFinding {
+  /** Which decision it was, after which tokens, about which drafted ones. */
+  readonly about: Letter;
+  readonly visits: number;
+  /** Total variation of the frequencies from the rule's law; null where that depends on more than the place. */
+  readonly totalVariation: number | null;
+  /** The smallest total variation that must have raised the alarm by now; null as above. */
+  readonly smallestVisible: number | null;
+  readonly logEvidence: number;
+}
+
+/** What the rule decided at each place, the most visited first. */
+export function decisionFindings(test: RoundsTest): DecisionFinding[] {
+  return test.places().map(({ about, seen, law, logWealth, weight }) => {
+    const distance = law?.reduce((sum, p, letter) => sum + Math.abs(seen.count(letter) / seen.total - p), 0);
+    return {
+      about,
+      visits: seen.total,
+      totalVariation: distance === undefined ? null : distance / 2,
+      smallestVisible: law && smallestVisible({ law, seen, weight }, test.logThreshold),
+      logEvidence: logWealth,
+    };
+  });
 }
 
 /** The prefix with the strongest evidence; of equal ones the most visited. */

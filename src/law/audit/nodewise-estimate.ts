@@ -2,12 +2,25 @@ import { exp, ln } from '../../numerics/elementary.ts';
 import { keyOf } from '../prefix.ts';
 import { KrichevskyTrofimov } from './krichevsky-trofimov.ts';
 import { logSum } from './log-space.ts';
+import type { Letter } from './round-letters.ts';
 import { logLetter, type Masses, type ReadLetter } from './round-reading.ts';
 
 /** How likely a place is, before the first round, to have an unknown law. */
 const CHANGED = [1 / 2, 1 / 8, 1 / 32, 1 / 128];
 
 /** What was observed at one place. */
+export interface PlaceRecord {
+  /** The first letter seen there: what the place is. */
+  readonly about: Letter;
+  readonly seen: KrichevskyTrofimov;
+  /** The nodes before the letters seen there. */
+  readonly nodes: ReadonlySet<number>;
+  /** ln of the wealth of the bet on this place; infinite after a letter that the stated law excludes. */
+  readonly logWealth: number;
+  /** At least this share of the estimate's wealth is that of the bet on this place. */
+  readonly weight: number;
+}
+
 class Place {
   readonly #together: KrichevskyTrofimov;
   readonly #apart = new Map<string, KrichevskyTrofimov>();
@@ -15,11 +28,13 @@ class Place {
   #logApart = 0;
   /** ln of the probability of the letters seen under the stated law. */
   logStated = 0;
+  /** The nodes before its letters. */
+  readonly nodes = new Set<number>();
   /** This place's factor of the probability, as logarithms, per share of changed places. */
   readonly logFactors = new Float64Array(CHANGED.length);
 
-  constructor(readonly letters: number) {
-    this.#together = new KrichevskyTrofimov(letters);
+  constructor(readonly about: Letter) {
+    this.#together = new KrichevskyTrofimov(about.letters);
   }
 
   /** ln of the probability of the letters seen under estimated laws: one for all, or one per draft. */
@@ -27,9 +42,19 @@ class Place {
     return this.#apart.size < 2 ? this.#logTogether : logSum([this.#logTogether, this.#logApart]) - ln(2);
   }
 
-  add({ letter, beside }: ReadLetter, times: number): void {
+  get seen(): KrichevskyTrofimov {
+    return this.#together;
+  }
+
+  /** ln of the share of the estimate's own law that one law for all has. */
+  get logShare(): number {
+    return this.#apart.size < 2 ? 0 : -ln(2);
+  }
+
+  add({ letter, beside, from }: ReadLetter, times: number): void {
+    this.nodes.add(from);
     const key = keyOf(beside);
-    const apart = this.#apart.get(key) ?? new KrichevskyTrofimov(this.letters);
+    const apart = this.#apart.get(key) ?? new KrichevskyTrofimov(this.about.letters);
     this.#apart.set(key, apart);
     this.#logTogether += addTo(this.#together, letter, times);
     this.#logApart += addTo(apart, letter, times);
@@ -95,9 +120,22 @@ export class NodewiseEstimate {
     return logSum(Array.from(this.#sums)) - ln(CHANGED.length);
   }
 
-  #newPlace({ place: name, letters }: ReadLetter): Place {
-    const place = new Place(letters);
-    this.#places.set(name, place);
+  /** What was observed at each place, the most visited first. */
+  places(): PlaceRecord[] {
+    const all = [...this.#places.values()];
+    // The average over c is at least its largest part, in which every other place keeps 1 - c of its factor.
+    const shares = CHANGED.map((c) => ln(c) + (all.length - 1) * ln(1 - c) - ln(CHANGED.length));
+    const logWeight = Math.max(...shares);
+    return all
+      .map(({ about, seen, nodes, logOwn, logStated, logShare }) => ({
+        ...{ about, seen, nodes, weight: exp(logWeight + logShare), logWealth: logOwn - logStated },
+      }))
+      .sort((a, b) => b.seen.total - a.seen.total);
+  }
+
+  #newPlace(letter: ReadLetter): Place {
+    const place = new Place(letter);
+    this.#places.set(letter.place, place);
     return place;
   }
 }

@@ -81,7 +81,7 @@ export const draftedOf: Look = ({ drafted }) => drafted ?? [];
  * assert.equal(roundsNeeded(plan, hypotheses[0]!, 1e-6).toSee, Infinity);
  */
 export function planAudit(audited: Audited): AuditPlan {
-  const { problem, rule, hypotheses, draftsKnown } = audited;
+  const { problem, hypotheses, draftsKnown } = audited;
   const laws = hypotheses.map(({ outcomes }) => outcomes);
   const asReported = (round: SampledRound): SampledRound =>
     draftsKnown ? round : { ...round, drafted: null, parents: null };
@@ -98,9 +98,14 @@ export function planAudit(audited: Audited): AuditPlan {
     table,
     reading: new RoundReading(table, (round) => lettersOf(asReported(round), alphabet)),
     shapes,
-    tokens: { law: plainLaw(problem, rule), alternatives: distinct(emittedOf) },
+    tokens: { law: textLaw(audited), alternatives: distinct(emittedOf) },
     drafts: draftsKnown ? { law: lawOf(hypotheses[0]!, draftedOf, problem), alternatives: distinct(draftedOf) } : null,
   };
+}
+
+/** The law that emitted tokens must have: the target's, or for a rule that is not lossless the one that it has. */
+function textLaw({ problem, rule, hypotheses }: Audited): SequenceLaw {
+  return rule.lossless === 'no' ? lawOf(hypotheses[0]!, emittedOf, problem) : plainLaw(problem, rule);
 }
 
 /** The number of rounds needed to detect a hypothesis (with the given weight of its bet) and to name it. */

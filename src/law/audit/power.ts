@@ -66,7 +66,10 @@ export function leastDivergence(law: readonly number[], distance: number): numbe
  * for (let i = 0; i < 10000; i++) test.observe([i % 2]);
  * assert.equal(smallestVisible(test.records()[0]!, test.logThreshold).toFixed(3), '0.032');
  */
-export function smallestVisible({ law, seen, weight }: PrefixRecord, logThreshold: number): number {
+export function smallestVisible(
+  { law, seen, weight }: Pick<PrefixRecord, 'law' | 'seen' | 'weight'>,
+  logThreshold: number,
+): number {
   const n = seen.total;
   if (n === 0) return 1;
   if (seen.letters === 1) return 1 / n;

@@ -1,6 +1,6 @@
 /**
- * A round as a sequence of letters, in the order in which they are decided: what is drafted after a prefix, whether it
- * is accepted, and what is drawn after the last accepted token.
+ * A round as a sequence of letters: what is drafted after each prefix, then what the rule decides: whether a drafted
+ * token is accepted, and what is drawn after the last accepted one.
  * @packageDocumentation
  */
 import { keyOf } from '../prefix.ts';
@@ -37,9 +37,8 @@ export function placeOf({ kind, prefix, beside }: Letter): string {
 
 /**
  * The letters of a round. The letter of an acceptance is 0 when nothing was accepted there, otherwise 1 plus the
- * position of the accepted token among the different ones that were drafted. A correction belongs to its
- * prefix, whatever was drafted there. Drafted tokens off the emitted branch come last. When drafts are not
- * known, the letter of an acceptance is 0 or 1 plus the accepted token.
+ * position of the accepted token among the different ones that were drafted. A correction belongs to its prefix,
+ * whatever was drafted there. When drafts are not known, the letter of an acceptance is 0 or 1 plus the accepted token.
  * @example
  * import assert from 'node:assert/strict';
  * import { lettersOf, placeOf } from 'turbo-lora/law';
@@ -52,14 +51,13 @@ export function lettersOf(round: SampledRound, alphabet: RoundAlphabet): Letter[
   const { drafted, parents } = round;
   if (drafted === null || parents === null) return withoutDrafts(round, alphabet);
   const { vocabulary, shapes } = alphabet;
-  const draft = new DraftLetters(drafted, parents, vocabulary);
+  const childrenOf = (node: number): number[] => [...parents.keys()].filter((child) => parents[child] === node);
   const shape = { kind: 'shape', prefix: [], beside: [], letter: shapes.indexOf(keyOf(parents)) } as const;
-  const letters: Letter[] = [{ ...shape, letters: shapes.length }];
+  const letters: Letter[] = [{ ...shape, letters: shapes.length }, ...draftLetters(drafted, parents, vocabulary)];
   let nodes = [-1];
   for (const [n, token] of round.emitted.entries()) {
     const prefix = round.emitted.slice(0, n);
-    const children = nodes.flatMap((node) => draft.childrenOf(node));
-    letters.push(...draft.take(children));
+    const children = nodes.flatMap(childrenOf);
     const offered = [...new Set(children.map((child) => drafted[child]!))];
     const isAccepted = n < round.accepted;
     const choice = { kind: 'acceptance', prefix, beside: offered, letters: offered.length + 1 } as const;
@@ -67,7 +65,7 @@ export function lettersOf(round: SampledRound, alphabet: RoundAlphabet): Letter[
     if (!isAccepted) letters.push(lastLetter(prefix, offered, token, vocabulary));
     nodes = children.filter((child) => drafted[child] === token);
   }
-  return [...letters, ...draft.take([...drafted.keys()])];
+  return letters;
 }
 
 function lastLetter(prefix: readonly number[], offered: readonly number[], token: number, letters: number): Letter {
@@ -84,33 +82,12 @@ function withoutDrafts({ accepted, emitted }: SampledRound, { vocabulary, depth 
   });
 }
 
-/** The letters of drafted tokens, each given once. */
-class DraftLetters {
-  readonly #taken = new Set<number>();
-
-  constructor(
-    readonly drafted: readonly number[],
-    readonly parents: readonly number[],
-    readonly vocabulary: number,
-  ) {}
-
-  childrenOf(node: number): number[] {
-    return this.parents.flatMap((parent, child) => (parent === node ? [child] : []));
-  }
-
-  /** The letters of those nodes that were not taken before. */
-  take(nodes: readonly number[]): Letter[] {
-    const fresh = nodes.filter((node) => !this.#taken.has(node));
-    for (const node of fresh) this.#taken.add(node);
-    return fresh.map((node) => {
-      const earlier = this.childrenOf(this.parents[node]!).filter((sibling) => sibling < node);
-      const beside = earlier.map((sibling) => this.drafted[sibling]!);
-      const prefix = this.#prefixOf(this.parents[node]!);
-      return { kind: 'draft', prefix, beside, letter: this.drafted[node]!, letters: this.vocabulary };
-    });
-  }
-
-  #prefixOf(node: number): number[] {
-    return node < 0 ? [] : [...this.#prefixOf(this.parents[node]!), this.drafted[node]!];
-  }
+function draftLetters(drafted: readonly number[], parents: readonly number[], letters: number): Letter[] {
+  const prefixes: number[][] = [];
+  return drafted.map((token, node) => {
+    const prefix = prefixes[parents[node]!] ?? [];
+    prefixes[node] = [...prefix, token];
+    const siblings = [...parents.keys()].filter((other) => other < node && parents[other] === parents[node]);
+    return { kind: 'draft', prefix, beside: siblings.map((other) => drafted[other]!), letter: token, letters };
+  });
 }

@@ -60,6 +60,14 @@ export class RoundReading {
     return masses;
   }
 
+  /** The law of the letter after a node; null where no round goes. */
+  lawAfter(masses: Masses, node: number, letters: number): number[] | null {
+    const total = masses[node] ?? 0;
+    if (!(total > 0)) return null;
+    const massAt = (letter: number): number => masses[this.#children[node]!.get(letter) ?? -1] ?? 0;
+    return Array.from({ length: letters }, (_, letter) => massAt(letter) / total);
+  }
+
   #walk(round: SampledRound): ReadLetter[] {
     let from = 0;
     return this.#lettersOf(round).map((letter) => {

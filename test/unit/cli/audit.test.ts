@@ -44,11 +44,11 @@ describe('audit', () => {
     expect(report.prefixes[0].total_variation).toBeLessThan(report.smallest_visible_total_variation);
   });
 
-  it.each([true, false])('finds a faulty one and names the fault: exit 1 (drafts known: %s)', async (drafts) => {
+  it.each([true, false])('finds a faulty one and names the fault: exit 9 (drafts known: %s)', async (drafts) => {
     const { code, stdout } = await audit(write('faulty.jsonl', lines('double-ratio', 1000, drafts)), '--json');
     const report = JSON.parse(stdout);
-    expect(code).toBe(1);
-    expect(report.alarm).toBe(true);
+    expect(code).toBe(9);
+    expect(report).toMatchObject({ alarm: true, verdict: 'wrong text', exit_code: 9 });
     expect(report.first_alarm_round).toBeLessThan(400);
     expect(report.log_e_value).toBeGreaterThan(Math.log(1e6));
     expect(report.diagnosis[0]).toMatchObject({ fault: 'double-ratio', indistinguishable: [], rejected: false });
@@ -73,7 +73,7 @@ describe('audit', () => {
     const { code, stdout } = await audit(faulty, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ alarm: true, first_alarm_round: null });
     expect(JSON.parse(stdout).diagnosis[0].fault).toBe('shared-noise');
-    expect(code).toBe(1);
+    expect(code).toBe(9);
     expect((await audit(faulty)).stdout).toMatch(/Tokens: ALARM: do not follow the target distribution/);
   });
 
@@ -90,7 +90,7 @@ describe('audit', () => {
     const rounds = write('impossible.jsonl', `${impossible}\n`);
     const args = ['audit', '--problem', sure, '--rule', 'rejection', '--rounds', rounds];
     const { code, stdout } = await commandLine(...args, '--json');
-    expect(code).toBe(1);
+    expect(code).toBe(9);
     expect(JSON.parse(stdout)).toMatchObject({ alarm: true, log_e_value: 'Infinity', explained: false });
     expect((await commandLine(...args)).stdout).toContain('No known fault explains the rounds.');
   });
@@ -114,8 +114,52 @@ describe('audit', () => {
     }
     const { code, stdout } = await audit(write('match.jsonl', text));
     expect(stdout).toMatch(/Rounds: ALARM in round \d+: not produced by rule rejection/);
-    expect(stdout).toMatch(/The tokens are correct: did another rule produce them\?/);
-    expect(code).toBe(1);
+    expect(stdout).toMatch(/The tokens are correct: did another rule or drafter produce them\?/);
+    expect(code).toBe(8);
+  });
+
+  it('tells drafts of another law by their own bit of the exit code', async () => {
+    const drafting = problemFrom({ ...REVEALING, draft: ['1/4', '1/4', '1/4', '1/4'] });
+    const counts = [...countsFrom(hypothesesFor(drafting, rejection, [])[0]!.outcomes, 2, 1e5)];
+    // The rule decides by the stated draft law: judged given the draft, it decides otherwise too.
+    const other = counts.map(({ outcome: { drafted, accepted, emitted }, times }) =>
+      JSON.stringify({ drafted, accepted, emitted, times }),
+    );
+    const { code, stdout } = await audit(write('drafts.jsonl', other.join('\n')), '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'right text, not as named', exit_code: 12 });
+    expect(code).toBe(12);
+    const match = write('match.json', JSON.stringify(REVEALING));
+    const matched = [...countsFrom(hypothesesFor(drafting, ruleNamed('match'), [])[0]!.outcomes, 3, 1e5)].map(
+      ({ outcome: { drafted, accepted, emitted }, times }) => JSON.stringify({ drafted, accepted, emitted, times }),
+    );
+    const args = ['--rule', 'match', '--problem', match, '--rounds', write('matched.jsonl', matched.join('\n'))];
+    expect((await commandLine('audit', ...args)).code).toBe(4); // a rule that does not read draft laws
+  });
+
+  it.each(['typical', 'lenience'])('judges %s by its own text: no alarm for the rule itself', async (name) => {
+    const outcomesOf = (scheme: string) => hypothesesFor(problemFrom(REVEALING), ruleNamed(scheme), [])[0]!.outcomes;
+    const counts = (rule: string) =>
+      [...countsFrom(outcomesOf(rule), 4, 1e5)].map(({ outcome: { drafted, accepted, emitted }, times }) =>
+        JSON.stringify({ drafted, accepted, emitted, times }),
+      );
+    const judge = (rule: string) => {
+      const rounds = write(`${name}-${rule}.jsonl`, counts(rule).join('\n'));
+      return commandLine('audit', '--problem', problem, '--rule', name, '--rounds', rounds);
+    };
+    const own = await judge(name);
+    expect([own.code, own.stdout]).toEqual([0, expect.stringContaining(`the text distribution of rule ${name}`)]);
+    expect((await judge('rejection')).code).toBe(9);
+  });
+
+  it('states what every test would have seen, after every prefix', async () => {
+    const { stdout } = await audit(write('every.jsonl', lines('correct', 3000)), '--json');
+    const { prefixes, draft_law, rule_law } = JSON.parse(stdout);
+    expect(prefixes.length).toBe(1 + 4 + 16);
+    expect(draft_law.prefixes.length).toBe(1 + 4);
+    const [first] = rule_law.decisions;
+    expect(first.visits).toBeGreaterThan(500);
+    expect(first.total_variation).toBeLessThan(first.smallest_visible_total_variation);
+    expect(first.smallest_visible_total_variation).toBeLessThan(0.2);
   });
 
   it('names nobody without an alarm, and shows no posterior where nothing explains', async () => {
@@ -130,7 +174,7 @@ describe('audit', () => {
       if (text.length > 100_000) break;
     }
     const { code, stdout } = await audit(write('twisted.jsonl', text));
-    expect(code).toBe(1);
+    expect(code).toBe(9);
     expect(stdout).toMatch(/No known fault explains the rounds/);
     expect(stdout).not.toMatch(/posterior/);
     expect(stdout).toMatch(/ruled out/);
@@ -153,7 +197,7 @@ describe('audit', () => {
     const args = ['--import', 'tsx', 'src/cli/main.ts', 'audit', '--problem', problem, '--rule', 'rejection'];
     const input = `\n${lines('coins-at-zero', 300)}`;
     const { status, stdout } = spawnSync(process.execPath, [...args, '--rounds', '-', '--json'], { input });
-    expect(status).toBe(1);
+    expect(status).toBe(9);
     expect(JSON.parse(`${stdout}`).diagnosis[0].fault).toBe('coins-at-zero');
   });
 });

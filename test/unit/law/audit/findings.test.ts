@@ -1,15 +1,17 @@
 /** What is said of an audit: impossible tokens, the worst prefix, and what comes first when nothing is wrong. */
 import { describe, expect, it } from 'vitest';
+import { Audit } from '../../../../src/law/audit/audit.ts';
 import { audit } from '../../../../src/law/audit/audit-of.ts';
-import { prefixFindings, worstPrefix } from '../../../../src/law/audit/findings.ts';
+import { decisionFindings, prefixFindings, worstPrefix } from '../../../../src/law/audit/findings.ts';
 import { faultNamed } from '../../../../src/law/faults/faults.ts';
 import { ROUNDED } from '../../../../src/law/numbers.ts';
 import { problemFrom } from '../../../../src/law/problem-input.ts';
 import { schemeFor } from '../../../../src/law/scheme.ts';
 import { optimalTransport } from '../../../../src/verify/optimal-transport.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
-import { audited, hypothesis } from '../../../support/audits.ts';
-import { REVEALING, roundsFrom, roundsOf } from '../../../support/sampled-rounds.ts';
+import { ruleNamed } from '../../../../src/verify/rules.ts';
+import { audited, counted, hypothesis, planFor } from '../../../support/audits.ts';
+import { countsFrom, REVEALING, roundsFrom, roundsOf } from '../../../support/sampled-rounds.ts';
 
 const revealing = problemFrom(REVEALING);
 
@@ -133,4 +135,32 @@ it('a fault with which the rule cannot go on is left out: optimal transport, han
     .flatMap(({ hypotheses }) => hypotheses.map(({ name }) => name));
   expect(names).toContain('correct');
   expect(names).not.toContain('draft-row-shifted');
+});
+
+describe('what is said of decisions', () => {
+  it.each(['double-ratio', 'resample-from-target', 'target-row-late'])(
+    'is kept: a distance that is called visible has raised the alarm, %s',
+    (name) => {
+      const judged = new Audit(planFor(revealing, rejection));
+      let visible = false;
+      for (const round of roundsFrom(hypothesis(revealing, rejection, name).outcomes, 2)) {
+        judged.observe(round);
+        if (judged.tokens.rounds % 10 !== 0) continue;
+        const places = decisionFindings(judged.rounds);
+        expect(places.every(({ smallestVisible }) => smallestVisible !== null)).toBe(true);
+        visible = places.some((place) => place.totalVariation! >= place.smallestVisible! && place.smallestVisible! < 1);
+        if (visible) break;
+      }
+      expect(visible).toBe(true);
+      expect(judged.rounds.firstAlarm).not.toBe(null);
+    },
+  );
+
+  it('is withheld where the law depends on more than the place', () => {
+    const block = ruleNamed('block');
+    const judged = counted(revealing, block, countsFrom(hypothesis(revealing, block, 'correct').outcomes, 1, 1e4));
+    const acceptances = decisionFindings(judged.rounds).filter(({ about }) => about.kind === 'acceptance');
+    expect(acceptances.some(({ smallestVisible }) => smallestVisible === null)).toBe(true);
+    expect(judged.hasAlarm).toBe(false);
+  });
 });

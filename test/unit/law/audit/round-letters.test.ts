@@ -9,16 +9,16 @@ import { REVEALING } from '../../../support/sampled-rounds.ts';
 const revealing = problemFrom(REVEALING);
 
 describe('the letters of a round', () => {
-  it('of a tree: siblings, the one accepted, a correction, and what lies off the branch last', () => {
+  it('of a tree: the draft, siblings after siblings, then the accepted token and the bonus', () => {
     const round = { drafted: [2, 1, 0], parents: [-1, -1, 0], accepted: 1, emitted: [1, 3] };
     const letters = lettersOf(round, { vocabulary: 4, depth: 2, shapes: ['-1 -1 0'] });
     expect(letters.map((letter) => [placeOf(letter), letter.letter, letter.letters])).toEqual([
       ['shape||', 0, 1],
       ['draft||', 2, 4],
       ['draft||2', 1, 4],
+      ['draft|2|', 0, 4],
       ['acceptance||2 1', 2, 3],
       ['bonus|1|', 3, 4],
-      ['draft|2|', 0, 4],
     ]);
   });
 
