@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { ConflictError, FormatError } from '../errors.ts';
-import type { Audit } from '../law/audit/audit.ts';
-import { audit } from '../law/audit/audit-of.ts';
+import { Audit } from '../law/audit/audit.ts';
+import { type AuditPlan, planAudit } from '../law/audit/plan.ts';
+import { auditPlan } from '../law/audit/plans.ts';
 import { TraceAudit } from '../law/audit/trace-audit.ts';
 import type { Problem } from '../law/problem.ts';
 import { problemFrom } from '../law/problem-input.ts';
@@ -18,6 +19,7 @@ import { inputName, readJsonInput } from './input-stream.ts';
 import { jsonLines } from './json-lines.ts';
 import { printJson } from './output.ts';
 import { sayNormalized, type WorkArguments, withWorkOptions } from './problem-options.ts';
+import { sayRoundsNeeded } from './rounds-needed.ts';
 import { printTraceAudit, traceAuditReport } from './trace-audit-report.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 import { workProgress } from './work-progress.ts';
@@ -61,7 +63,10 @@ export function auditCommand(): Command {
   return withExamples(
     withWorkOptions(command),
     ['turbo-lora audit --rule rejection --problem problem.json --rounds rounds.jsonl', 'rounds from a file'],
-    ['my-engine | turbo-lora audit --rule block --problem problem.json --rounds -', 'rounds as they arrive'],
+    [
+      'my-engine | turbo-lora audit --rule block --problem problem.json --rounds -',
+      'rounds as they arrive; first says how many each known fault needs',
+    ],
     ['turbo-lora audit --rule match --rounds trace.jsonl', 'a trace with distributions, from generate --trace-laws'],
   ).action(run);
 }
@@ -76,7 +81,10 @@ async function run(args: AuditArguments): Promise<void> {
     normalize: args.normalize ?? false,
   });
   sayNormalized(problem);
-  const judged = await auditOf(args, problem, rule);
+  const plan = planOf(args, problem, rule);
+  const withDrafts = new Audit(plan, args.falseAlarm);
+  if (args.rounds === '-') sayRoundsNeeded(plan, args.falseAlarm);
+  const judged = await auditOf(args, plan, withDrafts);
   const report = auditReport(judged, rule);
   if (args.json) printJson(report);
   else printAudit(report);
@@ -90,23 +98,23 @@ function leave(judged: Alarms): void {
 }
 
 /** An audit of all rounds. It begins with the first one, which shows whether drafts are recorded. */
-async function auditOf(args: AuditArguments, problem: Problem, rule: Rule): Promise<Audit> {
+async function auditOf({ rounds, falseAlarm }: AuditArguments, plan: AuditPlan, withDrafts: Audit): Promise<Audit> {
   let judged: Audit | null = null;
-  for await (const { value, where } of jsonLines(args.rounds)) {
-    const round = roundFrom(value, problem, where);
-    judged ??= begin(args, problem, rule, round.drafted !== null);
+  for await (const { value, where } of jsonLines(rounds)) {
+    const round = roundFrom(value, plan.problem, where);
+    judged ??= round.drafted === null ? new Audit(planAudit({ ...plan, draftsKnown: false }), falseAlarm) : withDrafts;
     if (round.times === null) judged.observe(round, where);
     else judged.count(round, round.times, where);
   }
-  if (judged === null) throw new FormatError(inputName(args.rounds), 'at least one round', 'none');
+  if (judged === null) throw new FormatError(inputName(rounds), 'at least one round', 'none');
   judged.look();
   return judged;
 }
 
-function begin({ falseAlarm, budget }: AuditArguments, problem: Problem, rule: Rule, draftsKnown: boolean): Audit {
+function planOf({ budget }: AuditArguments, problem: Problem, rule: Rule): AuditPlan {
   const { onProgress, done } = workProgress('enumerating');
   try {
-    return audit(problem, rule, { draftsKnown, falseAlarm, onProgress, ...(budget !== undefined && { budget }) });
+    return auditPlan(problem, rule, true, { onProgress, ...(budget !== undefined && { budget }) });
   } finally {
     done();
   }

@@ -19,6 +19,7 @@ export { logSum } from './audit/log-space.ts';
 export { NodewiseEstimate, type PlaceRecord } from './audit/nodewise-estimate.ts';
 export { OutcomeTable, type WeightedOutcome } from './audit/outcome-table.ts';
 export { type Audited, type AuditPlan, type Bets, planAudit, type RoundsNeeded, roundsNeeded } from './audit/plan.ts';
+export { auditPlan } from './audit/plans.ts';
 export { type Growth, growthAgainst, leastDivergence, roundsToSee, smallestVisible } from './audit/power.ts';
 export { type Letter, type LetterKind, lettersOf, placeOf, type RoundAlphabet } from './audit/round-letters.ts';
 export { logLetter, type Masses, type ReadLetter, RoundReading } from './audit/round-reading.ts';

@@ -6,6 +6,7 @@ import type { WorkOptions } from '../work.ts';
 import { Audit } from './audit.ts';
 import { hypothesesFor } from './hypotheses.ts';
 import { planAudit } from './plan.ts';
+import { auditPlan } from './plans.ts';
 
 /** Settings of an audit. */
 export interface AuditOptions extends WorkOptions {
@@ -26,7 +27,7 @@ const KNOWN = { draftsKnown: 0, falseAlarm: 0, faults: 0, budget: 0, onProgress:
 /**
  * Begins an audit: enumerates the correct rule and the rule with each known fault, and makes an {@link Audit} that
  * takes rounds, either one by one ({@link Audit.observe}) or as counts ({@link Audit.count}, then {@link Audit.look}
- * once).
+ * once). The laws of a problem are enumerated once ({@link auditPlan}), unless faults or a budget are given.
  * @throws {@link UnsupportedError} when the rule does not accept drafts of the problem's shape; {@link WorkLimitError}
  * when enumerating would take more than the budget; {@link OptionError} when an option is unknown or the false alarm
  * rate is not between 0 and 1.
@@ -44,6 +45,7 @@ export function audit(problem: Problem, rule: Rule, options: AuditOptions = {}):
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
   if (unknown !== undefined) throw new OptionError('option', `one of ${Object.keys(KNOWN).join(', ')}`, unknown);
   const { draftsKnown = true, falseAlarm, faults, ...work } = options;
+  if (faults === undefined) return new Audit(auditPlan(problem, rule, draftsKnown, work), falseAlarm);
   const hypotheses = hypothesesFor(problem, rule, faults, work);
   return new Audit(planAudit({ problem, rule, hypotheses, draftsKnown }), falseAlarm);
 }

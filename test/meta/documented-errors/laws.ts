@@ -3,6 +3,7 @@ import { Audit } from '../../../src/law/audit/audit.ts';
 import { audit as auditOf } from '../../../src/law/audit/audit-of.ts';
 import { hypothesesFor } from '../../../src/law/audit/hypotheses.ts';
 import { Looks } from '../../../src/law/audit/looks.ts';
+import { auditPlan } from '../../../src/law/audit/plans.ts';
 import { RoundsTest } from '../../../src/law/audit/rounds-test.ts';
 import { SequentialTest } from '../../../src/law/audit/sequential-test.ts';
 import { TiltTest } from '../../../src/law/audit/tilt-test.ts';
@@ -73,6 +74,10 @@ export const laws: Calls = {
       judged.look();
       judged.count(round, 1);
     },
+  },
+  'law/audit/plans auditPlan': {
+    UnsupportedError: () => auditPlan(tree, rejection),
+    WorkLimitError: () => auditPlan(problem, rejection, true, { budget: 1 }),
   },
   'law/audit/audit-of audit': {
     UnsupportedError: () => auditOf(tree, rejection),

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -200,6 +201,25 @@ describe('audit', () => {
     expect(status).toBe(9);
     expect(JSON.parse(`${stdout}`).diagnosis[0].fault).toBe('coins-at-zero');
   });
+});
+
+it('says how many rounds each known fault needs, before it reads any', async () => {
+  const args = ['--import', 'tsx', 'src/cli/main.ts', 'audit', '--problem', problem, '--rule', 'rejection'];
+  const child = spawn(process.execPath, [...args, '--rounds', '-', '--json']);
+  let said = '';
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (data) => {
+      said += data;
+      if (said.includes('rounded-draft-law')) resolve(); // the last one, while no round has been sent
+    });
+  });
+  child.stdin.end(lines('correct', 10));
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  const toSee = Number(/double-ratio: (\d+)/.exec(said)![1]);
+  const { stdout } = await audit(write('again.jsonl', lines('correct', 10)), '--json');
+  const reported = JSON.parse(stdout).diagnosis.find(({ fault }: { fault: string }) => fault === 'double-ratio');
+  expect(toSee).toBe(reported.rounds_to_see);
 });
 
 describe('audit refuses', () => {
