@@ -1,5 +1,5 @@
 /**
- * A fault at the boundaries of coins and draws.
+ * Faults at the boundaries of coins and draws.
  * @packageDocumentation
  */
 import Fraction from 'fraction.js';
@@ -19,16 +19,16 @@ function gridPoints(share: Fraction, border: boolean): bigint {
 }
 
 /**
- * A chance whose uniforms are multiples of 2^-24, compared by `u < share` or, with `border`, by `u <= share`. If all
- * shares are multiples of 2^-24, the strict comparison has exactly the law of a continuous uniform.
+ * A chance whose uniforms are multiples of 2^-24, compared by `u < share` or, where `border` says so, by `u <= share`.
+ * If all shares are multiples of 2^-24, the strict comparison has exactly the law of a continuous uniform.
  * @source SPEC-ACCEPT-BOUNDARY, SPEC-DRAW-BOUNDARY in spec/rules.md
  */
-export function onGrid(chance: Chance<Fraction>, border: boolean): Chance<Fraction> {
+export function onGrid(chance: Chance<Fraction>, border: { coins: boolean; draws: boolean }): Chance<Fraction> {
   return {
     ...chance,
     accept(slot, numerator, denominator) {
       const share = denominator.compare(0) === 0 ? rational.one : numerator.div(denominator);
-      return chance.accept(slot, new Fraction(gridPoints(share, border), 1n), new Fraction(GRID, 1n));
+      return chance.accept(slot, new Fraction(gridPoints(share, border.coins), 1n), new Fraction(GRID, 1n));
     },
     draw(slot, weights) {
       const total = sum(rational, weights);
@@ -36,7 +36,7 @@ export function onGrid(chance: Chance<Fraction>, border: boolean): Chance<Fracti
       let taken = 0n;
       const points = Array.from(weights, (weight) => {
         cumulative = cumulative.add(weight);
-        const upTo = gridPoints(cumulative.div(total), border);
+        const upTo = gridPoints(cumulative.div(total), border.draws);
         const own = upTo - taken;
         taken = upTo;
         return new Fraction(own, 1n);
@@ -56,6 +56,25 @@ export const coinAtMost: Fault = {
   faint: 'it needs a uniform number exactly at the boundary: one in 2^24 for the float32 generators modelled here',
   plant: (scheme) => ({
     ...scheme,
-    decide: (round, arithmetic, chance) => scheme.decide(round, arithmetic, onGrid(chance, true)),
+    decide: (round, arithmetic, chance) =>
+      scheme.decide(round, arithmetic, onGrid(chance, { coins: true, draws: true })),
+  }),
+};
+
+/** `coin <= probability` where drafted tokens are accepted; draws are right. */
+export const acceptAtMost: Fault = {
+  ...coinAtMost,
+  name: 'accept-at-most',
+  description: 'Accepts when u <= p/q: at u = 0 a drafted token of probability zero is accepted.',
+  references: [
+    {
+      where: 'huggingface/transformers',
+      title: '`r_i <= probability_ratio` in generation/utils.py, release 5.23',
+    },
+  ],
+  plant: (scheme) => ({
+    ...scheme,
+    decide: (round, arithmetic, chance) =>
+      scheme.decide(round, arithmetic, onGrid(chance, { coins: true, draws: false })),
   }),
 };

@@ -5,7 +5,7 @@ import { EXACT } from '../numbers.ts';
 import type { Problem } from '../problem.ts';
 import { type Scheme, schemeFor } from '../scheme.ts';
 import { blockStopsEarly, blockTokenResidual } from './block.ts';
-import { coinAtMost } from './coin.ts';
+import { acceptAtMost, coinAtMost } from './coin.ts';
 import {
   coinsAtZero,
   doubleRatio,
@@ -24,7 +24,7 @@ const all: readonly Fault[] = [
   ...[residualSoftmax, resampleFromTarget, greedyDraft, rawDraftLaw, sharedNoise],
   ...[targetRowLate, unprocessedTarget, greedyNotOneHot],
   ...[draftRowShifted, uninitialisedDraftLaw, roundedDraftLaw],
-  ...[coinAtMost, coinsAtZero, doubleRatio, zeroedTarget, firstUnverified],
+  ...[coinAtMost, acceptAtMost, coinsAtZero, doubleRatio, zeroedTarget, firstUnverified],
   ...[blockTokenResidual, blockStopsEarly, typicalSwapped],
 ];
 

@@ -128,7 +128,8 @@ describe('why revealing problems look as they do', () => {
     const scheme = schemeFor(problem, ruleNamed('rejection'), EXACT);
     const strict: Scheme<Fraction> = {
       ...scheme,
-      decide: (round, arithmetic, chance) => scheme.decide(round, arithmetic, onGrid(chance, false)),
+      decide: (round, arithmetic, chance) =>
+        scheme.decide(round, arithmetic, onGrid(chance, { coins: false, draws: false })),
     };
     const [first] = firstLaw(strict, problem);
     expect(first!.toFraction()).toBe('0');

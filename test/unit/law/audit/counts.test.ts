@@ -11,7 +11,11 @@ import { countsFrom, REVEALING } from '../../../support/sampled-rounds.ts';
 const revealing = problemFrom(REVEALING);
 
 /** Rounds for the faintest faults, on the problems that reveal them best. */
-const MILLIONS: Readonly<Record<string, number>> = { 'rounded-draft-law': 3e6, 'coin-at-most': 5e7 };
+const MILLIONS: Readonly<Record<string, number>> = {
+  'rounded-draft-law': 3e6,
+  'coin-at-most': 5e7,
+  'accept-at-most': 2e8,
+};
 
 describe('faults that take millions of rounds are found and named', () => {
   it('the faint ones say why they are', () => {
