@@ -21,7 +21,7 @@ describe('readers by path are those by folder', () => {
   });
 
   it('errors name the path as it was written', () => {
-    expect(() => byPath.loadCheckpoint('./no such folder/')).toThrow('./no such folder/config.json: expected a file');
+    expect(() => byPath.loadCheckpoint('./no such folder/')).toThrow('./no such folder/: expected a folder');
     expect(() => byPath.readChatTemplate(BASE)).toThrow(`${BASE}: expected chat_template.jinja`);
     expect(() => byPath.loadTokenizer('no such folder')).toThrow('no such folder: expected a folder, got ENOENT');
   });
