@@ -28,6 +28,7 @@ interface ConformArguments {
 export function conformCommand(): Command {
   const command = new Command('conform')
     .description('Judge an engine by the test vectors, and say which known fault explains what it does wrong.')
+    .usage('[options] -- <command...>')
     .addArgument(new Argument('<command...>', 'how the engine is started, after --'))
     .addOption(choice('--rule <name>', 'only the vectors of this acceptance rule', [...RULES.keys()]))
     .option('--report <dir>', 'folder for report.json')

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { ConflictError, FormatError, MissingFileError, OptionError } from '../errors.ts';
 import { failureOf } from '../formats/folder/node.ts';
 import { lintManifest, manifestFrom } from '../oracle/manifest.ts';
@@ -41,7 +41,12 @@ export function fixturesCommand(): Command {
     .option('--seed <integer>', 'what random cases are made from', integer('seed'), COMMITTED_SEED)
     .option('--shard <I/N>', 'only every N-th file, from the I-th on')
     .optionsGroup('Check:')
-    .option('--fixtures <dir>', 'folder with the list of fixtures', join(embedded('base'), '..', '..'))
+    .addOption(
+      new Option('--fixtures <dir>', 'folder with the list of fixtures').default(
+        join(embedded('base'), '..', '..'),
+        'those of this package',
+      ),
+    )
     .optionsGroup('Output:')
     .option('--json', 'print one JSON object')
     .action(async (action: (typeof ACTIONS)[number], args: FixturesArguments) => {
