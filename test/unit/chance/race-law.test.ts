@@ -189,6 +189,7 @@ describe('raceProbability', () => {
     expect(run([[1, 1], [1]], [0, 0])).toThrow(new ShapeError('law 1', '2 weights, as in the first', '1'));
     expect(run([[1, 1]], [2])).toThrow(new ShapeError('winner 0', 'a token below 2', '2'));
     expect(run([[1, -1]], [0])).toThrow(new LawError('law 0, weight 1', 'at least 0', '-1'));
+    expect(run([[-1, 1]], [0])).toThrow(new LawError('law 0, weight 0', 'at least 0', '-1'));
     expect(run([[1, Number.NaN]], [0])).toThrow(new LawError('law 0, weight 1', 'at least 0', 'NaN'));
     expect(() => jointRaceLaw(float64, [1, 1], [1])).toThrow(ShapeError);
   });

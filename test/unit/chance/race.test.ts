@@ -22,13 +22,13 @@ describe('raceWinner', () => {
   });
 
   it.each([
-    [[], 'sum of weights'],
-    [[0, 0], 'sum of weights'],
-    [[0.5, -0.5], 'weight 1'],
-    [[Number.NaN], 'weight 0'],
-    [[Number.POSITIVE_INFINITY], 'weight 0'],
-  ])('refuses %j', (weights, label) => {
+    [[], 'sum of weights: expected a finite number above 0, got 0'],
+    [[0, 0], 'sum of weights: expected a finite number above 0, got 0'],
+    [[0.5, -0.5], 'weight 1: expected a finite number of at least 0, got -0.5'],
+    [[Number.NaN], 'weight 0: expected a finite number of at least 0, got NaN'],
+    [[Number.POSITIVE_INFINITY], 'weight 0: expected a finite number of at least 0, got Infinity'],
+  ])('refuses %j', (weights, message) => {
     expect(() => raceWinner(weights, () => 0.5)).toThrow(LawError);
-    expect(() => raceWinner(weights, () => 0.5)).toThrow(label);
+    expect(() => raceWinner(weights, () => 0.5)).toThrow(message);
   });
 });

@@ -127,7 +127,7 @@ describe('seededTape', () => {
   it('takes every 32-bit seed and no other', () => {
     expect(take(seededTape(0), 'target', 1)).not.toEqual(take(seededTape(0xffffffff), 'target', 1));
     for (const seed of [-1, 0x100000000, 0.5, Number.NaN]) {
-      expect(() => seededTape(seed)).toThrow(OptionError);
+      expect(() => seededTape(seed)).toThrow(new OptionError('seed', 'an integer in [0, 4294967295]', `${seed}`));
     }
   });
 });

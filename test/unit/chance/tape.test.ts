@@ -39,4 +39,15 @@ describe('recording and replay', () => {
     const tape = replayedTape([]);
     expect(() => tape.uniform(slots[0]!)).toThrow('tape draw 0: expected draft@2, got the end of the record');
   });
+
+  it('a record names the token of a clock, and nothing where there is none', () => {
+    const record: object[] = [];
+    const tape = recordingTape({ uniform: () => 0.5 }, record);
+    tape.uniform({ purpose: 'draft', position: 2 });
+    tape.uniform({ purpose: 'target', position: 3, token: 0 });
+    expect(record.map((draw) => Object.keys(draw))).toEqual([
+      ['purpose', 'position', 'uniform'],
+      ['purpose', 'position', 'token', 'uniform'],
+    ]);
+  });
 });

@@ -9,6 +9,11 @@ import { checkShape, RULES, ruleNamed, takesInWords, takesSiblings } from '../..
 import { sampleAndMatch } from '../../../src/verify/sample-and-match.ts';
 
 describe('rules by name', () => {
+  it('two keep the text of plain decoding on the same tape', () => {
+    const keeping = [...RULES.values()].filter(({ sameText }) => sameText === true);
+    expect(keeping.map(({ name }) => name)).toEqual(['match', 'gumbel']);
+  });
+
   it('every rule says what holds of it', () => {
     expect(RULES.size).toBe(13);
     for (const [name, rule] of RULES) {
