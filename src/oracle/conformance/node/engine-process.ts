@@ -66,6 +66,7 @@ class Child {
   /** What happened while nothing was asked; the next request gets it. */
   #early: Reply | null = null;
   #asked = -1;
+  #isKilled = false;
 
   constructor({ file, args }: EngineCommand) {
     // Its own process group, so that what the engine starts can be ended with it.
@@ -86,7 +87,10 @@ class Child {
     );
     this.#process.on('exit', (code, signal) => {
       const how = signal === null ? `ended with exit code ${code}` : `ended with signal ${signal}`;
-      setImmediate(() => this.#settle({ kind: 'died', how, stderr: this.#stderr })); // after its last output
+      setImmediate(() => {
+        this.#settle({ kind: 'died', how, stderr: this.#stderr }); // after its last output
+        this.kill(); // now: once the whole group has ended its id may become that of others
+      });
     });
   }
 
@@ -125,6 +129,8 @@ class Child {
   /** Ends the whole group at once. */
   kill(): void {
     const { pid, stdin, stdout, stderr } = this.#process;
+    if (this.#isKilled) return;
+    this.#isKilled = true;
     try {
       if (pid !== undefined) process.kill(-pid, 'SIGKILL');
     } catch {

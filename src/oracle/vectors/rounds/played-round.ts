@@ -59,7 +59,7 @@ export function playRound(rule: Rule, inputs: RoundInputs): PlayedRound {
   const verdict = rule.decide({ draft: draftOf(inputs), target, position: 0 }, float64, chance);
   const exactly = playExactly(rule, inputs);
   const emitted = emittedBy(inputs, verdict);
-  const exact = emittedBy(inputs, exactly).join() === emitted.join();
+  const exact = exactly.token === verdict.token && exactly.accepted.join() === verdict.accepted.join();
   return { accepted: verdict.accepted, emitted, margin: margin(), asked, exact };
 }
 

@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 /** An engine whose program runs `onLine(request, say)` for each request. */
-function engine(onLine: string, { timeoutSeconds = 0.2, before = '' } = {}): EngineProcess {
+function engine(onLine: string, { timeoutSeconds = 10, before = '' } = {}): EngineProcess {
   const program = `${before}
     const say = (value) => process.stdout.write(typeof value === 'string' ? value : JSON.stringify(value) + '\\n');
     require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
@@ -78,7 +78,7 @@ describe('an engine that misbehaves, and is started again', () => {
 
   it.each(BREAKS)('%s', { timeout: 20_000 }, async (_, bad, expected) => {
     // Only those that are to run into the limit have a short one.
-    const timeoutSeconds = expected.kind === 'timeout' ? 0.2 : 10;
+    const timeoutSeconds = expected.kind === 'timeout' ? 0.5 : 10;
     const one = engine(`if (request.id === 1) { ${bad} } else { ${RIGHT} }`, { timeoutSeconds });
     expect(await one.ask(hello(0))).toEqual(right(0));
     const before = process.memoryUsage().rss;
@@ -95,7 +95,7 @@ describe('an engine that misbehaves, and is started again', () => {
   it('answers twice: the next request is not given the second answer', async () => {
     const one = engine(`${RIGHT} if (request.id === 0) ${RIGHT}`);
     expect(await one.ask(hello(0))).toEqual(right(0));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await one.ask(hello(1))).toEqual({ kind: 'junk', problem: 'two answers to one request' });
     expect(await one.ask(hello(2))).toEqual(right(2));
   });
@@ -103,7 +103,7 @@ describe('an engine that misbehaves, and is started again', () => {
   it('dies between two requests', async () => {
     const one = engine(`${RIGHT} if (request.id === 0) setTimeout(() => process.exit(1), 1);`);
     expect(await one.ask(hello(0))).toEqual(right(0));
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(await one.ask(hello(1))).toMatchObject({ kind: 'died' });
     expect(await one.ask(hello(2))).toEqual(right(2));
   });
