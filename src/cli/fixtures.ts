@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command } from 'commander';
 import { ConflictError, FormatError, MissingFileError, OptionError } from '../errors.ts';
 import { failureOf } from '../formats/folder/node.ts';
 import { lintManifest, manifestFrom } from '../oracle/manifest.ts';
@@ -15,14 +15,16 @@ import { makeFolder } from './output-folder.ts';
 import { printTable } from './table.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
+/** Where this package has its fixtures. */
+const OWN_FIXTURES = join(embedded('base'), '..', '..');
 const ACTIONS = ['generate', 'check'] as const;
 
 interface FixturesArguments {
   readonly out?: string;
   readonly suite?: string;
-  readonly seed: number;
+  readonly seed?: number;
   readonly shard?: string;
-  readonly fixtures: string;
+  readonly fixtures?: string;
   readonly json?: boolean;
 }
 
@@ -38,15 +40,10 @@ export function fixturesCommand(): Command {
     .optionsGroup('Generate:')
     .option('--out <dir>', 'folder for the vectors; each file appears when it is complete')
     .addOption(choice('--suite <name>', 'only this suite', [...SUITES.keys()]))
-    .option('--seed <integer>', 'what random cases are made from', integer('seed'), COMMITTED_SEED)
+    .option('--seed <integer>', `what random cases are made from (default: ${COMMITTED_SEED})`, integer('seed'))
     .option('--shard <I/N>', 'only every N-th file, from the I-th on')
     .optionsGroup('Check:')
-    .addOption(
-      new Option('--fixtures <dir>', 'folder with the list of fixtures').default(
-        join(embedded('base'), '..', '..'),
-        'those of this package',
-      ),
-    )
+    .option('--fixtures <dir>', 'folder with the list of fixtures (default: that of this package)')
     .optionsGroup('Output:')
     .option('--json', 'print one JSON object')
     .action(async (action: (typeof ACTIONS)[number], args: FixturesArguments) => {
@@ -60,7 +57,8 @@ export function fixturesCommand(): Command {
   );
 }
 
-function generate({ out, suite, seed, shard, json }: FixturesArguments): void {
+function generate({ out, suite, seed = COMMITTED_SEED, shard, json, ...others }: FixturesArguments): void {
+  refuseOthers('generate', others);
   if (out === undefined) throw new OptionError('--out', 'a folder', 'nothing');
   const suites = suite === undefined ? [...SUITES.values()] : [suiteNamed(suite)];
   const planned = inShard(plannedFiles(suites, seed), shard);
@@ -90,10 +88,15 @@ function inShard(planned: readonly PlannedFile[], shard: string | undefined): re
   return planned.filter((_, i) => i % count === first - 1);
 }
 
-async function check({ fixtures, json, out, suite, shard }: FixturesArguments): Promise<void> {
-  for (const [name, value] of Object.entries({ out, suite, shard })) {
-    if (value !== undefined) throw new ConflictError('fixtures check', `no --${name}`, `--${name} ${value}`);
+/** An option of the other action would have no effect. */
+function refuseOthers(action: (typeof ACTIONS)[number], others: object): void {
+  for (const [name, value] of Object.entries(others)) {
+    throw new ConflictError(`fixtures ${action}`, `no --${name}`, `--${name} ${value}`);
   }
+}
+
+async function check({ fixtures = OWN_FIXTURES, json, ...others }: FixturesArguments): Promise<void> {
+  refuseOthers('check', others);
   const files = filesIn(fixtures);
   const manifest = manifestFrom(manifestOf(fixtures), 'manifest.json');
   const planned = plannedFiles([...SUITES.values()], COMMITTED_SEED);

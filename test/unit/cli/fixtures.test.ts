@@ -32,6 +32,11 @@ describe('fixtures generate', () => {
     ['a suite that does not exist', ['--out', 'x', '--suite', 'round'], /did you mean rounds/i],
     ['a shard beyond the last', ['--out', 'x', '--shard', '3/2'], /--shard: expected I\/N/],
     ['a shard 0', ['--out', 'x', '--shard', '0/2'], /--shard: expected I\/N/],
+    [
+      'where fixtures are that are not checked',
+      ['--out', 'x', '--fixtures', 'fixtures'],
+      /generate: expected no --fixtures/,
+    ],
     ['a folder that is a file', ['--out', 'package.json'], /--out: expected a folder that can be made/],
   ])('refuses %s', async (_, args, message) => {
     const { code, stderr } = await commandLine('fixtures', 'generate', ...args);
@@ -66,7 +71,10 @@ describe('fixtures check', () => {
   it('refuses a folder without a list, and options of the other action', async () => {
     const missing = await commandLine('fixtures', 'check', '--fixtures', folder);
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringMatching(/a folder with manifest.json/)]);
-    const mixed = await commandLine('fixtures', 'check', '--out', 'x');
-    expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringMatching(/no --out/)]);
+    for (const option of ['out', 'seed', 'shard', 'suite']) {
+      const value = { out: 'x', seed: '2', shard: '1/2', suite: 'rounds' }[option]!;
+      const mixed = await commandLine('fixtures', 'check', `--${option}`, value);
+      expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining(`no --${option}`)]);
+    }
   });
 });
