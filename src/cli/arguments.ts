@@ -2,6 +2,8 @@
  * Parses numbers and lists on the command line, strictly: there is one way to write a number, and nothing is guessed.
  * @packageDocumentation
  */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command, Option } from 'commander';
 import { OptionError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
@@ -106,5 +108,8 @@ function refuseOption(command: Command, label: string, text: string): void {
 
 /** The embedded model's folders, which come with the package. */
 export function embedded(name: 'base' | 'adapter' | 'prompts.jsonl'): string {
-  return decodeURIComponent(new URL(`../../fixtures/embedded/${name}`, import.meta.url).pathname);
+  return join(FIXTURES, 'embedded', name);
 }
+
+/** The fixtures, which come with the package. */
+export const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));

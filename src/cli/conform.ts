@@ -8,7 +8,7 @@ import { EngineProcess } from '../oracle/conformance/node/engine-process.ts';
 import { type ConformanceReport, conformanceReport, silentReport } from '../oracle/conformance/report.ts';
 import { roundFileShape } from '../oracle/vectors/rounds/round-vectors.ts';
 import { RULES } from '../verify/rules.ts';
-import { embedded, number } from './arguments.ts';
+import { FIXTURES, number } from './arguments.ts';
 import { choice } from './choice.ts';
 import { printConformance } from './conform-report.ts';
 import { withExamples } from './help.ts';
@@ -75,7 +75,7 @@ async function reportOn(words: readonly string[], { rule, timeout }: ConformArgu
 
 /** The vectors that come with the package. */
 function committedCases(rules: readonly string[]): readonly PlannedCase[] {
-  const folder = join(embedded('base'), '..', '..', 'vectors', 'rounds');
+  const folder = join(FIXTURES, 'vectors', 'rounds');
   return plannedCases(
     rules.map((rule) => roundFileShape.parse(JSON.parse(readFileSync(join(folder, `${rule}.json`), 'utf8')))),
   );

@@ -6,7 +6,7 @@ import { failureOf } from '../formats/folder/node.ts';
 import { lintManifest, manifestFrom } from '../oracle/manifest.ts';
 import { type Finding, lintVectors } from '../oracle/vectors/linter.ts';
 import { COMMITTED_SEED, type PlannedFile, plannedFiles, SUITES, suiteNamed } from '../oracle/vectors/suites.ts';
-import { embedded, integer } from './arguments.ts';
+import { FIXTURES, integer } from './arguments.ts';
 import { choice, oneOf } from './choice.ts';
 import { withExamples } from './help.ts';
 import { printJson, progress, say } from './output.ts';
@@ -15,8 +15,6 @@ import { makeFolder } from './output-folder.ts';
 import { printTable } from './table.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
-/** Where this package has its fixtures. */
-const OWN_FIXTURES = join(embedded('base'), '..', '..');
 const ACTIONS = ['generate', 'check'] as const;
 
 interface FixturesArguments {
@@ -95,7 +93,7 @@ function refuseOthers(action: (typeof ACTIONS)[number], others: object): void {
   }
 }
 
-async function check({ fixtures = OWN_FIXTURES, json, ...others }: FixturesArguments): Promise<void> {
+async function check({ fixtures = FIXTURES, json, ...others }: FixturesArguments): Promise<void> {
   refuseOthers('check', others);
   const files = filesIn(fixtures);
   const manifest = manifestFrom(manifestOf(fixtures), 'manifest.json');

@@ -11,6 +11,7 @@ import { problemFrom } from '../../src/law/problem-input.ts';
 import { type Scheme, schemeFor } from '../../src/law/scheme.ts';
 import { rational } from '../../src/numerics/arithmetic.ts';
 import { nearestNumber } from '../../src/numerics/nearest-number.ts';
+import { realizationShape } from '../../src/oracle/checkpoints/realization.ts';
 import { RULES } from '../../src/verify/rules.ts';
 
 it('has the files that are made, byte for byte, and a README', () => {
@@ -21,6 +22,13 @@ it('has the files that are made, byte for byte, and a README', () => {
   expect(there.sort()).toEqual([...made.keys(), 'README.md'].sort());
   const changed = [...made].filter(([path, bytes]) => !readFileSync(join(problemsRoot, path)).equals(bytes));
   expect(changed.map(([path]) => path)).toEqual([]);
+});
+
+it('says of each what its schema allows, and nothing else', () => {
+  for (const { folder } of revealingProblems().committed) {
+    const text = readFileSync(join(problemsRoot, folder, 'realization.json'), 'utf8');
+    expect(realizationShape.safeParse(JSON.parse(text)).error, folder).toBeUndefined();
+  }
 });
 
 it('covers every fault but one, whose problem is too large', () => {

@@ -2,6 +2,7 @@
  * What is written down about a realized problem: `realization.json`.
  * @packageDocumentation
  */
+import { z } from 'zod';
 
 /** How near a folder came to the laws that were asked for. */
 export interface RealizedFolder {
@@ -49,3 +50,42 @@ export interface Realization {
   readonly turbo: RealizedHeads;
   readonly medusa: RealizedHeads;
 }
+
+const count = z.int().min(0);
+const difference = z.number().min(0).describe('The largest difference of a probability to the one asked for.');
+const precision = {
+  difference,
+  condition: z.number().min(0).describe('The largest condition number of the equations for the output embedding.'),
+  magnitude: z
+    .number()
+    .min(0)
+    .describe('An engine with relative errors e gets logits with errors of about e times this.'),
+};
+const folder = {
+  folder: z.string(),
+  problem: z.string().describe('The file of the problem with the laws that the folder has.'),
+};
+const heads = z.union([
+  z.strictObject({ ...folder, difference }),
+  z.strictObject({ objection: z.string().describe('Why there are none.') }),
+]);
+const prompt = z.strictObject({ tokens: z.array(count).readonly(), text: z.string() });
+
+/** The schema of `realization.json`. */
+export const realizationShape = z.strictObject({
+  formatVersion: z.literal(1),
+  dtype: z.string(),
+  seed: count,
+  tokens: z.strictObject({
+    vocabulary: count.describe('Size of the models’ vocabulary.'),
+    problem: count.describe('Size of the problem’s; its tokens have the same ids.'),
+    eos: count.describe('The end-of-text token, which has probability 0.'),
+  }),
+  pieces: z.array(z.string()).readonly().describe('The piece of each token of the problem.'),
+  prompt: prompt.describe('A round of the problem begins after it.'),
+  headsPrompt: prompt.describe('The same for heads, which emit its last token first, with probability 1.'),
+  target: z.strictObject({ folder: folder.folder, ...precision }),
+  draft: z.strictObject({ ...folder, ...precision }),
+  turbo: heads,
+  medusa: heads,
+}) satisfies z.ZodType<Realization>;

@@ -2,9 +2,10 @@
  * The report on an engine: a verdict, and everything that it rests on.
  * @packageDocumentation
  */
+import { z } from 'zod';
 import { type RuleVerdict, verdicts } from './diagnosis.ts';
 import type { JudgedCase, Outcome, PlannedCase } from './judge.ts';
-import type { Hello } from './protocol.ts';
+import { type Hello, helloShape } from './protocol.ts';
 
 /** Changes when readers have to change. */
 export const REPORT_FORMAT = 1;
@@ -35,6 +36,54 @@ export interface ConformanceReport {
   /** Every case that failed, gave an error, or broke the engine. */
   readonly failures: readonly ReportedCase[];
 }
+
+const count = z.int().min(0);
+const tokens = z.array(count).readonly();
+
+const outcomeShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pass') }),
+  z.strictObject({ kind: z.literal('near tie'), got: tokens }).describe('Rounding decides the case; it may differ.'),
+  z.strictObject({ kind: z.literal('fail'), expected: tokens, got: tokens }),
+  z.strictObject({ kind: z.literal('unsupported'), reason: z.string() }),
+  z.strictObject({ kind: z.literal('error'), message: z.string() }).describe('The engine answered with an error.'),
+  z.strictObject({ kind: z.literal('broken'), problem: z.string() }).describe('It hung, died or wrote something else.'),
+]) satisfies z.ZodType<Outcome>;
+
+/** The schema of a report. */
+export const reportShape = z.strictObject({
+  formatVersion: z.literal(REPORT_FORMAT),
+  verdict: z.enum(['PASS', 'ALARM', 'UNDECIDED']),
+  engine: helloShape.nullable().describe('What the engine says of itself; null if it did not.'),
+  problem: z.string().nullable().describe('What it did instead.'),
+  counts: z.record(
+    z.enum(['pass', 'near tie', 'fail', 'unsupported', 'error', 'broken', 'not asked']),
+    count.describe('Cases.'),
+  ),
+  rules: z
+    .array(
+      z.strictObject({
+        rule: z.string(),
+        judged: count,
+        failed: count,
+        explanations: z
+          .array(z.strictObject({ kind: z.enum(['fault', 'rule']), name: z.string() }))
+          .readonly()
+          .describe('What emits, on every judged case of the rule, what the engine emitted.'),
+      }),
+    )
+    .readonly(),
+  failures: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        rule: z.string(),
+        flags: z.array(z.string()).readonly(),
+        outcome: outcomeShape,
+      }),
+    )
+    .readonly()
+    .describe('Every case that failed, gave an error or broke the engine.'),
+}) satisfies z.ZodType<ConformanceReport>;
 
 /** The report on the cases that were judged, of those that were planned. */
 export function conformanceReport(

@@ -5,7 +5,12 @@ import { indexAt } from '../../../../src/chance/inverse-cdf.ts';
 import { FAULTS } from '../../../../src/law/faults/faults.ts';
 import type { Engine, Reply } from '../../../../src/oracle/conformance/engine.ts';
 import { greet, judge, MOST_BROKEN, plannedCases } from '../../../../src/oracle/conformance/judge.ts';
-import { type ConformanceReport, conformanceReport, silentReport } from '../../../../src/oracle/conformance/report.ts';
+import {
+  type ConformanceReport,
+  conformanceReport,
+  reportShape,
+  silentReport,
+} from '../../../../src/oracle/conformance/report.ts';
 import type { RoundInputs } from '../../../../src/oracle/vectors/rounds/played-round.ts';
 import { roundFileShape } from '../../../../src/oracle/vectors/rounds/round-vectors.ts';
 import { RULES } from '../../../../src/verify/rules.ts';
@@ -19,10 +24,15 @@ const casesOf = (...rules: string[]) =>
 async function reportOn(engine: Engine, ...rules: string[]): Promise<ConformanceReport> {
   const planned = casesOf(...rules);
   const hello = await greet(engine);
-  if (typeof hello === 'string') return silentReport(hello, planned);
+  if (typeof hello === 'string') return asRead(silentReport(hello, planned));
   const judged = [];
   for await (const each of judge(engine, planned)) judged.push(each);
-  return conformanceReport(hello, planned, judged);
+  return asRead(conformanceReport(hello, planned, judged));
+}
+
+/** A report as its readers get it. It fits its schema. */
+function asRead(report: ConformanceReport): ConformanceReport {
+  return reportShape.parse(JSON.parse(JSON.stringify(report)));
 }
 
 describe('a correct engine', () => {
