@@ -3,23 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { Audit } from '../../../../src/law/audit/audit.ts';
 import { audit } from '../../../../src/law/audit/audit-of.ts';
 import { reportedKey, type WeightedOutcome } from '../../../../src/law/audit/outcome-table.ts';
-import { outcomeLaw } from '../../../../src/law/enumeration.ts';
 import { problemFrom } from '../../../../src/law/problem-input.ts';
-import { rational } from '../../../../src/numerics/arithmetic.ts';
-import { nearestNumber } from '../../../../src/numerics/nearest-number.ts';
 import { rejection } from '../../../../src/verify/rejection.ts';
 import { counted, hypothesis, planFor } from '../../../support/audits.ts';
-import { countsFrom, REVEALING, roundsFrom } from '../../../support/sampled-rounds.ts';
-import { THREE_DRAFTED, UNLISTED } from '../../../support/unlisted-faults.ts';
-
-const problems = [REVEALING, THREE_DRAFTED].map((input) => problemFrom(input));
-const cases = problems.flatMap((problem, i) =>
-  [...UNLISTED].map(([name, plant]) => {
-    const law = [...outcomeLaw(plant(problem), rational).values()];
-    const outcomes = law.map(({ outcome, probability: p }) => ({ outcome, probability: nearestNumber(p) }));
-    return { name: `${name}, problem ${i}`, problem, outcomes };
-  }),
-);
+import { countsFrom, roundsFrom } from '../../../support/sampled-rounds.ts';
+import { type Diagnosed, UNLISTED_ENGINES, unlistedDiagnoses } from '../../../support/unlisted-diagnoses.ts';
+import { UNLISTED } from '../../../support/unlisted-faults.ts';
 
 /** `1/2 sum |a - b|`. */
 function variation(a: readonly WeightedOutcome[], b: readonly WeightedOutcome[]): number {
@@ -36,7 +25,7 @@ function variation(a: readonly WeightedOutcome[], b: readonly WeightedOutcome[])
 describe('faults outside the catalogue', () => {
   it('have laws that no known fault has, nor the correct rule', () => {
     expect(UNLISTED.size).toBeGreaterThanOrEqual(11);
-    for (const { name, problem, outcomes } of cases) {
+    for (const { name, problem, outcomes } of UNLISTED_ENGINES) {
       const distances = planFor(problem, rejection).hypotheses.map((known) => variation(known.outcomes, outcomes));
       expect(Math.min(...distances), name).toBeGreaterThan(0.002);
     }
@@ -45,40 +34,18 @@ describe('faults outside the catalogue', () => {
   it.each([true, false])(
     'at most 1 alarm in 20 gets a known name, from 1000 rounds on and over all checkpoints (drafts: %s)',
     (known) => {
-      const named: string[] = [];
-      const [all, late] = [
-        { alarms: 0, named: 0 },
-        { alarms: 0, named: 0 },
-      ];
-      const judge = (name: string, judged: Audit): void => {
-        if (!judged.hasAlarm) return;
-        const { rounds } = judged.tokens;
-        const isNamed = judged.isExplained();
-        if (isNamed) named.push(`${name}, ${rounds} rounds`);
-        for (const group of rounds >= 1000 ? [all, late] : [all]) {
-          group.alarms += 1;
-          group.named += isNamed ? 1 : 0;
-        }
-      };
-      for (const { name, problem, outcomes } of cases) {
-        const atAlarm = new Audit(planFor(problem, rejection, known));
-        for (const round of roundsFrom(outcomes, 1)) {
-          atAlarm.observe(known ? round : { ...round, drafted: null, parents: null });
-          if (atAlarm.hasAlarm || atAlarm.tokens.rounds === 3000) break;
-        }
-        judge(name, atAlarm);
-        for (const rounds of [300, 1000, 10_000]) {
-          judge(name, counted(problem, rejection, countsFrom(outcomes, rounds, rounds), known));
-        }
-      }
-      expect(late.alarms).toBeGreaterThan(35);
-      expect(late.named / late.alarms, named.join('\n')).toBeLessThanOrEqual(1 / 20);
-      expect(all.named / all.alarms, named.join('\n')).toBeLessThanOrEqual(1 / 20);
+      const alarms = [...unlistedDiagnoses(1, known, [300, 1000, 10_000])];
+      const named = alarms.filter(({ isNamed }) => isNamed).map(({ engine, rounds }) => `${engine}, ${rounds} rounds`);
+      const late = alarms.filter(({ rounds }) => rounds >= 1000);
+      const share = (some: readonly Diagnosed[]) => some.filter(({ isNamed }) => isNamed).length / some.length;
+      expect(late.length).toBeGreaterThan(35);
+      expect(share(late), named.join('\n')).toBeLessThanOrEqual(1 / 20);
+      expect(share(alarms), named.join('\n')).toBeLessThanOrEqual(1 / 20);
     },
   );
 
   it('are said to be something else when the rounds suffice', () => {
-    const { problem, outcomes } = cases.find(({ name }) => name.startsWith('half of q'))!;
+    const { problem, outcomes } = UNLISTED_ENGINES.find(({ name }) => name.startsWith('half of q'))!;
     const judged = counted(problem, rejection, countsFrom(outcomes, 3, 20_000));
     const [best] = judged.explanations();
     expect(judged.conclude()).toBe('something else');
@@ -108,7 +75,9 @@ describe('one impossible round', () => {
 
 describe('the conclusion', () => {
   it('is that the rounds are too few, as long as they are', () => {
-    const { problem, outcomes } = cases.find(({ name }) => name.startsWith('correction from the draft law'))!;
+    const { problem, outcomes } = UNLISTED_ENGINES.find(({ name }) =>
+      name.startsWith('correction from the draft law'),
+    )!;
     const judged = new Audit(planFor(problem, rejection));
     for (const round of roundsFrom(outcomes, 1)) {
       judged.observe(round);
