@@ -1,5 +1,5 @@
-import type { RuleVerdict } from '../oracle/conformance/diagnosis.ts';
-import type { Outcome } from '../oracle/conformance/judge.ts';
+import type { Outcome } from '../oracle/conformance/conform-case.ts';
+import type { PartVerdict } from '../oracle/conformance/part-verdict.ts';
 import type { ConformanceReport, ReportedCase } from '../oracle/conformance/report.ts';
 import { print, withoutControls } from './output.ts';
 import { printTable } from './table.ts';
@@ -7,22 +7,27 @@ import { printTable } from './table.ts';
 /** Failures that are shown; the report has them all. */
 const MOST_SHOWN = 10;
 
-/** Prints a report: the verdict first, then each rule, then the first failures. */
+/** Prints a report: the verdict first, then each part of a suite, then the first failures. */
 export function printConformance(report: ConformanceReport): void {
-  const { verdict, engine, problem, counts, rules, failures } = report;
+  const { verdict, engine, problem, counts, parts, failures } = report;
   const name = engine === null ? `the engine did not say who it is: ${problem}` : `${engine.name} ${engine.version}`;
   print(withoutControls(`${verdict}: ${name}\n`));
   const numbers = Object.entries(counts).filter(([, count]) => count > 0);
   print(`${numbers.map(([kind, count]) => `${count} ${kind}`).join(', ')}\n`);
-  if (rules.length > 0) {
+  if (parts.length > 0) {
     print('\n');
-    const rows = rules.map((each) => [each.rule, `${each.judged}`, `${each.failed}`, explained(each)]);
-    printTable(['rule', 'judged', 'failed', 'what explains it'], rows, [1, 2]);
+    const rows = parts.map((each) => [
+      `${each.suite}/${each.part}`,
+      `${each.judged}`,
+      `${each.failed}`,
+      explained(each),
+    ]);
+    printTable(['suite', 'judged', 'failed', 'what explains it'], rows, [1, 2]);
   }
   if (failures.length > 0) printFailures(failures);
 }
 
-function explained({ failed, explanations }: RuleVerdict): string {
+function explained({ failed, explanations }: PartVerdict): string {
   if (failed === 0) return '';
   if (explanations.length === 0) return 'nothing known';
   return explanations.map(({ kind, name }) => (kind === 'rule' ? `it follows the rule ${name}` : name)).join('\n');
@@ -40,7 +45,7 @@ function printFailures(failures: readonly ReportedCase[]): void {
 function inWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'fail':
-      return `expected ${outcome.expected.join(' ')}\ngot ${outcome.got.join(' ')}`;
+      return `expected ${outcome.expected}\ngot ${outcome.got}`;
     case 'error':
       return `error: ${outcome.message}`;
     case 'broken':

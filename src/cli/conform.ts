@@ -3,22 +3,23 @@ import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { OptionError, WriteError } from '../errors.ts';
 import { failureOf } from '../formats/folder/node.ts';
-import { greet, type JudgedCase, judge, type PlannedCase, plannedCases } from '../oracle/conformance/judge.ts';
+import type { JudgedCase } from '../oracle/conformance/conform-case.ts';
+import { greet, judge } from '../oracle/conformance/judge.ts';
 import { EngineProcess } from '../oracle/conformance/node/engine-process.ts';
 import { type ConformanceReport, conformanceReport, silentReport } from '../oracle/conformance/report.ts';
-import { roundFileShape } from '../oracle/vectors/rounds/round-vectors.ts';
-import { RULES } from '../verify/rules.ts';
+import type { Fixtures } from '../oracle/conformance/suites/suite.ts';
+import { CONFORM_SUITES, casesOf } from '../oracle/conformance/suites/suites.ts';
 import { FIXTURES, number } from './arguments.ts';
-import { choice } from './choice.ts';
 import { printConformance } from './conform-report.ts';
 import { withExamples } from './help.ts';
 import { onInterrupt } from './interrupt.ts';
 import { printJson, progress } from './output.ts';
 import { openOutput } from './output-file.ts';
+import { didYouMean } from './suggestion.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 
 interface ConformArguments {
-  readonly rule?: string;
+  readonly suite?: readonly string[];
   readonly report?: string;
   readonly timeout: number;
   readonly json?: boolean;
@@ -27,10 +28,14 @@ interface ConformArguments {
 /** `conform`: judges an engine that runs as a child process. */
 export function conformCommand(): Command {
   const command = new Command('conform')
-    .description('Judge an engine by the test vectors, and say which known fault explains what it does wrong.')
+    .description('Judge an engine, and say which known fault explains what it does wrong.')
     .usage('[options] -- <command...>')
     .addArgument(new Argument('<command...>', 'how the engine is started, after --'))
-    .addOption(choice('--rule <name>', 'only the vectors of this acceptance rule', [...RULES.keys()]))
+    .option(
+      '--suite <names...>',
+      `only these suites, or parts of them (rounds/rejection): ${SUITE_NAMES}`,
+      collectSuite,
+    )
     .option('--report <dir>', 'folder for report.json')
     .option('--timeout <seconds>', 'limit for one answer; ten times as much for the first', number('timeout'), 10)
     .option('--json', 'print one JSON object')
@@ -46,40 +51,50 @@ export function conformCommand(): Command {
     });
   return withExamples(
     command,
-    ['turbo-lora conform -- python my_engine.py', 'all vectors that the engine supports'],
-    ['turbo-lora conform --rule rejection --report out -- ./my-engine', 'one rule, with a report'],
+    ['turbo-lora conform -- python my_engine.py', 'everything that the engine supports'],
+    ['turbo-lora conform --suite rounds/rejection --report out -- ./my-engine', 'one rule, with a report'],
   );
 }
 
-async function reportOn(words: readonly string[], { rule, timeout }: ConformArguments): Promise<ConformanceReport> {
-  const planned = committedCases(rule === undefined ? [...RULES.keys()] : [rule]);
+const SUITE_NAMES = [...CONFORM_SUITES.keys()].join(', ');
+
+function collectSuite(name: string, before: readonly string[] = []): readonly string[] {
+  const names = [...CONFORM_SUITES.values()].flatMap((it) => [
+    it.name,
+    ...it.parts.map((part) => `${it.name}/${part}`),
+  ]);
+  if (names.includes(name)) return [...before, name];
+  const expected = `a suite (${SUITE_NAMES}) or a part of one`;
+  throw new OptionError('--suite', expected, `${name}${didYouMean(name, names)}`);
+}
+
+async function reportOn(words: readonly string[], { suite, timeout }: ConformArguments): Promise<ConformanceReport> {
+  const cases = casesOf(COMMITTED, suite ?? [...CONFORM_SUITES.keys()]);
   const [file, ...args] = words as [string, ...string[]];
   const engine = new EngineProcess({ file, args, timeoutSeconds: timeout });
   const forget = onInterrupt(() => engine.kill()); // a Ctrl-C does not reach its process group
   try {
     const hello = await greet(engine);
-    if (typeof hello === 'string') return silentReport(hello, planned);
+    if (typeof hello === 'string') return silentReport(hello, cases.length);
     const judged: JudgedCase[] = [];
-    const bar = progress(hello.name, planned.length, 'cases');
-    for await (const each of judge(engine, planned)) {
+    const bar = progress(hello.name, cases.length, 'cases');
+    for await (const each of judge(engine, cases)) {
       judged.push(each);
       bar.advance();
     }
     bar.done();
-    return conformanceReport(hello, planned, judged);
+    return conformanceReport(hello, cases.length, judged);
   } finally {
     await engine.close();
     forget();
   }
 }
 
-/** The vectors that come with the package. */
-function committedCases(rules: readonly string[]): readonly PlannedCase[] {
-  const folder = join(FIXTURES, 'vectors', 'rounds');
-  return plannedCases(
-    rules.map((rule) => roundFileShape.parse(JSON.parse(readFileSync(join(folder, `${rule}.json`), 'utf8')))),
-  );
-}
+/** The fixtures that come with the package. */
+const COMMITTED: Fixtures = {
+  text: (path) => readFileSync(join(FIXTURES, path), 'utf8'),
+  at: (path) => join(FIXTURES, path),
+};
 
 function writeReport(folder: string, report: ConformanceReport): void {
   try {

@@ -23,19 +23,30 @@ export {
 } from './checkpoints/stored-solution.ts';
 export { type TokenLayout, tokenLayout } from './checkpoints/token-layout.ts';
 export { answerFrom } from './conformance/answer.ts';
-export { type Explanation, type RuleVerdict, verdicts } from './conformance/diagnosis.ts';
+export type { Ask, ConformCase, Explanation, JudgedCase, Outcome, Unanswered } from './conformance/conform-case.ts';
 export type { Engine, Reply } from './conformance/engine.ts';
-export {
-  greet,
-  type JudgedCase,
-  judge,
-  MOST_BROKEN,
-  type Outcome,
-  type PlannedCase,
-  plannedCases,
-} from './conformance/judge.ts';
+export { greet, judge, MOST_BROKEN } from './conformance/judge.ts';
+export type { AcceptQuestion } from './conformance/operations/accept.ts';
+export type { AnsweredTensor } from './conformance/operations/answered-tensor.ts';
+export type {
+  AskedDrafter,
+  AskedSampling,
+  AskedText,
+  GenerateOutputs,
+  GenerateQuestion,
+} from './conformance/operations/generate.ts';
+export type { LogitsOutputs, LogitsQuestion } from './conformance/operations/logits.ts';
 export { OwnEngine } from './conformance/own-engine.ts';
-export { type Answer, type Hello, type Operation, PROTOCOL, type Request } from './conformance/protocol.ts';
+export { type PartVerdict, partVerdicts } from './conformance/part-verdict.ts';
+export {
+  type Answer,
+  type Hello,
+  type HelloQuestion,
+  type Operation,
+  PROTOCOL,
+  type Question,
+  type Request,
+} from './conformance/protocol.ts';
 export {
   type ConformanceReport,
   conformanceReport,
@@ -44,6 +55,8 @@ export {
   silentReport,
   type Verdict,
 } from './conformance/report.ts';
+export type { ConformSuite, Fixtures } from './conformance/suites/suite.ts';
+export { CONFORM_SUITES, casesOf } from './conformance/suites/suites.ts';
 export { type ListedFile, lintManifest, type Manifest, manifestFrom, sha256 } from './manifest.ts';
 export { type HexTensor, hexRows, rowsOf } from './vectors/hex-tensor.ts';
 export { type Finding, lintVectors } from './vectors/linter.ts';

@@ -1,9 +1,18 @@
 /** Engines in this process, for the judge: the package's own, and any other way to decide a round. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Engine } from '../../src/oracle/conformance/engine.ts';
 import { OwnEngine } from '../../src/oracle/conformance/own-engine.ts';
 import type { Request } from '../../src/oracle/conformance/protocol.ts';
+import type { Fixtures } from '../../src/oracle/conformance/suites/suite.ts';
 import type { RoundInputs } from '../../src/oracle/vectors/rounds/played-round.ts';
 import { readInputs } from '../../src/oracle/vectors/rounds/round-vectors.ts';
+
+/** The fixtures as they are in the tree. */
+export const committed: Fixtures = {
+  text: (path) => readFileSync(`fixtures/${path}`, 'utf8'),
+  at: (path) => resolve('fixtures', path),
+};
 
 const engineOf = (answer: (request: Request) => object): Engine => ({
   // Through JSON and back, as on a pipe.
@@ -22,7 +31,7 @@ export function engineThat(rule: string, emit: (inputs: RoundInputs) => readonly
   return engineOf((request) => {
     const { id } = request;
     if (request.op === 'hello') return { id, outputs: { name: 'x', version: '1', dtype: 'float64', operations: [] } };
-    if (request.rule !== rule) return { id, unsupported: true, reason: `rule ${request.rule}` };
+    if (request.op !== 'accept' || request.rule !== rule) return { id, unsupported: true, reason: 'another rule' };
     return { id, outputs: { emitted: emit(readInputs('inputs', request.vocabulary, request.inputs)) } };
   });
 }

@@ -1,6 +1,6 @@
 """An engine for `turbo-lora conform`: rejection sampling in NumPy. Copy it with engine_lines.py, and call your own sampler instead.
 
-    turbo-lora conform --rule rejection -- python examples/engines/python/rejection_engine.py
+    turbo-lora conform --suite rounds/rejection -- python examples/engines/python/rejection_engine.py
 """
 
 import numpy as np

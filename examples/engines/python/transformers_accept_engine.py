@@ -1,7 +1,7 @@
 """The speculative sampling of Hugging Face transformers, as an engine for `turbo-lora conform`.
 
     pip install torch transformers
-    turbo-lora conform --rule rejection -- python examples/engines/python/transformers_accept_engine.py
+    turbo-lora conform --suite rounds/rejection -- python examples/engines/python/transformers_accept_engine.py
 
 What runs is the private function that `generate` calls (transformers/generation/utils.py). It gets the distributions of
 the case as they are, so its softmax is replaced; its random numbers are those of the case.

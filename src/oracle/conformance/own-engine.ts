@@ -9,6 +9,7 @@ import { RULES } from '../../verify/rules.ts';
 import { emittedWithFault } from '../vectors/rounds/faulty-round.ts';
 import { playRound } from '../vectors/rounds/played-round.ts';
 import { readInputs } from '../vectors/rounds/round-vectors.ts';
+import type { AcceptQuestion } from './operations/accept.ts';
 import { type Answer, type Request, requestShape } from './protocol.ts';
 
 /** Answers the lines of a judge. */
@@ -40,14 +41,25 @@ export class OwnEngine {
 
   #answerTo(request: Request): Answer {
     const { id } = request;
-    if (request.op === 'hello') {
-      const name = this.#fault === null ? 'turbo-lora' : `turbo-lora with ${this.#fault}`;
-      return { id, outputs: { name, version: this.#version, dtype: 'float64', operations: ['accept'] } };
+    switch (request.op) {
+      case 'hello': {
+        const name = this.#fault === null ? 'turbo-lora' : `turbo-lora with ${this.#fault}`;
+        return { id, outputs: { name, version: this.#version, dtype: 'float64', operations: ['accept'] } };
+      }
+      case 'accept':
+        return { id, ...this.#accept(request) };
+      default:
+        return { id, unsupported: true, reason: `${request.op} is not offered` };
     }
-    const rule = RULES.get(request.rule);
-    if (rule === undefined) return { id, unsupported: true, reason: `there is no rule ${request.rule}` };
-    const inputs = readInputs('inputs', request.vocabulary, request.inputs);
+  }
+
+  #accept({ rule: name, vocabulary, inputs: written }: AcceptQuestion): WithoutId<Answer> {
+    const rule = RULES.get(name);
+    if (rule === undefined) return { unsupported: true, reason: `there is no rule ${name}` };
+    const inputs = readInputs('inputs', vocabulary, written);
     const faulty = this.#fault === null ? null : emittedWithFault(rule, faultNamed(this.#fault), inputs);
-    return { id, outputs: { emitted: faulty ?? playRound(rule, inputs).emitted } };
+    return { outputs: { emitted: faulty ?? playRound(rule, inputs).emitted } };
   }
 }
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;

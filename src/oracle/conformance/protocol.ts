@@ -4,41 +4,42 @@
  * @packageDocumentation
  */
 import { z } from 'zod';
-import { type RoundVectorInputs, roundInputsShape } from '../vectors/rounds/round-vectors.ts';
+import { type AcceptQuestion, acceptShape } from './operations/accept.ts';
+import { type GenerateQuestion, generateShape } from './operations/generate.ts';
+import { type LogitsQuestion, logitsShape } from './operations/logits.ts';
 
 /** Changes when engines have to change. */
 export const PROTOCOL = 1;
 
-const id = z.int().min(0).describe('Comes back with the answer.');
+/** Asks an engine who it is, and what it can do. */
+export interface HelloQuestion {
+  readonly op: 'hello';
+  readonly protocol: typeof PROTOCOL;
+}
 
-/** A request: who are you, or decide one round. */
-export type Request =
-  | { readonly id: number; readonly op: 'hello'; readonly protocol: typeof PROTOCOL }
-  | {
-      readonly id: number;
-      readonly op: 'accept';
-      readonly rule: string;
-      readonly vocabulary: number;
-      readonly inputs: RoundVectorInputs;
-    };
+/** What an engine can be asked. */
+export type Question = HelloQuestion | AcceptQuestion | LogitsQuestion | GenerateQuestion;
 
 /** An operation that engines can be asked for. */
-export type Operation = Request['op'];
+export type Operation = Question['op'];
+
+/** A question as it is sent. Its `id` comes back with the answer. */
+export type Request = Question & { readonly id: number };
+
+const id = z.int().min(0).describe('Comes back with the answer.');
+const sent = <S extends z.ZodRawShape>(question: z.ZodObject<S>) =>
+  z.strictObject({ id, ...question.shape }).describe(question.description ?? '');
+
+const shapeOfHello = z
+  .strictObject({ op: z.literal('hello'), protocol: z.literal(PROTOCOL) })
+  .describe('Who are you, and what can you do?');
 
 /** The schema of a request. */
 export const requestShape = z.discriminatedUnion('op', [
-  z
-    .strictObject({ id, op: z.literal('hello'), protocol: z.literal(PROTOCOL) })
-    .describe('Who are you, and what can you do?'),
-  z
-    .strictObject({
-      id,
-      op: z.literal('accept'),
-      rule: z.string().describe('An acceptance rule.'),
-      vocabulary: z.int().min(1),
-      inputs: roundInputsShape,
-    })
-    .describe('Decide one round.'),
+  sent(shapeOfHello),
+  sent(acceptShape),
+  sent(logitsShape),
+  sent(generateShape),
 ]) satisfies z.ZodType<Request>;
 
 /** What an engine says of itself. */
@@ -58,11 +59,6 @@ export const helloShape = z.strictObject({
   dtype: z.string().max(40).describe('The number type that it computes in, such as float32.'),
   operations: z.array(z.string().max(40)).max(100).readonly().describe('Operations other than hello that it answers.'),
 }) satisfies z.ZodType<Hello>;
-
-/** The schema of the outputs of `accept`. */
-export const acceptOutputsShape = z.strictObject({
-  emitted: z.array(z.int().min(0)).max(10_000).readonly().describe('The accepted tokens and the one after them.'),
-});
 
 /** An answer: what the operation gives, or why it gives nothing. */
 export type Answer =

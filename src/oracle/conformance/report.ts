@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import { z } from 'zod';
-import { type RuleVerdict, verdicts } from './diagnosis.ts';
-import type { JudgedCase, Outcome, PlannedCase } from './judge.ts';
+import type { JudgedCase, Outcome } from './conform-case.ts';
+import { type PartVerdict, partVerdicts } from './part-verdict.ts';
 import { type Hello, helloShape } from './protocol.ts';
 
 /** Changes when readers have to change. */
@@ -19,7 +19,8 @@ export type Verdict = 'PASS' | 'ALARM' | 'UNDECIDED';
 /** A case that did not pass. */
 export interface ReportedCase {
   readonly id: string;
-  readonly rule: string;
+  readonly suite: string;
+  readonly part: string;
   readonly flags: readonly string[];
   readonly outcome: Outcome;
 }
@@ -32,18 +33,19 @@ export interface ConformanceReport {
   readonly engine: Hello | null;
   readonly problem: string | null;
   readonly counts: Readonly<Record<Outcome['kind'] | 'not asked', number>>;
-  readonly rules: readonly RuleVerdict[];
+  readonly parts: readonly PartVerdict[];
   /** Every case that failed, gave an error, or broke the engine. */
   readonly failures: readonly ReportedCase[];
 }
 
 const count = z.int().min(0);
-const tokens = z.array(count).readonly();
 
 const outcomeShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pass') }),
-  z.strictObject({ kind: z.literal('near tie'), got: tokens }).describe('Rounding decides the case; it may differ.'),
-  z.strictObject({ kind: z.literal('fail'), expected: tokens, got: tokens }),
+  z
+    .strictObject({ kind: z.literal('near tie'), got: z.string() })
+    .describe('Rounding decides the case; it may differ.'),
+  z.strictObject({ kind: z.literal('fail'), expected: z.string(), got: z.string() }),
   z.strictObject({ kind: z.literal('unsupported'), reason: z.string() }),
   z.strictObject({ kind: z.literal('error'), message: z.string() }).describe('The engine answered with an error.'),
   z.strictObject({ kind: z.literal('broken'), problem: z.string() }).describe('It hung, died or wrote something else.'),
@@ -59,16 +61,17 @@ export const reportShape = z.strictObject({
     z.enum(['pass', 'near tie', 'fail', 'unsupported', 'error', 'broken', 'not asked']),
     count.describe('Cases.'),
   ),
-  rules: z
+  parts: z
     .array(
       z.strictObject({
-        rule: z.string(),
+        suite: z.string(),
+        part: z.string().describe('Such as an acceptance rule.'),
         judged: count,
         failed: count,
         explanations: z
           .array(z.strictObject({ kind: z.enum(['fault', 'rule']), name: z.string() }))
           .readonly()
-          .describe('What emits, on every judged case of the rule, what the engine emitted.'),
+          .describe('What gives, on every judged case of the part, what the engine gave.'),
       }),
     )
     .readonly(),
@@ -76,7 +79,8 @@ export const reportShape = z.strictObject({
     .array(
       z.strictObject({
         id: z.string(),
-        rule: z.string(),
+        suite: z.string(),
+        part: z.string(),
         flags: z.array(z.string()).readonly(),
         outcome: outcomeShape,
       }),
@@ -86,12 +90,8 @@ export const reportShape = z.strictObject({
 }) satisfies z.ZodType<ConformanceReport>;
 
 /** The report on the cases that were judged, of those that were planned. */
-export function conformanceReport(
-  engine: Hello,
-  planned: readonly PlannedCase[],
-  judged: readonly JudgedCase[],
-): ConformanceReport {
-  const counts = { ...NOTHING, 'not asked': planned.length - judged.length };
+export function conformanceReport(engine: Hello, planned: number, judged: readonly JudgedCase[]): ConformanceReport {
+  const counts = { ...NOTHING, 'not asked': planned - judged.length };
   for (const { outcome } of judged) counts[outcome.kind] += 1;
   const wrong = counts.fail + counts.error + counts.broken + counts['not asked'];
   return {
@@ -100,22 +100,22 @@ export function conformanceReport(
     engine,
     problem: null,
     counts,
-    rules: verdicts(judged),
+    parts: partVerdicts(judged),
     failures: judged
       .filter(({ outcome }) => ['fail', 'error', 'broken'].includes(outcome.kind))
-      .map(({ rule, test, outcome }) => ({ id: test.id, rule: rule.name, flags: test.flags, outcome })),
+      .map(({ test: { id, suite, part, flags }, outcome }) => ({ id, suite, part, flags, outcome })),
   };
 }
 
 /** The report on an engine that did not say who it is. */
-export function silentReport(problem: string, planned: readonly PlannedCase[]): ConformanceReport {
+export function silentReport(problem: string, planned: number): ConformanceReport {
   return {
     formatVersion: REPORT_FORMAT,
     verdict: 'ALARM',
     engine: null,
     problem,
-    counts: { ...NOTHING, 'not asked': planned.length },
-    rules: [],
+    counts: { ...NOTHING, 'not asked': planned },
+    parts: [],
     failures: [],
   };
 }

@@ -7,6 +7,7 @@ import { realizedModel } from '../../../src/oracle/checkpoints/realized-model.ts
 import { storedSolver } from '../../../src/oracle/checkpoints/stored-solution.ts';
 import { tokenLayout } from '../../../src/oracle/checkpoints/token-layout.ts';
 import { OwnEngine } from '../../../src/oracle/conformance/own-engine.ts';
+import { casesOf } from '../../../src/oracle/conformance/suites/suites.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
 import { hexRows, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
 import { problemOf } from '../../../src/oracle/vectors/rounds/round-problem.ts';
@@ -65,6 +66,9 @@ export const oracle: Calls = {
         ...{ vocabulary: 1, tokens: [], parents: [], drawn: 'independent', target: [[1]], draft: [] },
         uniforms: { accept: [], residual: [], target: [] },
       }).target([0]),
+  },
+  'oracle/conformance/suites/suites casesOf': {
+    OptionError: () => casesOf({ text: String, at: String }, ['no-suite']),
   },
   'oracle/vectors/suites suiteNamed': { OptionError: () => suiteNamed('texts') },
   'oracle/vectors/uniform-table tabledTape': {

@@ -1,33 +1,33 @@
 /** The judge on engines in this process: what it calls a failure, and what it says explains it. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { indexAt } from '../../../../src/chance/inverse-cdf.ts';
 import { FAULTS } from '../../../../src/law/faults/faults.ts';
 import type { Engine, Reply } from '../../../../src/oracle/conformance/engine.ts';
-import { greet, judge, MOST_BROKEN, plannedCases } from '../../../../src/oracle/conformance/judge.ts';
+import { greet, judge, MOST_BROKEN } from '../../../../src/oracle/conformance/judge.ts';
 import {
   type ConformanceReport,
   conformanceReport,
   reportShape,
   silentReport,
 } from '../../../../src/oracle/conformance/report.ts';
+import { casesOf as casesIn } from '../../../../src/oracle/conformance/suites/suites.ts';
 import type { RoundInputs } from '../../../../src/oracle/vectors/rounds/played-round.ts';
-import { roundFileShape } from '../../../../src/oracle/vectors/rounds/round-vectors.ts';
 import { RULES } from '../../../../src/verify/rules.ts';
-import { engineThat, ownEngine } from '../../../support/own-engines.ts';
+import { committed, engineThat, ownEngine } from '../../../support/own-engines.ts';
 
 const casesOf = (...rules: string[]) =>
-  plannedCases(
-    rules.map((rule) => roundFileShape.parse(JSON.parse(readFileSync(`fixtures/vectors/rounds/${rule}.json`, 'utf8')))),
+  casesIn(
+    committed,
+    rules.map((rule) => `rounds/${rule}`),
   );
 
 async function reportOn(engine: Engine, ...rules: string[]): Promise<ConformanceReport> {
   const planned = casesOf(...rules);
   const hello = await greet(engine);
-  if (typeof hello === 'string') return asRead(silentReport(hello, planned));
+  if (typeof hello === 'string') return asRead(silentReport(hello, planned.length));
   const judged = [];
   for await (const each of judge(engine, planned)) judged.push(each);
-  return asRead(conformanceReport(hello, planned, judged));
+  return asRead(conformanceReport(hello, planned.length, judged));
 }
 
 /** A report as its readers get it. It fits its schema. */
@@ -45,7 +45,7 @@ describe('a correct engine', () => {
   it('may support one rule only; with none of them nothing is decided', async () => {
     const emit = (): number[] => [0];
     const other = await reportOn(engineThat('rejection', emit), 'match');
-    expect([other.verdict, other.rules]).toEqual(['UNDECIDED', []]);
+    expect([other.verdict, other.parts]).toEqual(['UNDECIDED', []]);
     expect(other.counts.unsupported).toBe(casesOf('match').length);
   });
 });
@@ -56,7 +56,7 @@ describe('the kill matrix: every fault that can be seen in a round is caught and
   it.each([...FAULTS.values()].filter(({ name }) => !HIDDEN.includes(name)))('$name', async ({ name, rules }) => {
     const report = await reportOn(ownEngine(name), ...rules);
     expect(report.verdict).toBe('ALARM');
-    const caught = report.rules.filter(({ failed }) => failed > 0);
+    const caught = report.parts.filter(({ failed }) => failed > 0);
     expect(caught.length).toBeGreaterThan(0);
     for (const { explanations } of caught) expect(explanations[0]).toEqual({ kind: 'fault', name });
     for (const { flags } of report.failures) expect(flags).toContain(name);
@@ -122,7 +122,7 @@ describe('an engine with a fault outside the catalogue', () => {
     for (const [what, parts] of FAULTY) {
       const report = await reportOn(engineThat('rejection', rejectionWith(parts)), 'rejection');
       expect([what, report.verdict]).toEqual([what, 'ALARM']);
-      for (const { explanations } of report.rules) named.push(...explanations.map(({ name }) => `${what}: ${name}`));
+      for (const { explanations } of report.parts) named.push(...explanations.map(({ name }) => `${what}: ${name}`));
     }
     expect(named).toEqual([]);
   });
@@ -137,8 +137,8 @@ describe('an engine with a fault outside the catalogue', () => {
       }
       return emitted;
     };
-    const { rules } = await reportOn(engineThat('rejection', match), 'rejection');
-    expect(rules[0]!.explanations).toEqual([{ kind: 'rule', name: 'match' }]);
+    const { parts } = await reportOn(engineThat('rejection', match), 'rejection');
+    expect(parts[0]!.explanations).toEqual([{ kind: 'rule', name: 'match' }]);
   });
 });
 
@@ -154,7 +154,7 @@ describe('an engine that does not answer', () => {
       ask: async () => ({ kind: 'answer', answer: { id: 0, outputs: {} } }) as const,
       close: async () => undefined,
     };
-    expect((await reportOn(nameless, 'rejection')).problem).toBe('outputs of hello without name');
+    expect((await reportOn(nameless, 'rejection')).problem).toContain('outputs of hello: name');
   });
 
   it(`to rounds: after ${MOST_BROKEN} in a row nothing more is asked`, async () => {
@@ -170,7 +170,7 @@ describe('an engine that does not answer', () => {
     const report = await reportOn(dying, 'rejection');
     expect([report.verdict, report.counts.broken, asked]).toEqual(['ALARM', MOST_BROKEN, MOST_BROKEN + 1]);
     expect(report.counts['not asked']).toBe(casesOf('rejection').length - MOST_BROKEN);
-    expect(report.rules).toEqual([]);
+    expect(report.parts).toEqual([]);
   });
 
   it('with a list of tokens, or with an error', async () => {
@@ -187,6 +187,9 @@ describe('an engine that does not answer', () => {
     const { verdict, counts, failures } = await reportOn(wordy, 'rejection');
     expect(verdict).toBe('ALARM');
     expect(counts.error + counts.broken).toBe(failures.length);
-    expect(failures[0]!.outcome).toEqual({ kind: 'broken', problem: expect.stringContaining('`emitted`') });
+    expect(failures[0]!.outcome).toEqual({
+      kind: 'broken',
+      problem: expect.stringContaining('outputs of accept: emitted'),
+    });
   });
 });

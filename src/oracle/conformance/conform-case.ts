@@ -1,0 +1,53 @@
+/**
+ * A case: what an engine is asked, and what its answers are worth.
+ * @packageDocumentation
+ */
+import type { z } from 'zod';
+import type { Question } from './protocol.ts';
+
+/** A way in which an engine did not give outputs. */
+export type Unanswered =
+  | { readonly kind: 'unsupported'; readonly reason: string }
+  | { readonly kind: 'error'; readonly message: string }
+  /** The engine hung, died or answered with something else. */
+  | { readonly kind: 'broken'; readonly problem: string };
+
+/** What came of a case. */
+export type Outcome =
+  | { readonly kind: 'pass' }
+  /** A case that need not be matched was not: it is so near a tie that rounding decides it. */
+  | { readonly kind: 'near tie'; readonly got: string }
+  | { readonly kind: 'fail'; readonly expected: string; readonly got: string }
+  | Unanswered;
+
+/** Asks an engine. Outputs that don't fit their schema count as broken. */
+export type Ask = <T>(
+  question: Question,
+  outputs: z.ZodType<T>,
+) => Promise<{ readonly kind: 'outputs'; readonly value: T } | Unanswered>;
+
+/** Something that gives, on every judged case of a part, what the engine gave. */
+export interface Explanation {
+  readonly kind: 'fault' | 'rule';
+  readonly name: string;
+}
+
+/** A case. */
+export interface ConformCase {
+  readonly suite: string;
+  /** What is reported together, and supported or not together: an acceptance rule, say. */
+  readonly part: string;
+  /** Unique over all suites. */
+  readonly id: string;
+  readonly flags: readonly string[];
+  /** Asks the engine what there is to ask, and judges what it answers. */
+  judge(ask: Ask): Promise<Outcome>;
+  /** The explanations that fit what came. It is asked only when a case of the part failed. */
+  explain(outcome: Outcome): readonly Explanation[];
+}
+
+/** A case and what came of it. */
+export interface JudgedCase {
+  readonly test: ConformCase;
+  readonly outcome: Outcome;
+}

@@ -1,0 +1,43 @@
+/**
+ * The suites that engines are judged by.
+ * @packageDocumentation
+ */
+import { OptionError } from '../../../errors.ts';
+import type { ConformCase } from '../conform-case.ts';
+import { ROUNDS } from './rounds.ts';
+import type { ConformSuite, Fixtures } from './suite.ts';
+
+/** Every suite, by name. */
+export const CONFORM_SUITES: ReadonlyMap<string, ConformSuite> = new Map([ROUNDS].map((suite) => [suite.name, suite]));
+
+/**
+ * The cases of some suites, or of parts of them (`rounds/rejection`), each once, in the order of the suites.
+ * @throws {@link OptionError} for a name that is not one.
+ */
+export function casesOf(fixtures: Fixtures, names: readonly string[]): readonly ConformCase[] {
+  const chosen = new Map<ConformSuite, Set<string>>();
+  for (const name of names) {
+    const [suiteName, part] = splitAt(name, '/');
+    const suite = CONFORM_SUITES.get(suiteName);
+    const objection = (allowed: Iterable<string>) =>
+      new OptionError('--suite', `one of ${[...allowed].join(', ')}`, name);
+    if (suite === undefined) throw objection(CONFORM_SUITES.keys());
+    if (part !== null && !suite.parts.includes(part)) throw objection(suite.parts.map((it) => `${suiteName}/${it}`));
+    const parts = chosen.get(suite) ?? new Set();
+    chosen.set(suite, new Set([...parts, ...(part === null ? suite.parts : [part])]));
+  }
+  return [...CONFORM_SUITES.values()].flatMap((suite) => {
+    const parts = chosen.get(suite);
+    return parts === undefined
+      ? []
+      : suite.cases(
+          fixtures,
+          suite.parts.filter((part) => parts.has(part)),
+        );
+  });
+}
+
+function splitAt(text: string, separator: string): [string, string | null] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+}
