@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
+import { folderAt } from '../formats/folder/node.ts';
 import { FAULTS } from '../law/faults/faults.ts';
 import { OwnEngine } from '../oracle/conformance/own-engine.ts';
 import { choice } from './choice.ts';
@@ -13,9 +14,9 @@ export function engineCommand(): Command {
     .description('Answer `conform` on standard input and output, correctly or with a known fault.')
     .addOption(choice('--fault <name>', 'plant a known fault of real engines', [...FAULTS.keys()]))
     .action(async ({ fault }: { fault?: string }) => {
-      const engine = new OwnEngine(packageVersion(), fault ?? null);
+      const engine = new OwnEngine({ version: packageVersion(), folder: folderAt, fault: fault ?? null });
       for await (const line of createInterface({ input: process.stdin })) {
-        print(`${JSON.stringify(engine.answer(line))}\n`);
+        print(`${JSON.stringify(await engine.answer(line))}\n`);
       }
     });
   return withExamples(

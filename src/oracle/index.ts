@@ -36,7 +36,7 @@ export type {
   GenerateQuestion,
 } from './conformance/operations/generate.ts';
 export type { LogitsOutputs, LogitsQuestion } from './conformance/operations/logits.ts';
-export { OwnEngine } from './conformance/own-engine.ts';
+export { OwnEngine, type OwnEngineOptions } from './conformance/own-engine.ts';
 export { type PartVerdict, partVerdicts } from './conformance/part-verdict.ts';
 export {
   type Answer,

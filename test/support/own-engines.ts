@@ -1,7 +1,9 @@
 /** Engines in this process, for the judge: the package's own, and any other way to decide a round. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { folderAt } from '../../src/formats/folder/node.ts';
 import type { Engine } from '../../src/oracle/conformance/engine.ts';
+import type { AskedSampling } from '../../src/oracle/conformance/operations/generate.ts';
 import { OwnEngine } from '../../src/oracle/conformance/own-engine.ts';
 import type { Request } from '../../src/oracle/conformance/protocol.ts';
 import type { Fixtures } from '../../src/oracle/conformance/suites/suite.ts';
@@ -14,15 +16,21 @@ export const committed: Fixtures = {
   at: (path) => resolve('fixtures', path),
 };
 
-const engineOf = (answer: (request: Request) => object): Engine => ({
+/** Nothing but the most likely token. */
+export const GREEDY: AskedSampling = {
+  ...{ temperature: 0, topK: null, topP: null, minP: null },
+  ...{ repetitionPenalty: null, frequencyPenalty: null, presencePenalty: null },
+};
+
+const engineOf = (answer: (request: Request) => object | Promise<object>): Engine => ({
   // Through JSON and back, as on a pipe.
-  ask: async (request) => ({ kind: 'answer', answer: JSON.parse(JSON.stringify(answer(request))) }),
+  ask: async (request) => ({ kind: 'answer', answer: JSON.parse(JSON.stringify(await answer(request))) }),
   close: async () => undefined,
 });
 
 /** This package as an engine, with or without a fault. */
 export function ownEngine(fault: string | null = null): Engine {
-  const own = new OwnEngine('test', fault);
+  const own = new OwnEngine({ version: 'test', folder: folderAt, fault });
   return engineOf((request) => own.answer(JSON.stringify(request)));
 }
 

@@ -1,3 +1,4 @@
+import { folderAt } from '../../../src/formats/folder/node.ts';
 import { problemFrom } from '../../../src/law/problem-input.ts';
 import { askedLaws } from '../../../src/oracle/checkpoints/asked-laws.ts';
 import { leastNormSolver } from '../../../src/oracle/checkpoints/least-norm.ts';
@@ -6,6 +7,8 @@ import { realize } from '../../../src/oracle/checkpoints/realize.ts';
 import { realizedModel } from '../../../src/oracle/checkpoints/realized-model.ts';
 import { storedSolver } from '../../../src/oracle/checkpoints/stored-solution.ts';
 import { tokenLayout } from '../../../src/oracle/checkpoints/token-layout.ts';
+import { ownTexts } from '../../../src/oracle/conformance/own-engine/generate.ts';
+import { OwnModels } from '../../../src/oracle/conformance/own-engine/models.ts';
 import { OwnEngine } from '../../../src/oracle/conformance/own-engine.ts';
 import { casesOf } from '../../../src/oracle/conformance/suites/suites.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
@@ -13,6 +16,7 @@ import { hexRows, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
 import { problemOf } from '../../../src/oracle/vectors/rounds/round-problem.ts';
 import { suiteNamed } from '../../../src/oracle/vectors/suites.ts';
 import { tabledTape } from '../../../src/oracle/vectors/uniform-table.ts';
+import { GREEDY } from '../../support/own-engines.ts';
 import type { Calls } from './calls.ts';
 
 const pair = problemFrom({ vocabulary: 2, target: ['1/2', '1/2'], draft: ['1/2', '1/2'] });
@@ -56,7 +60,21 @@ export const oracle: Calls = {
     OptionError: () => tokenLayout(2, 4),
     UnsupportedError: () => tokenLayout(63),
   },
-  'oracle/conformance/own-engine OwnEngine.Constructor': { OptionError: () => new OwnEngine('1', 'no-such-fault') },
+  'oracle/conformance/own-engine OwnEngine.Constructor': {
+    OptionError: () => new OwnEngine({ version: '1', folder: folderAt, fault: 'no-such-fault' }),
+  },
+  'oracle/conformance/own-engine/generate ownTexts': {
+    UnsupportedError: () =>
+      ownTexts(new OwnModels(folderAt), {
+        ...{ op: 'generate', model: 'fixtures/goldens/turbo-heads-v1/base', repetitions: 1 },
+        requests: [
+          {
+            ...{ prompt: [1], adapter: null, maxTokens: 1, endTokens: [], seed: 0, sampling: GREEDY },
+            drafter: { kind: 'heads', folder: 'fixtures/goldens/turbo-heads-v1/heads', tokens: 9 },
+          },
+        ],
+      }),
+  },
   'oracle/manifest manifestFrom': { FormatError: () => manifestFrom({}) },
   'oracle/vectors/hex-tensor hexRows': { FormatError: () => hexRows([[1]], 2) },
   'oracle/vectors/hex-tensor rowsOf': { FormatError: () => rowsOf('t', { dtype: 'F64', shape: [1, 1], hex: '' }) },
