@@ -32,6 +32,9 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(ALL.map((rule) => [rule.
 /** The rule of a generation that names none: it is lossless for any draft, and keeps the text of plain decoding. */
 export const DEFAULT_RULE: typeof sampleAndMatch = sampleAndMatch;
 
+/** The rule that most engines have, for drafts that are sampled. */
+export const USUAL_RULE: Rule = rejection;
+
 /**
  * The rule of this name.
  * @throws {@link OptionError} when there is none.

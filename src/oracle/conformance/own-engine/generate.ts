@@ -1,6 +1,7 @@
 import { promptLookup } from '../../../draft/prompt-lookup.ts';
 import { UnsupportedError } from '../../../errors.ts';
 import type { BatchRequest } from '../../../language-model/batch.ts';
+import { USUAL_RULE } from '../../../verify/rules.ts';
 import type { AskedDrafter, AskedText, GenerateOutputs, GenerateQuestion } from '../operations/generate.ts';
 import type { OwnModels } from './models.ts';
 
@@ -39,14 +40,14 @@ function optionsOf(models: OwnModels, path: string, request: AskedText): BatchRe
   };
 }
 
-/** A drafter that can sample does, and what it drafts is verified by rejection sampling. */
+/** A drafter that can sample does, and what it drafts is verified as most engines do. */
 function drafting(
   models: OwnModels,
   drafter: AskedDrafter | null,
   { sampling, endTokens }: AskedText,
 ): Partial<BatchRequest> {
   if (drafter === null) return { draft: 'none' };
-  const verify = 'rejection';
+  const verify = USUAL_RULE;
   const { tokens } = drafter;
   if (drafter.kind === 'lookup') {
     return { verify, draft: promptLookup({ length: tokens, longestMatch: drafter.ngram, eosTokens: endTokens }) };
