@@ -11,7 +11,7 @@ import type { AdapterParts } from '../../../language-model/parts.ts';
 /** Models that stay open; the one that was used least recently is forgotten for another. */
 const MOST_OPEN = 8;
 
-/** What is read from folders, as it is to be run. A planted fault changes it. */
+/** What a planted fault changes in what is read from folders. */
 export interface PlantedParts {
   /** What becomes of a model. */
   model?(model: LanguageModel): LanguageModel;
