@@ -58,8 +58,26 @@ export {
 export type { ConformSuite, Fixtures } from './conformance/suites/suite.ts';
 export { CONFORM_SUITES, casesOf } from './conformance/suites/suites.ts';
 export { type ListedFile, lintManifest, type Manifest, manifestFrom, sha256 } from './manifest.ts';
-export { type HexTensor, hexRows, rowsOf } from './vectors/hex-tensor.ts';
+export {
+  type DrawFile,
+  type DrawVectorInputs,
+  type DrawVectorOutputs,
+  readDrawInputs,
+} from './vectors/draws/draw-vectors.ts';
+export { type DrawInputs, type DrawnToken, drawnToken } from './vectors/draws/drawn-token.ts';
+export { type HexTensor, hexRows, rowOf, rowsOf } from './vectors/hex-tensor.ts';
 export { type Finding, lintVectors } from './vectors/linter.ts';
+export { type LawInputs, processedLaw } from './vectors/processors/law-inputs.ts';
+export {
+  LAW_CAP,
+  type LawCompare,
+  type LawFile,
+  type LawVector,
+  type LawVectorInputs,
+  type LawVectorOutputs,
+  readLawInputs,
+} from './vectors/processors/law-vectors.ts';
+export { samplerSettings, type VectorSettings } from './vectors/processors/vector-settings.ts';
 export { ROUND_FLAGS, type RoundFlag } from './vectors/rounds/flags.ts';
 export { type Asked, type PlayedRound, playRound, type RoundInputs } from './vectors/rounds/played-round.ts';
 export {
@@ -70,8 +88,10 @@ export {
 } from './vectors/rounds/round-vectors.ts';
 export { roundFile } from './vectors/rounds/suite.ts';
 export { COMMITTED_SEED, type PlannedFile, plannedFiles, SUITES, type Suite, suiteNamed } from './vectors/suites.ts';
+export { firstOutside, type Tolerance } from './vectors/tolerance.ts';
 export { tabledTape, type UniformTable } from './vectors/uniform-table.ts';
 export {
+  type AnyVectorFile,
   type Note,
   VECTOR_FORMAT,
   type VectorFile,

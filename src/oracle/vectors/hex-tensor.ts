@@ -66,3 +66,13 @@ export function rowsOf(label: string, { shape, hex }: HexTensor): Float64Array[]
     Float64Array.from({ length: columns! }, (_, c) => number(r * columns! + c)),
   );
 }
+
+/**
+ * Reads a matrix of one row.
+ * @shape returns [C]
+ * @throws {@link FormatError} when it has another shape, or more or fewer numbers than its shape says.
+ */
+export function rowOf(label: string, tensor: HexTensor, columns: number): Float64Array {
+  if (tensor.shape.join() !== `1,${columns}`) throw new FormatError(label, `shape [1,${columns}]`, `[${tensor.shape}]`);
+  return rowsOf(label, tensor)[0]!;
+}

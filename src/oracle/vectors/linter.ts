@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { PlannedFile } from './suites.ts';
-import type { Note, VectorFile } from './vector-file.ts';
+import type { AnyVectorFile, Note } from './vector-file.ts';
 
 /** Something wrong with a file. */
 export interface Finding {
@@ -36,9 +36,9 @@ export function* lintVectors(
 }
 
 function* problemsOf(text: string, plan: PlannedFile, owners: Map<string, string>): Generator<string, void, void> {
-  let file: VectorFile<unknown, unknown>;
+  let file: AnyVectorFile;
   try {
-    file = plan.suite.shape.parse(JSON.parse(text)) as VectorFile<unknown, unknown>;
+    file = plan.suite.shape.parse(JSON.parse(text)) as AnyVectorFile;
   } catch (error) {
     yield `does not fit its schema: ${error instanceof z.ZodError ? issueOf(error) : (error as Error).message}`;
     return;

@@ -4,9 +4,13 @@
  */
 import type { z } from 'zod';
 import { OptionError } from '../../errors.ts';
+import { drawFileShape } from './draws/draw-vectors.ts';
+import { drawFiles } from './draws/suite.ts';
+import { lawFileShape } from './processors/law-vectors.ts';
+import { lawFiles } from './processors/suite.ts';
 import { roundFileShape } from './rounds/round-vectors.ts';
 import { roundFiles } from './rounds/suite.ts';
-import { type VectorFile, vectorText } from './vector-file.ts';
+import { type AnyVectorFile, vectorText } from './vector-file.ts';
 
 /** A suite of vectors. */
 export interface Suite {
@@ -15,7 +19,7 @@ export interface Suite {
   readonly about: string;
   readonly shape: z.ZodType;
   /** Its files by path, each made when it is asked for. */
-  files(seed: number): ReadonlyMap<string, () => VectorFile<unknown, unknown>>;
+  files(seed: number): ReadonlyMap<string, () => AnyVectorFile>;
 }
 
 /** Every suite, by name. */
@@ -26,6 +30,18 @@ export const SUITES: ReadonlyMap<string, Suite> = new Map(
       about: 'one round: target and draft laws, a tree and uniforms; what each acceptance rule emits',
       shape: roundFileShape,
       files: roundFiles,
+    },
+    {
+      name: 'processors',
+      about: 'logits, text and settings to the law that a token is drawn from, for each processor and combinations',
+      shape: lawFileShape,
+      files: lawFiles,
+    },
+    {
+      name: 'draws',
+      about: 'a law and uniforms to a token, by inverse CDF and by a race',
+      shape: drawFileShape,
+      files: drawFiles,
     },
   ].map((suite) => [suite.name, suite]),
 );

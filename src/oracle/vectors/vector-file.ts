@@ -24,8 +24,19 @@ const noteShape = z.strictObject({
   links: z.array(z.string()).readonly().describe('Where it was found.'),
 }) satisfies z.ZodType<Note>;
 
-/** The schema of a file whose cases have these inputs and outputs. */
-export function vectorFileShape<I extends z.ZodType, O extends z.ZodType>(inputs: I, outputs: O) {
+const exactly = z.literal('exact').describe('Token ids and node ids have no tolerance.');
+const ofTokens = z.int().min(1);
+
+/**
+ * The schema of a file whose cases have these inputs and outputs. Without `compare` nothing has a tolerance; without
+ * `vocabulary` its cases are about tokens.
+ */
+export function vectorFileShape<
+  I extends z.ZodType,
+  O extends z.ZodType,
+  C extends z.ZodType = typeof exactly,
+  V extends z.ZodType = typeof ofTokens,
+>(inputs: I, outputs: O, compare?: C, vocabulary?: V) {
   const test = z.strictObject({
     id: z
       .string()
@@ -36,7 +47,7 @@ export function vectorFileShape<I extends z.ZodType, O extends z.ZodType>(inputs
     spec: z.array(z.string()).readonly().describe('Rules of spec/rules.md that decide the case.'),
     inputs,
     outputs,
-    compare: z.literal('exact').describe('Token ids and node ids have no tolerance.'),
+    compare: (compare ?? exactly) as C,
     result: z
       .enum(['valid', 'acceptable'])
       .describe('valid: must be matched. acceptable: an engine in lower precision may decide otherwise.'),
@@ -48,7 +59,7 @@ export function vectorFileShape<I extends z.ZodType, O extends z.ZodType>(inputs
   const group = z.strictObject({
     source: z.string().describe('How the inputs were made.'),
     class: z.string().describe('What the inputs have in common.'),
-    vocabulary: z.int().min(1),
+    vocabulary: (vocabulary ?? ofTokens) as V,
     tests: z.array(test).readonly(),
   });
   return z.strictObject({
@@ -60,38 +71,41 @@ export function vectorFileShape<I extends z.ZodType, O extends z.ZodType>(inputs
   });
 }
 
-/** A file of vectors. */
-export interface VectorFile<I, O> {
+/** A file of vectors. Its comparisons are of type `C`; `V` is null where there are no tokens. */
+export interface VectorFile<I, O, C = 'exact', V extends number | null = number> {
   readonly algorithm: string;
   readonly formatVersion: typeof VECTOR_FORMAT;
   readonly header: readonly string[];
   readonly notes: Readonly<Record<string, Note>>;
-  readonly groups: readonly VectorGroup<I, O>[];
+  readonly groups: readonly VectorGroup<I, O, C, V>[];
 }
 
 /** Cases whose inputs were made in one way. */
-export interface VectorGroup<I, O> {
+export interface VectorGroup<I, O, C = 'exact', V extends number | null = number> {
   readonly source: string;
   readonly class: string;
-  readonly vocabulary: number;
-  readonly tests: readonly VectorTest<I, O>[];
+  readonly vocabulary: V;
+  readonly tests: readonly VectorTest<I, O, C>[];
 }
 
 /** A case. */
-export interface VectorTest<I, O> {
+export interface VectorTest<I, O, C = 'exact'> {
   readonly id: string;
   readonly comment: string;
   readonly flags: readonly string[];
   readonly spec: readonly string[];
   readonly inputs: I;
   readonly outputs: O;
-  readonly compare: 'exact';
+  readonly compare: C;
   readonly result: 'valid' | 'acceptable';
   readonly margin: number | null;
 }
 
+/** A file of any suite. */
+export type AnyVectorFile = VectorFile<unknown, unknown, unknown, number | null>;
+
 /** The text of a file: one line per case, so that a changed case is a changed line. */
-export function vectorText(file: VectorFile<unknown, unknown>): string {
+export function vectorText(file: AnyVectorFile): string {
   const { groups, ...head } = file;
   const texts = groups.map(({ tests, ...about }) => {
     const lines = tests.map((test) => `   ${JSON.stringify(test)}`);

@@ -10,7 +10,17 @@ const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
 describe('fixtures generate', () => {
   it('makes the committed bytes; a shard is every N-th file', { timeout: 60_000 }, async () => {
     const out = join(folder, 'shard');
-    const { code, stdout } = await commandLine('fixtures', 'generate', '--out', out, '--shard', '2/13', '--json');
+    const { code, stdout } = await commandLine(
+      'fixtures',
+      'generate',
+      '--out',
+      out,
+      '--suite',
+      'rounds',
+      '--shard',
+      '2/13',
+      '--json',
+    );
     expect(code).toBe(0);
     const name = `rounds/${[...RULES.keys()][1]}.json`;
     const committed = readFileSync(`fixtures/vectors/${name}`);
@@ -21,7 +31,7 @@ describe('fixtures generate', () => {
 
   it('makes others from another seed', { timeout: 60_000 }, async () => {
     const out = join(folder, 'seed');
-    await commandLine('fixtures', 'generate', '--out', out, '--shard', '13/13', '--seed', '2');
+    await commandLine('fixtures', 'generate', '--out', out, '--suite', 'rounds', '--shard', '13/13', '--seed', '2');
     expect(readFileSync(join(out, 'rounds/lenience.json'), 'utf8')).not.toBe(
       readFileSync('fixtures/vectors/rounds/lenience.json', 'utf8'),
     );
