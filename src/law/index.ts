@@ -9,9 +9,11 @@ export { Diagnosis, type Finding, logOdds, type Odds } from './audit/diagnosis.t
 export {
   type DecisionFinding,
   decisionFindings,
+  findingOf,
   type PrefixFinding,
   prefixFindings,
   worstPrefix,
+  worstRecord,
 } from './audit/findings.ts';
 export { type Hypothesis, hypothesesFor, plainLaw } from './audit/hypotheses.ts';
 export { KrichevskyTrofimov, regretBound } from './audit/krichevsky-trofimov.ts';
@@ -26,6 +28,8 @@ export { logLetter, type Masses, type ReadLetter, RoundReading } from './audit/r
 export { type DecisionRecord, RoundsTest } from './audit/rounds-test.ts';
 export { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './audit/sequence-law.ts';
 export { type PrefixRecord, SequentialTest, shareOfEachKind, visitsOf } from './audit/sequential-test.ts';
+export { STOPPED, TextAudit, type TextAuditInput, type TextFinding, type TokenFrequency } from './audit/text-audit.ts';
+export { textsNeeded, visitsNeeded } from './audit/text-power.ts';
 export { type SetRecord, TILTS, TiltTest } from './audit/tilt-test.ts';
 export { TraceAudit } from './audit/trace-audit.ts';
 export { type Certificate, certify, identitiesOf, type PrefixIdentity } from './certificate.ts';

@@ -4,6 +4,7 @@ import { benchBackends } from './backends.ts';
 import { benchKernel } from './kernel.ts';
 import { benchLaw } from './law.ts';
 import { benchSmolLm, measureSmolLm } from './smollm.ts';
+import { benchTexts } from './texts.ts';
 import { benchSmallShape } from './tokens.ts';
 import { benchTurbo } from './turbo.ts';
 
@@ -19,5 +20,6 @@ if (command === 'measure') {
   await benchTurbo();
   await benchKernel();
   benchLaw();
+  benchTexts();
   await benchBackends(); // last: what gpu.js loads slows down the rest
 }

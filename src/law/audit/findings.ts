@@ -20,7 +20,8 @@ export interface PrefixFinding {
   readonly logEvidence: number;
 }
 
-function findingOf(record: PrefixRecord, logThreshold: number): PrefixFinding {
+/** What a record of a test with this threshold says. */
+export function findingOf(record: PrefixRecord, logThreshold: number): PrefixFinding {
   const { prefix, law, seen, excluded, logWealth } = record;
   const visits = visitsOf(record);
   const expected = Array.from(law, (p, letter) => (p > 0 ? Math.abs(seen.count(letter) / visits - p) : 0));
@@ -77,5 +78,10 @@ export function decisionFindings(test: RoundsTest): DecisionFinding[] {
 
 /** The prefix with the strongest evidence; of equal ones the most visited. */
 export function worstPrefix(test: SequentialTest): PrefixFinding {
-  return prefixFindings(test).reduce((worst, one) => (one.logEvidence > worst.logEvidence ? one : worst));
+  return findingOf(worstRecord(test), test.logThreshold);
+}
+
+/** The record of the prefix with the strongest evidence; of equal ones the most visited. */
+export function worstRecord(test: SequentialTest): PrefixRecord {
+  return test.records().reduce((worst, one) => (one.logWealth > worst.logWealth ? one : worst));
 }

@@ -1,4 +1,4 @@
-import { ConflictError } from '../../errors.ts';
+import { ConflictError, OptionError } from '../../errors.ts';
 
 /**
  * When an audit may test for an alarm. Rounds added one by one are tested as they are added. Counts have no order in
@@ -32,5 +32,12 @@ export class Looks {
   /** Counts are judged now: no more may be added. */
   judge(): void {
     if (this.#way === 'counted') this.#way = 'judged';
+  }
+}
+
+/** @throws {@link OptionError} for what cannot be how often something occurred. */
+export function checkTimes(label: string, times: number): void {
+  if (!Number.isSafeInteger(times) || times < 1) {
+    throw new OptionError(`${label}: times`, 'an integer of at least 1', `${times}`);
   }
 }

@@ -112,6 +112,11 @@ export class SequentialTest {
     return this.#rounds;
   }
 
+  /** Number of different prefixes that were followed by a letter, the empty one included. */
+  get prefixes(): number {
+    return this.#nodes.length;
+  }
+
   /** The first round, counted from 1, at which the wealth was found to have reached 1/alpha; null if it never was. */
   get firstAlarm(): number | null {
     return this.#firstAlarm;

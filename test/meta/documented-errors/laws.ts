@@ -2,10 +2,12 @@ import { enumerate } from '../../../src/chance/enumerate.ts';
 import { Audit } from '../../../src/law/audit/audit.ts';
 import { audit as auditOf } from '../../../src/law/audit/audit-of.ts';
 import { hypothesesFor } from '../../../src/law/audit/hypotheses.ts';
-import { Looks } from '../../../src/law/audit/looks.ts';
+import { checkTimes, Looks } from '../../../src/law/audit/looks.ts';
 import { auditPlan } from '../../../src/law/audit/plans.ts';
 import { RoundsTest } from '../../../src/law/audit/rounds-test.ts';
 import { SequentialTest } from '../../../src/law/audit/sequential-test.ts';
+import { TextAudit } from '../../../src/law/audit/text-audit.ts';
+import { textsNeeded, visitsNeeded } from '../../../src/law/audit/text-power.ts';
 import { TiltTest } from '../../../src/law/audit/tilt-test.ts';
 import { TraceAudit } from '../../../src/law/audit/trace-audit.ts';
 import { checkLaw, readLaw } from '../../../src/law/exact-law.ts';
@@ -29,8 +31,39 @@ const problem = problemFrom(coin);
 const tree = problemFrom({ ...coin, shape: { children: [2] } });
 const round = { drafted: [0], parents: [-1], accepted: 1, emitted: [0, 1] };
 const audit = (falseAlarm?: number): Audit => new Audit(planFor(problem, rejection), falseAlarm);
+const fair = { after: () => [0.5, 0.5] };
+const textAudit = (after: (prefix: readonly number[]) => ArrayLike<number> = fair.after): TextAudit =>
+  new TextAudit({ law: { after }, maxTokens: 2 });
 
 export const laws: Calls = {
+  'law/audit/looks checkTimes': { OptionError: () => checkTimes('text 1', 0.5) },
+  'law/audit/text-audit TextAudit.Constructor': {
+    OptionError: () => new TextAudit({ law: fair, maxTokens: 0 }),
+    TokenError: () => new TextAudit({ law: fair, maxTokens: 1, endTokens: [0.5] }),
+    LawError: () => textAudit(() => [0.5, 0.4]),
+  },
+  'law/audit/text-audit TextAudit.observe': {
+    TokenError: () => textAudit().observe([-1]),
+    LawError: () => textAudit(({ length }) => (length === 0 ? [1] : [2])).observe([0, 0]),
+    WorkLimitError: () => textAudit(({ length }) => (length === 0 ? [1] : { length: 1e9 })).observe([0, 0]),
+    ConflictError: () => {
+      const counted = textAudit();
+      counted.count([0, 1], 2);
+      counted.observe([0, 1]);
+    },
+  },
+  'law/audit/text-audit TextAudit.count': {
+    OptionError: () => textAudit().count([0, 1], 0),
+    ConflictError: () => {
+      const judged = textAudit();
+      judged.count([0, 1], 1);
+      judged.look();
+      judged.count([0, 1], 1);
+    },
+  },
+  'law/audit/text-audit TextAudit.textsNeeded': { OptionError: () => textAudit().textsNeeded(2) },
+  'law/audit/text-power visitsNeeded': { OptionError: () => visitsNeeded([0.5, 0.5], 0, 0.25, 10) },
+  'law/audit/text-power textsNeeded': { OptionError: () => textsNeeded(fair, [], 0, 10) },
   'law/audit/audit Audit.Constructor': { OptionError: () => audit(2) },
   'law/audit/looks Looks.beforeRound': {
     ConflictError: () => {
