@@ -1,6 +1,5 @@
-import type { Outcome } from '../oracle/conformance/conform-case.ts';
 import type { PartVerdict } from '../oracle/conformance/part-verdict.ts';
-import type { ConformanceReport, ReportedCase } from '../oracle/conformance/report.ts';
+import { type ConformanceReport, failuresOf, type ReportedCase } from '../oracle/conformance/report.ts';
 import { print, withoutControls } from './output.ts';
 import { printTable } from './table.ts';
 
@@ -9,9 +8,10 @@ const MOST_SHOWN = 10;
 
 /** Prints a report: the verdict first, then each part of a suite, then the first failures. */
 export function printConformance(report: ConformanceReport): void {
-  const { verdict, engine, problem, counts, parts, failures } = report;
-  const name = engine === null ? `the engine did not say who it is: ${problem}` : `${engine.name} ${engine.version}`;
-  print(withoutControls(`${verdict}: ${name}\n`));
+  const { verdict, engine, problems, counts, parts } = report;
+  const failures = failuresOf(report);
+  const name = engine === null ? `the engine did not say who it is` : `${engine.name} ${engine.version}`;
+  print(withoutControls(`${[`${verdict}: ${name}`, ...problems].join(': ')}${ofShards(report)}\n`));
   const numbers = Object.entries(counts).filter(([, count]) => count > 0);
   print(`${numbers.map(([kind, count]) => `${count} ${kind}`).join(', ')}\n`);
   if (parts.length > 0) {
@@ -25,6 +25,24 @@ export function printConformance(report: ConformanceReport): void {
     printTable(['suite', 'judged', 'failed', 'what explains it'], rows, [1, 2]);
   }
   if (failures.length > 0) printFailures(failures);
+}
+
+/** Which shards the report is about, and which are missing. */
+function ofShards({ plan, shards }: ConformanceReport): string {
+  if (plan.shards === 1) return '';
+  const missing = Array.from({ length: plan.shards }, (_, i) => i + 1).filter((shard) => !shards.includes(shard));
+  return `; shards ${ranges(shards)} of ${plan.shards}, without ${ranges(missing)}`;
+}
+
+/** `1-3, 7`. */
+function ranges(numbers: readonly number[]): string {
+  const found: [number, number][] = [];
+  for (const number of numbers) {
+    const last = found.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else found.push([number, number]);
+  }
+  return found.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
 
 function explained({ failed, explanations }: PartVerdict): string {
@@ -42,7 +60,7 @@ function printFailures(failures: readonly ReportedCase[]): void {
   );
 }
 
-function inWords(outcome: Outcome): string {
+function inWords(outcome: ReportedCase['outcome']): string {
   switch (outcome.kind) {
     case 'fail':
       return `expected ${outcome.expected}\ngot ${outcome.got}`;

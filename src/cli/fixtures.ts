@@ -3,9 +3,10 @@ import { dirname, join, relative, sep } from 'node:path';
 import { Argument, Command } from 'commander';
 import { ConflictError, FormatError, MissingFileError, OptionError } from '../errors.ts';
 import { failureOf } from '../formats/folder/node.ts';
+import { shardFrom, shardOf, WHOLE } from '../oracle/conformance/shard.ts';
 import { lintManifest, manifestFrom } from '../oracle/manifest.ts';
 import { type Finding, lintVectors } from '../oracle/vectors/linter.ts';
-import { COMMITTED_SEED, type PlannedFile, plannedFiles, SUITES, suiteNamed } from '../oracle/vectors/suites.ts';
+import { COMMITTED_SEED, plannedFiles, SUITES, suiteNamed } from '../oracle/vectors/suites.ts';
 import { FIXTURES, integer } from './arguments.ts';
 import { choice, oneOf } from './choice.ts';
 import { withExamples } from './help.ts';
@@ -59,7 +60,8 @@ function generate({ out, suite, seed = COMMITTED_SEED, shard, json, ...others }:
   refuseOthers('generate', others);
   if (out === undefined) throw new OptionError('--out', 'a folder', 'nothing');
   const suites = suite === undefined ? [...SUITES.values()] : [suiteNamed(suite)];
-  const planned = inShard(plannedFiles(suites, seed), shard);
+  const { index, count } = shard === undefined ? WHOLE : shardFrom(shard);
+  const planned = plannedFiles(suites, seed).filter((_, i) => shardOf(i + 1, count) === index);
   const bar = progress('generating', planned.length, 'files');
   const written = planned.map(({ path, text }) => {
     const file = join(out, path);
@@ -74,16 +76,6 @@ function generate({ out, suite, seed = COMMITTED_SEED, shard, json, ...others }:
   bar.done();
   if (json) printJson({ written });
   else say(`${written.length} files in ${out}`);
-}
-
-/** Files number I, I + N, I + 2N, … of a list, counted from 1. */
-function inShard(planned: readonly PlannedFile[], shard: string | undefined): readonly PlannedFile[] {
-  if (shard === undefined) return planned;
-  const [, first, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(shard) ?? []).map(Number);
-  if (first === undefined || count === undefined || first < 1 || first > count) {
-    throw new OptionError('--shard', 'I/N with I from 1 to N', shard);
-  }
-  return planned.filter((_, i) => i % count === first - 1);
 }
 
 /** An option of the other action would have no effect. */

@@ -14,6 +14,7 @@ import { lawCommand } from './law.ts';
 import { logitsCommand } from './logits.ts';
 import { print, printableLines, sayStyled } from './output.ts';
 import { problemCommand } from './problem.ts';
+import { reportCommand } from './report.ts';
 import { rulesCommand } from './rules.ts';
 import { packageVersion } from './version.ts';
 
@@ -35,7 +36,13 @@ export function program(): Command {
   addGroup(root, 'Generate text:', [generateCommand(), compareCommand()]);
   addGroup(root, 'Look inside a model:', [inspectCommand(), logitsCommand()]);
   addGroup(root, 'Prove and audit decoding:', [lawCommand(), auditCommand(), rulesCommand(), faultsCommand()]);
-  addGroup(root, 'Test engines:', [conformCommand(), problemCommand(), fixturesCommand(), engineCommand()]);
+  addGroup(root, 'Test engines:', [
+    conformCommand(),
+    reportCommand(),
+    problemCommand(),
+    fixturesCommand(),
+    engineCommand(),
+  ]);
   addGroup(root, 'Set up:', [completionCommand()]);
   return root.exitOverride();
 }

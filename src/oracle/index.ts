@@ -24,8 +24,10 @@ export {
 export { type TokenLayout, tokenLayout } from './checkpoints/token-layout.ts';
 export { answerFrom } from './conformance/answer.ts';
 export type { Ask, ConformCase, Explanation, JudgedCase, Outcome, Unanswered } from './conformance/conform-case.ts';
+export { casesOfShard, conformanceReport, type Run, silentReport } from './conformance/conformance-report.ts';
 export type { Engine, Reply } from './conformance/engine.ts';
 export { greet, judge, MOST_BROKEN } from './conformance/judge.ts';
+export { mergeReports, type NamedReport } from './conformance/merge-reports.ts';
 export type { AcceptQuestion } from './conformance/operations/accept.ts';
 export type { AnsweredTensor } from './conformance/operations/answered-tensor.ts';
 export type {
@@ -47,14 +49,18 @@ export {
   type Question,
   type Request,
 } from './conformance/protocol.ts';
+export { readReport } from './conformance/read-report.ts';
 export {
   type ConformanceReport,
-  conformanceReport,
+  failuresOf,
+  type OutcomeKind,
+  type Plan,
   REPORT_FORMAT,
   type ReportedCase,
-  silentReport,
   type Verdict,
 } from './conformance/report.ts';
+export { reportText } from './conformance/report-text.ts';
+export { type Shard, shardFrom, shardOf, WHOLE } from './conformance/shard.ts';
 export type { ConformSuite, Fixtures } from './conformance/suites/suite.ts';
 export { CONFORM_SUITES, casesOf } from './conformance/suites/suites.ts';
 export { type ListedFile, lintManifest, type Manifest, manifestFrom, sha256 } from './manifest.ts';

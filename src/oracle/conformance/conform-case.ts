@@ -35,14 +35,17 @@ export interface Explanation {
 /** A case. */
 export interface ConformCase {
   readonly suite: string;
-  /** What is reported together, and supported or not together: an acceptance rule, say. */
+  /** What is reported and explained together: an acceptance rule, say. */
   readonly part: string;
   /** Unique over all suites. */
   readonly id: string;
   readonly flags: readonly string[];
   /** Asks the engine what there is to ask, and judges what it answers. */
   judge(ask: Ask): Promise<Outcome>;
-  /** The explanations that fit what came. It is asked only when a case of the part failed. */
+  /**
+   * The explanations that fit what came, in an order that is the same for every case of the part. It is asked only when
+   * a case of the part failed, or one of another shard may.
+   */
   explain(outcome: Outcome): readonly Explanation[];
 }
 

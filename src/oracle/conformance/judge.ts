@@ -17,13 +17,10 @@ export async function greet(engine: Engine): Promise<Hello | string> {
 
 /** Judges case after case. It ends early when an engine breaks again and again. */
 export async function* judge(engine: Engine, cases: Iterable<ConformCase>): AsyncGenerator<JudgedCase, void, void> {
-  const unsupported = new Map<string, Unanswered>();
   const ask = askOf(engine, 1);
   let broken = 0;
   for (const test of cases) {
-    const part = `${test.suite} ${test.part}`;
-    const outcome = unsupported.get(part) ?? (await test.judge(ask));
-    if (outcome.kind === 'unsupported') unsupported.set(part, outcome);
+    const outcome = await test.judge(ask);
     yield { test, outcome };
     broken = outcome.kind === 'broken' ? broken + 1 : 0;
     if (broken === MOST_BROKEN) return;

@@ -11,35 +11,54 @@ export interface PartVerdict {
   readonly judged: number;
   readonly failed: number;
   /**
-   * What explains all of it (SPEC-CONFORM-EXPLAINED). Empty without a failure, and when nothing known does: a fault is
-   * named only if it fits every case, those that pass included.
+   * What explains all of it (SPEC-CONFORM-EXPLAINED). Empty when nothing known does: a fault is named only if it fits
+   * every case, those that pass included. A part without a failure needs none, but in a report on some shards it has
+   * what fits so far, because a case of another shard may fail.
    */
   readonly explanations: readonly Explanation[];
 }
 
-/** The verdict on each part that was judged. */
-export function partVerdicts(cases: readonly JudgedCase[]): PartVerdict[] {
+/** Whether there were outputs to judge. */
+export function isJudged({ kind }: { readonly kind: string }): boolean {
+  return ['pass', 'near tie', 'fail'].includes(kind);
+}
+
+/** The verdict on each part that was judged. Without a failure a part is explained only if `always`. */
+export function partVerdicts(cases: readonly JudgedCase[], always = false): PartVerdict[] {
   const parts = new Map<string, JudgedCase[]>();
   for (const each of cases) {
-    if (!['pass', 'near tie', 'fail'].includes(each.outcome.kind)) continue;
+    if (!isJudged(each.outcome)) continue;
     const key = `${each.test.suite} ${each.test.part}`;
-    parts.set(key, [...(parts.get(key) ?? []), each]);
+    const before = parts.get(key);
+    if (before === undefined) parts.set(key, [each]);
+    else before.push(each);
   }
   return [...parts.values()].map((answered) => {
     const { suite, part } = answered[0]!.test;
     const failed = answered.filter(({ outcome }) => outcome.kind === 'fail').length;
-    const explanations = failed === 0 ? [] : commonExplanations(answered);
+    const explanations = failed > 0 || always ? explanationsOf(answered) : [];
     return { suite, part, judged: answered.length, failed, explanations };
   });
 }
 
-function commonExplanations(answered: readonly JudgedCase[]): readonly Explanation[] {
+/** The verdict on a part from those on two sets of its cases. */
+export function joined(a: PartVerdict, b: PartVerdict): PartVerdict {
+  const [judged, failed] = [a.judged + b.judged, a.failed + b.failed];
+  return { ...a, judged, failed, explanations: common(a.explanations, b.explanations) };
+}
+
+function explanationsOf(answered: readonly JudgedCase[]): readonly Explanation[] {
   const [first, ...others] = answered as [JudgedCase, ...JudgedCase[]];
-  let common = first.test.explain(first.outcome);
+  let fitting = first.test.explain(first.outcome);
   for (const { test, outcome } of others) {
-    if (common.length === 0) break;
-    const fitting = new Set(test.explain(outcome).map(({ kind, name }) => `${kind} ${name}`));
-    common = common.filter(({ kind, name }) => fitting.has(`${kind} ${name}`));
+    if (fitting.length === 0) break;
+    fitting = common(fitting, test.explain(outcome));
   }
-  return common;
+  return fitting;
+}
+
+/** What is in both, in their order. */
+function common(a: readonly Explanation[], b: readonly Explanation[]): readonly Explanation[] {
+  const among = new Set(b.map(({ kind, name }) => `${kind} ${name}`));
+  return a.filter(({ kind, name }) => among.has(`${kind} ${name}`));
 }

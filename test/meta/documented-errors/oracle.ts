@@ -7,9 +7,13 @@ import { realize } from '../../../src/oracle/checkpoints/realize.ts';
 import { realizedModel } from '../../../src/oracle/checkpoints/realized-model.ts';
 import { storedSolver } from '../../../src/oracle/checkpoints/stored-solution.ts';
 import { tokenLayout } from '../../../src/oracle/checkpoints/token-layout.ts';
+import { silentReport } from '../../../src/oracle/conformance/conformance-report.ts';
+import { mergeReports } from '../../../src/oracle/conformance/merge-reports.ts';
 import { ownTexts } from '../../../src/oracle/conformance/own-engine/generate.ts';
 import { OwnModels } from '../../../src/oracle/conformance/own-engine/models.ts';
 import { OwnEngine } from '../../../src/oracle/conformance/own-engine.ts';
+import { readReport } from '../../../src/oracle/conformance/read-report.ts';
+import { shardFrom } from '../../../src/oracle/conformance/shard.ts';
 import { casesOf } from '../../../src/oracle/conformance/suites/suites.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
 import { hexRows, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
@@ -75,6 +79,18 @@ export const oracle: Calls = {
         ],
       }),
   },
+  'oracle/conformance/merge-reports mergeReports': {
+    OptionError: () => mergeReports([]),
+    ConflictError: () => {
+      const report = silentReport('', { judge: '1', cases: [] });
+      mergeReports([
+        { name: 'a', report },
+        { name: 'b', report },
+      ]);
+    },
+  },
+  'oracle/conformance/read-report readReport': { FormatError: () => readReport({}, 'report') },
+  'oracle/conformance/shard shardFrom': { OptionError: () => shardFrom('0/1') },
   'oracle/manifest manifestFrom': { FormatError: () => manifestFrom({}) },
   'oracle/vectors/hex-tensor hexRows': { FormatError: () => hexRows([[1]], 2) },
   'oracle/vectors/hex-tensor rowsOf': { FormatError: () => rowsOf('t', { dtype: 'F64', shape: [1, 1], hex: '' }) },

@@ -35,6 +35,7 @@ const COMMANDS = [
   'rules',
   'faults',
   'conform',
+  'report',
   'problem',
   'fixtures',
   'engine',

@@ -2,14 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { indexAt } from '../../../../src/chance/inverse-cdf.ts';
 import { FAULTS } from '../../../../src/law/faults/faults.ts';
+import { conformanceReport, silentReport } from '../../../../src/oracle/conformance/conformance-report.ts';
 import type { Engine, Reply } from '../../../../src/oracle/conformance/engine.ts';
 import { greet, judge, MOST_BROKEN } from '../../../../src/oracle/conformance/judge.ts';
-import {
-  type ConformanceReport,
-  conformanceReport,
-  reportShape,
-  silentReport,
-} from '../../../../src/oracle/conformance/report.ts';
+import { readReport } from '../../../../src/oracle/conformance/read-report.ts';
+import { type ConformanceReport, failuresOf } from '../../../../src/oracle/conformance/report.ts';
+import { reportText } from '../../../../src/oracle/conformance/report-text.ts';
 import { casesOf as casesIn } from '../../../../src/oracle/conformance/suites/suites.ts';
 import type { RoundInputs } from '../../../../src/oracle/vectors/rounds/played-round.ts';
 import { RULES } from '../../../../src/verify/rules.ts';
@@ -22,23 +20,24 @@ const casesOf = (...rules: string[]) =>
   );
 
 async function reportOn(engine: Engine, ...rules: string[]): Promise<ConformanceReport> {
-  const planned = casesOf(...rules);
+  const run = { judge: 'test', cases: casesOf(...rules) };
   const hello = await greet(engine);
-  if (typeof hello === 'string') return asRead(silentReport(hello, planned.length));
+  if (typeof hello === 'string') return asRead(silentReport(hello, run));
   const judged = [];
-  for await (const each of judge(engine, planned)) judged.push(each);
-  return asRead(conformanceReport(hello, planned.length, judged));
+  for await (const each of judge(engine, run.cases)) judged.push(each);
+  return asRead(conformanceReport(hello, run, judged));
 }
 
-/** A report as its readers get it. It fits its schema. */
+/** A report as its readers get it. It fits its schema, and agrees with itself. */
 function asRead(report: ConformanceReport): ConformanceReport {
-  return reportShape.parse(JSON.parse(JSON.stringify(report)));
+  return readReport(JSON.parse(reportText(report)), 'report');
 }
 
 describe('a correct engine', () => {
   it('passes every case of every rule', async () => {
-    const { verdict, counts, failures } = await reportOn(ownEngine(), ...RULES.keys());
-    expect([verdict, failures]).toEqual(['PASS', []]);
+    const report = await reportOn(ownEngine(), ...RULES.keys());
+    const { verdict, counts } = report;
+    expect([verdict, failuresOf(report)]).toEqual(['PASS', []]);
     expect(counts.pass + counts['near tie']).toBe(casesOf(...RULES.keys()).length);
   });
 
@@ -59,7 +58,7 @@ describe('the kill matrix: every fault that can be seen in a round is caught and
     const caught = report.parts.filter(({ failed }) => failed > 0);
     expect(caught.length).toBeGreaterThan(0);
     for (const { explanations } of caught) expect(explanations[0]).toEqual({ kind: 'fault', name });
-    for (const { flags } of report.failures) expect(flags).toContain(name);
+    for (const { flags } of failuresOf(report)) expect(flags).toContain(name);
   });
 });
 
@@ -149,12 +148,12 @@ describe('an engine that does not answer', () => {
     const silent = { ask: async () => dead, close: async () => undefined };
     const report = await reportOn(silent, 'rejection');
     expect([report.verdict, report.engine]).toEqual(['ALARM', null]);
-    expect(report.problem).toBe('it ended with exit code 1: no memory');
+    expect(report.problems).toEqual(['it ended with exit code 1: no memory']);
     const nameless = {
       ask: async () => ({ kind: 'answer', answer: { id: 0, outputs: {} } }) as const,
       close: async () => undefined,
     };
-    expect((await reportOn(nameless, 'rejection')).problem).toContain('outputs of hello: name');
+    expect((await reportOn(nameless, 'rejection')).problems[0]).toContain('outputs of hello: name');
   });
 
   it(`to rounds: after ${MOST_BROKEN} in a row nothing more is asked`, async () => {
@@ -184,7 +183,8 @@ describe('an engine that does not answer', () => {
             : { kind: 'answer', answer: { id: request.id, outputs: { emitted: 'one' } } },
       close: async () => undefined,
     };
-    const { verdict, counts, failures } = await reportOn(wordy, 'rejection');
+    const report = await reportOn(wordy, 'rejection');
+    const [{ verdict, counts }, failures] = [report, failuresOf(report)];
     expect(verdict).toBe('ALARM');
     expect(counts.error + counts.broken).toBe(failures.length);
     expect(failures[0]!.outcome).toEqual({

@@ -1,0 +1,22 @@
+/** Cases of no suite, with outcomes and explanations as they are wanted, for reports. */
+import type { ConformCase, Explanation, JudgedCase, Outcome } from '../../src/oracle/conformance/conform-case.ts';
+import type { Hello } from '../../src/oracle/conformance/protocol.ts';
+
+export interface MadeCase {
+  readonly suite?: string;
+  readonly part?: string;
+  readonly flags?: readonly string[];
+  readonly outcome: Outcome;
+  readonly fits?: readonly Explanation[];
+}
+
+export const someEngine: Hello = { name: 'some engine', version: '1.0', dtype: 'float32', operations: ['accept'] };
+
+/** The cases, judged; `case-3` is the third. */
+export function judgedCases(made: readonly MadeCase[]): JudgedCase[] {
+  return made.map(({ suite = 'rounds', part = 'rejection', flags = [], outcome, fits = [] }, i) => {
+    const id = `case-${i + 1}`;
+    const test: ConformCase = { suite, part, id, flags, judge: async () => outcome, explain: () => fits };
+    return { test, outcome };
+  });
+}
