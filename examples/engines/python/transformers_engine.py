@@ -1,7 +1,7 @@
 """Hugging Face transformers with PEFT, as an engine for `turbo-lora conform`: models, LoRA and assisted generation.
 
-    pip install -r examples/engines/python/requirements-transformers.txt
-    turbo-lora conform --timeout 120 -- python examples/engines/python/transformers_engine.py
+    examples/engines/install.sh transformers
+    turbo-lora conform --timeout 120 -- .cache/engines/transformers/bin/python examples/engines/python/transformers_engine.py
 
 Requests without a drafter run as one batch where they share their settings, as `generate` has one set of them per
 call. Assisted generation takes one text at a time, so it runs in a loop.
