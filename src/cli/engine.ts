@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { folderAt } from '../formats/folder/node.ts';
-import { FAULTS } from '../law/faults/faults.ts';
+import { ENGINE_FAULTS } from '../oracle/conformance/own-engine/vectors.ts';
 import { OwnEngine } from '../oracle/conformance/own-engine.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
@@ -12,7 +12,7 @@ import { packageVersion } from './version.ts';
 export function engineCommand(): Command {
   const command = new Command('engine')
     .description('Answer `conform` on standard input and output, correctly or with a known fault.')
-    .addOption(choice('--fault <name>', 'plant a known fault of real engines', [...FAULTS.keys()]))
+    .addOption(choice('--fault <name>', 'plant a known fault of real engines', [...ENGINE_FAULTS]))
     .action(async ({ fault }: { fault?: string }) => {
       const engine = new OwnEngine({ version: packageVersion(), folder: folderAt, fault: fault ?? null });
       for await (const line of createInterface({ input: process.stdin })) {

@@ -4,17 +4,12 @@
  * @packageDocumentation
  */
 import { z } from 'zod';
-import { TurboLoraError, UnsupportedError } from '../../errors.ts';
+import { OptionError, TurboLoraError, UnsupportedError } from '../../errors.ts';
 import type { Folder } from '../../formats/folder/folder.ts';
-import { faultNamed } from '../../law/faults/faults.ts';
-import { RULES } from '../../verify/rules.ts';
-import { emittedWithFault } from '../vectors/rounds/faulty-round.ts';
-import { playRound } from '../vectors/rounds/played-round.ts';
-import { readInputs } from '../vectors/rounds/round-vectors.ts';
-import type { AcceptQuestion } from './operations/accept.ts';
 import { ownTexts } from './own-engine/generate.ts';
 import { ownLogits } from './own-engine/logits.ts';
 import { OwnModels } from './own-engine/models.ts';
+import { ENGINE_FAULTS, ownDraw, ownLaw, ownRound } from './own-engine/vectors.ts';
 import { type Answer, type Request, requestShape } from './protocol.ts';
 
 /** What an engine of this package is made of. */
@@ -26,6 +21,8 @@ export interface OwnEngineOptions {
   readonly fault?: string | null;
 }
 
+const OPERATIONS = ['accept', 'law', 'draw', 'logits', 'generate'];
+
 /** Answers the lines of a judge. */
 export class OwnEngine {
   readonly #version: string;
@@ -34,7 +31,9 @@ export class OwnEngine {
 
   /** @throws {@link OptionError} when there is no fault of this name. */
   constructor({ version, folder, fault = null }: OwnEngineOptions) {
-    if (fault !== null) faultNamed(fault);
+    if (fault !== null && !ENGINE_FAULTS.includes(fault)) {
+      throw new OptionError('fault', `one of ${ENGINE_FAULTS.join(', ')}`, fault);
+    }
     this.#version = version;
     this.#fault = fault;
     this.#models = new OwnModels(folder);
@@ -67,23 +66,19 @@ export class OwnEngine {
     switch (request.op) {
       case 'hello': {
         const name = this.#fault === null ? 'turbo-lora' : `turbo-lora with ${this.#fault}`;
-        return { name, version: this.#version, dtype: 'float64', operations: ['accept', 'logits', 'generate'] };
+        return { name, version: this.#version, dtype: 'float64', operations: OPERATIONS };
       }
       case 'accept':
-        return this.#accept(request);
+        return ownRound(request, this.#fault);
+      case 'law':
+        return ownLaw(request, this.#fault);
+      case 'draw':
+        return ownDraw(request, this.#fault);
       case 'logits':
         return ownLogits(this.#models, request);
       case 'generate':
         return ownTexts(this.#models, request);
     }
-  }
-
-  #accept({ rule: name, vocabulary, inputs: written }: AcceptQuestion): object {
-    const rule = RULES.get(name);
-    if (rule === undefined) throw new UnsupportedError('rule', `one of ${[...RULES.keys()].join(', ')}`, name);
-    const inputs = readInputs('inputs', vocabulary, written);
-    const faulty = this.#fault === null ? null : emittedWithFault(rule, faultNamed(this.#fault), inputs);
-    return { emitted: faulty ?? playRound(rule, inputs).emitted };
   }
 }
 

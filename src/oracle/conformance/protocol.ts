@@ -5,7 +5,9 @@
  */
 import { z } from 'zod';
 import { type AcceptQuestion, acceptShape } from './operations/accept.ts';
+import { type DrawQuestion, drawShape } from './operations/draw.ts';
 import { type GenerateQuestion, generateShape } from './operations/generate.ts';
+import { type LawQuestion, lawShape } from './operations/law.ts';
 import { type LogitsQuestion, logitsShape } from './operations/logits.ts';
 
 /** Changes when engines have to change. */
@@ -18,7 +20,7 @@ export interface HelloQuestion {
 }
 
 /** What an engine can be asked. */
-export type Question = HelloQuestion | AcceptQuestion | LogitsQuestion | GenerateQuestion;
+export type Question = HelloQuestion | AcceptQuestion | LawQuestion | DrawQuestion | LogitsQuestion | GenerateQuestion;
 
 /** An operation that engines can be asked for. */
 export type Operation = Question['op'];
@@ -38,6 +40,8 @@ const shapeOfHello = z
 export const requestShape = z.discriminatedUnion('op', [
   sent(shapeOfHello),
   sent(acceptShape),
+  sent(lawShape),
+  sent(drawShape),
   sent(logitsShape),
   sent(generateShape),
 ]) satisfies z.ZodType<Request>;

@@ -11,10 +11,7 @@ export interface Dice {
   once(n: number): boolean;
 }
 
-/**
- * Dice with a seed.
- * @throws {@link RangeError} from `below` and `pick`, when there is nothing to choose from.
- */
+/** Dice with a seed. */
 export function diceOf(seed: number): Dice {
   const generator = xoroshiro128plus(Math.imul(seed + 1, 0x9e3779b1));
   const below = (n: number): number => uniformInt(generator, 0, n - 1);

@@ -9,17 +9,26 @@ import { storedSolver } from '../../../src/oracle/checkpoints/stored-solution.ts
 import { tokenLayout } from '../../../src/oracle/checkpoints/token-layout.ts';
 import { silentReport } from '../../../src/oracle/conformance/conformance-report.ts';
 import { mergeReports } from '../../../src/oracle/conformance/merge-reports.ts';
+import { answeredLaw } from '../../../src/oracle/conformance/operations/law.ts';
 import { ownTexts } from '../../../src/oracle/conformance/own-engine/generate.ts';
 import { OwnModels } from '../../../src/oracle/conformance/own-engine/models.ts';
+import { ownDraw, ownLaw, ownRound } from '../../../src/oracle/conformance/own-engine/vectors.ts';
 import { OwnEngine } from '../../../src/oracle/conformance/own-engine.ts';
 import { readReport } from '../../../src/oracle/conformance/read-report.ts';
 import { shardFrom } from '../../../src/oracle/conformance/shard.ts';
 import { casesOf } from '../../../src/oracle/conformance/suites/suites.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
-import { hexRows, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
+import { readDrawInputs } from '../../../src/oracle/vectors/draws/draw-vectors.ts';
+import { drawnToken } from '../../../src/oracle/vectors/draws/drawn-token.ts';
+import { hexRows, rowOf, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
+import { processedLaw } from '../../../src/oracle/vectors/processors/law-inputs.ts';
+import { readLawInputs } from '../../../src/oracle/vectors/processors/law-vectors.ts';
+import { samplerSettings, type VectorSettings } from '../../../src/oracle/vectors/processors/vector-settings.ts';
 import { problemOf } from '../../../src/oracle/vectors/rounds/round-problem.ts';
+import type { RoundVectorInputs } from '../../../src/oracle/vectors/rounds/round-vectors.ts';
 import { suiteNamed } from '../../../src/oracle/vectors/suites.ts';
 import { tabledTape } from '../../../src/oracle/vectors/uniform-table.ts';
+import { RULES } from '../../../src/verify/rules.ts';
 import { GREEDY } from '../../support/own-engines.ts';
 import type { Calls } from './calls.ts';
 
@@ -35,6 +44,16 @@ const plan = { asked, layout: tokenLayout(2), layers: 1, format: 'F32', seed: 0 
 function oneOf(vocabulary: number): string[] {
   return Array.from({ length: vocabulary }, (_, token) => (token === 0 ? '1' : '0'));
 }
+
+const unread = { prompt: [], generated: [], drafted: [], settings: {} };
+const scalar = hexRows([[1]], 1);
+const malformed = { dtype: 'F64', shape: [1], hex: '' } as const;
+const round: RoundVectorInputs = {
+  ...{ tokens: [], parents: [], drawn: 'independent', target: malformed, draft: malformed },
+  uniforms: { accept: malformed, residual: malformed, target: malformed },
+};
+const askedLaw = (settings: VectorSettings) =>
+  ownLaw({ op: 'law', vocabulary: 2, inputs: { ...unread, settings, logits: hexRows([[0, 0]], 2) } }, null);
 
 export const oracle: Calls = {
   'oracle/checkpoints/asked-laws askedLaws': { WorkLimitError: () => askedLaws(large) },
@@ -94,6 +113,57 @@ export const oracle: Calls = {
   'oracle/manifest manifestFrom': { FormatError: () => manifestFrom({}) },
   'oracle/vectors/hex-tensor hexRows': { FormatError: () => hexRows([[1]], 2) },
   'oracle/vectors/hex-tensor rowsOf': { FormatError: () => rowsOf('t', { dtype: 'F64', shape: [1, 1], hex: '' }) },
+  'oracle/vectors/hex-tensor rowOf': { FormatError: () => rowOf('t', scalar, 2) },
+  'oracle/vectors/draws/draw-vectors readDrawInputs': {
+    FormatError: () => readDrawInputs('t', 2, { law: scalar, uniforms: scalar }),
+  },
+  'oracle/vectors/draws/drawn-token drawnToken': {
+    LawError: () => drawnToken('race', { law: new Float64Array(2), uniforms: new Float64Array(2) }),
+  },
+  'oracle/vectors/processors/law-inputs processedLaw': {
+    LawError: () => processedLaw({ ...unread, vocabulary: 1, logits: Float64Array.of(Number.NaN) }),
+  },
+  'oracle/vectors/processors/law-vectors readLawInputs': {
+    FormatError: () => readLawInputs('t', 2, { ...unread, logits: scalar }),
+  },
+  'oracle/vectors/processors/vector-settings samplerSettings': {
+    OptionError: () => samplerSettings({ temperature: -1 }, 1),
+    TokenError: () => samplerSettings({ suppress_tokens: [0] }, 1),
+    ConflictError: () => samplerSettings({ suppress_tokens: [0], forced_bos_token_id: [0] }, 2),
+  },
+  'oracle/conformance/operations/law answeredLaw': {
+    FormatError: () => answeredLaw({ law: { dtype: 'F32', shape: [1, 1], hex: '' } }, 1),
+  },
+  'oracle/conformance/own-engine/vectors ownRound': {
+    UnsupportedError: () => ownRound({ op: 'accept', rule: 'no-rule', vocabulary: 1, inputs: round }, null),
+    FormatError: () => ownRound({ op: 'accept', rule: [...RULES.keys()][0]!, vocabulary: 1, inputs: round }, null),
+  },
+  'oracle/conformance/own-engine/vectors ownLaw': {
+    FormatError: () => ownLaw({ op: 'law', vocabulary: 2, inputs: { ...unread, logits: scalar } }, null),
+    OptionError: () => askedLaw({ temperature: -1 }),
+    TokenError: () => askedLaw({ suppress_tokens: [0, 1] }),
+    ConflictError: () => askedLaw({ suppress_tokens: [0], forced_bos_token_id: [0] }),
+    LawError: () =>
+      askedLaw({
+        sequence_bias: [
+          [[0], -1e308],
+          [[1], -1e308],
+        ],
+        logit_bias: [
+          [0, -1e308],
+          [1, -1e308],
+        ],
+      }),
+  },
+  'oracle/conformance/own-engine/vectors ownDraw': {
+    FormatError: () =>
+      ownDraw({ op: 'draw', method: 'race', vocabulary: 2, inputs: { law: scalar, uniforms: scalar } }, null),
+    LawError: () =>
+      ownDraw(
+        { op: 'draw', method: 'inverse-cdf', vocabulary: 1, inputs: { law: hexRows([[0]], 1), uniforms: scalar } },
+        null,
+      ),
+  },
   'oracle/vectors/rounds/round-problem problemOf': {
     LawError: () =>
       problemOf({

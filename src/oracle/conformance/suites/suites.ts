@@ -4,11 +4,15 @@
  */
 import { OptionError } from '../../../errors.ts';
 import type { ConformCase } from '../conform-case.ts';
+import { DRAWS } from './draws.ts';
+import { PROCESSORS } from './processors.ts';
 import { ROUNDS } from './rounds.ts';
 import type { ConformSuite, Fixtures } from './suite.ts';
 
 /** Every suite, by name. */
-export const CONFORM_SUITES: ReadonlyMap<string, ConformSuite> = new Map([ROUNDS].map((suite) => [suite.name, suite]));
+export const CONFORM_SUITES: ReadonlyMap<string, ConformSuite> = new Map(
+  [ROUNDS, PROCESSORS, DRAWS].map((suite) => [suite.name, suite]),
+);
 
 /**
  * The cases of some suites, or of parts of them (`rounds/rejection`), each once, in the order of the suites.

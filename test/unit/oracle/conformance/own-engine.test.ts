@@ -14,7 +14,7 @@ describe('this package as an engine', () => {
       name: 'turbo-lora',
       version: '1.2.3',
       dtype: 'float64',
-      operations: ['accept', 'logits', 'generate'],
+      operations: ['accept', 'law', 'draw', 'logits', 'generate'],
     };
     expect(await ask({ id: 4, op: 'hello', protocol: 1 })).toEqual({ id: 4, outputs });
     expect(await engineWith('coin-at-most').answer('{"id":0,"op":"hello","protocol":1}')).toMatchObject({
