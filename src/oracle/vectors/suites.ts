@@ -6,8 +6,14 @@ import type { z } from 'zod';
 import { OptionError } from '../../errors.ts';
 import { drawFileShape } from './draws/draw-vectors.ts';
 import { drawFiles } from './draws/suite.ts';
+import { logprobFileShape } from './logprobs/logprob-vectors.ts';
+import { logprobFiles } from './logprobs/suite.ts';
+import { maskFileShape } from './masks/mask-vectors.ts';
+import { maskFiles } from './masks/suite.ts';
 import { lawFileShape } from './processors/law-vectors.ts';
 import { lawFiles } from './processors/suite.ts';
+import { rotaryFileShape } from './rotary/rotary-vectors.ts';
+import { rotaryFiles } from './rotary/suite.ts';
 import { roundFileShape } from './rounds/round-vectors.ts';
 import { roundFiles } from './rounds/suite.ts';
 import { type AnyVectorFile, vectorText } from './vector-file.ts';
@@ -42,6 +48,24 @@ export const SUITES: ReadonlyMap<string, Suite> = new Map(
       about: 'a law and uniforms to a token, by inverse CDF and by a race',
       shape: drawFileShape,
       files: drawFiles,
+    },
+    {
+      name: 'logprobs',
+      about: 'log-probabilities of emitted tokens and of the most likely ones, raw and processed',
+      shape: logprobFileShape,
+      files: logprobFiles,
+    },
+    {
+      name: 'rotary',
+      about: 'inverse frequencies, cosines and sines of rotary embeddings, at far positions too',
+      shape: rotaryFileShape,
+      files: rotaryFiles,
+    },
+    {
+      name: 'masks',
+      about: 'positions of new tokens and the keys that each sees: causal, windows, trees of drafted tokens',
+      shape: maskFileShape,
+      files: maskFiles,
     },
   ].map((suite) => [suite.name, suite]),
 );

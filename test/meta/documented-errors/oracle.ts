@@ -21,9 +21,12 @@ import { manifestFrom } from '../../../src/oracle/manifest.ts';
 import { readDrawInputs } from '../../../src/oracle/vectors/draws/draw-vectors.ts';
 import { drawnToken } from '../../../src/oracle/vectors/draws/drawn-token.ts';
 import { hexRows, rowOf, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
+import { readLogprobInputs } from '../../../src/oracle/vectors/logprobs/logprob-vectors.ts';
+import { visibleSlots } from '../../../src/oracle/vectors/masks/visible-slots.ts';
 import { processedLaw } from '../../../src/oracle/vectors/processors/law-inputs.ts';
 import { readLawInputs } from '../../../src/oracle/vectors/processors/law-vectors.ts';
 import { samplerSettings, type VectorSettings } from '../../../src/oracle/vectors/processors/vector-settings.ts';
+import { type RopeParameters, rotaryTable } from '../../../src/oracle/vectors/rotary/rotary-table.ts';
 import { problemOf } from '../../../src/oracle/vectors/rounds/round-problem.ts';
 import type { RoundVectorInputs } from '../../../src/oracle/vectors/rounds/round-vectors.ts';
 import { suiteNamed } from '../../../src/oracle/vectors/suites.ts';
@@ -52,6 +55,8 @@ const round: RoundVectorInputs = {
   ...{ tokens: [], parents: [], drawn: 'independent', target: malformed, draft: malformed },
   uniforms: { accept: malformed, residual: malformed, target: malformed },
 };
+const turnedBy = (rope_parameters: RopeParameters) =>
+  rotaryTable({ head_dim: 4, max_position_embeddings: 8, rope_parameters, positions: [1] });
 const askedLaw = (settings: VectorSettings) =>
   ownLaw({ op: 'law', vocabulary: 2, inputs: { ...unread, settings, logits: hexRows([[0, 0]], 2) } }, null);
 
@@ -130,6 +135,17 @@ export const oracle: Calls = {
     OptionError: () => samplerSettings({ temperature: -1 }, 1),
     TokenError: () => samplerSettings({ suppress_tokens: [0] }, 1),
     ConflictError: () => samplerSettings({ suppress_tokens: [0], forced_bos_token_id: [0] }, 2),
+  },
+  'oracle/vectors/logprobs/logprob-vectors readLogprobInputs': {
+    FormatError: () =>
+      readLogprobInputs('t', 1, { prompt: [], emitted: [], settings: {}, of: 'raw', top: 1, logits: malformed }),
+  },
+  'oracle/vectors/masks/visible-slots visibleSlots': {
+    ShapeError: () => visibleSlots({ cached: 0, parents: [0], window: null }),
+  },
+  'oracle/vectors/rotary/rotary-table rotaryTable': {
+    FormatError: () => turnedBy({ rope_type: 'linear', rope_theta: 10000 }),
+    NonFiniteError: () => turnedBy({ rope_type: 'linear', rope_theta: 1e-308, factor: 1e-308 }),
   },
   'oracle/conformance/operations/law answeredLaw': {
     FormatError: () => answeredLaw({ law: { dtype: 'F32', shape: [1, 1], hex: '' } }, 1),

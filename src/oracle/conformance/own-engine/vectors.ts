@@ -26,7 +26,9 @@ export const ENGINE_FAULTS: readonly string[] = [
   ...new Set([...FAULTS.keys(), ...LAW_FAULTS.keys(), ...ofDraws.map(({ name }) => name)]),
 ];
 
-/** @throws {@link UnsupportedError} when there is no such rule; {@link FormatError} for inputs that do not form a round. */
+/**
+ * @throws {@link UnsupportedError} when there is no such rule; {@link FormatError} for inputs that do not form a round.
+ */
 export function ownRound({ rule: name, vocabulary, inputs: written }: AcceptQuestion, fault: string | null): object {
   const rule = RULES.get(name);
   if (rule === undefined) throw new UnsupportedError('rule', `one of ${[...RULES.keys()].join(', ')}`, name);

@@ -8,8 +8,8 @@ import { type LawInputs, processedLaw } from './law-inputs.ts';
 import { LAW_CAP } from './law-vectors.ts';
 import type { VectorSettings } from './vector-settings.ts';
 
-/** Perturbed laws that are compared. */
-const TRIALS = 16;
+/** Perturbed inputs that are compared. */
+export const TRIALS = 16;
 /** Two roundings of float32, in either direction. */
 const ROUNDING = 2 ** -23;
 /** An engine rounds more often than once: its law may be this many spreads away. */
@@ -31,7 +31,8 @@ export function toleranceOf(inputs: LawInputs, law: Float64Array): Tolerance | n
   return rtol > LAW_CAP.rtol ? null : { atol: LAW_CAP.atol, rtol };
 }
 
-function perturbed(inputs: LawInputs, trial: number): LawInputs {
+/** Inputs as an engine in float32 may have rounded them. */
+export function perturbed(inputs: LawInputs, trial: number): LawInputs {
   const settings = Object.fromEntries(
     Object.entries(inputs.settings).map(([key, value]) => [
       key,
