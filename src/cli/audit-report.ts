@@ -232,7 +232,8 @@ function conclusion(report: AuditReport): string {
   if (!isAlarmed(report)) {
     return (
       'No alarm, so no fault is named. The table shows what is still possible after these rounds: ' +
-      'before the first round the correct rule had probability one half and the known faults shared the other half.'
+      'before the first round the correct rule had probability one half, the known faults together one quarter, and ' +
+      'something else one quarter.'
     );
   }
   if (report.explained) return `Best explained by ${best!.fault}. ${best!.description}`;

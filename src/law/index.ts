@@ -20,9 +20,24 @@ export { KrichevskyTrofimov, regretBound } from './audit/krichevsky-trofimov.ts'
 export { logSum } from './audit/log-space.ts';
 export { NodewiseEstimate, type PlaceRecord } from './audit/nodewise-estimate.ts';
 export { OutcomeTable, type WeightedOutcome } from './audit/outcome-table.ts';
-export { type Audited, type AuditPlan, type Bets, planAudit, type RoundsNeeded, roundsNeeded } from './audit/plan.ts';
+export {
+  type Audited,
+  type AuditPlan,
+  type Bets,
+  planAudit,
+  type RoundsNeeded,
+  roundsNeeded,
+  roundsToTellApart,
+} from './audit/plan.ts';
 export { auditPlan } from './audit/plans.ts';
-export { type Growth, growthAgainst, leastDivergence, roundsToSee, smallestVisible } from './audit/power.ts';
+export {
+  type Growth,
+  growthAgainst,
+  leastDivergence,
+  roundsToSee,
+  smallestVisible,
+  visitsToSee,
+} from './audit/power.ts';
 export { type Letter, type LetterKind, lettersOf, placeOf, type RoundAlphabet } from './audit/round-letters.ts';
 export { logLetter, type Masses, type ReadLetter, RoundReading } from './audit/round-reading.ts';
 export { type DecisionRecord, RoundsTest } from './audit/rounds-test.ts';

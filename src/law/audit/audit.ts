@@ -27,7 +27,7 @@ import type { SampledRound } from '../rounds.ts';
 import { Diagnosis, type Finding, logOdds } from './diagnosis.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { Looks } from './looks.ts';
-import { type AuditPlan, type RoundsNeeded, roundsNeeded } from './plan.ts';
+import { type AuditPlan, type RoundsNeeded, roundsNeeded, roundsToTellApart } from './plan.ts';
 import { RoundsTest } from './rounds-test.ts';
 import { SequentialTest } from './sequential-test.ts';
 
@@ -172,7 +172,8 @@ export class Audit {
 
   /**
    * What the rounds say about faults (SPEC-AUDIT-DIAGNOSIS): after an alarm a fault is `named` when its posterior is at
-   * least 0.99, without a single round that the correct rule excludes too, and its own tests do not speak against it.
+   * least 0.99, without a single round that the correct rule excludes too, its own tests do not speak against it, and
+   * the rounds would have shown a near relative of it.
    */
   conclude(): Conclusion {
     if (!this.hasAlarm) return 'no alarm';
@@ -180,6 +181,7 @@ export class Audit {
     if (best!.posterior < SURE || best!.includesCorrect) return 'too few rounds';
     if (!best!.isKnown || best!.isRejected) return 'something else';
     const [robust] = this.#diagnosis.findingsWithoutOutlier();
+    if (this.tokens.rounds < roundsToTellApart(this.#plan, best!.hypotheses[0]!)) return 'too few rounds';
     const isSame = this.#plan.hypotheses[robust!.members[0]!] === best!.hypotheses[0];
     return isSame && robust!.posterior >= SURE ? 'named' : 'too few rounds';
   }

@@ -6,11 +6,11 @@ import type { SampledRound } from '../rounds.ts';
 import { longestRound } from '../shape.ts';
 import { type Hypothesis, plainLaw } from './hypotheses.ts';
 import { OutcomeTable, reportedKey } from './outcome-table.ts';
-import { growthAgainst, roundsToSee } from './power.ts';
+import { growthAgainst, roundsToSee, visitsToSee } from './power.ts';
 import { lettersOf } from './round-letters.ts';
 import { RoundReading } from './round-reading.ts';
 import { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './sequence-law.ts';
-import { shareOfEachKind } from './sequential-test.ts';
+import { FIRST_PREFIX, shareOfEachKind } from './sequential-test.ts';
 
 /** What is audited. */
 export interface Audited {
@@ -108,6 +108,19 @@ function textLaw({ problem, rule, hypotheses }: Audited): SequenceLaw {
   return rule.lossless === 'no' ? lawOf(hypotheses[0]!, emittedOf, problem) : plainLaw(problem, rule);
 }
 
+/** A fault is not named while a relative of it at this total variation could not be told from it, at odds of 20. */
+const NEAREST_RELATIVE = 0.1;
+
+/**
+ * The number of rounds after which a law of the first emitted token, at total variation 1/10 or more from that of a
+ * hypothesis, would have been told from it: evidence of 20 against the hypothesis.
+ */
+export function roundsToTellApart({ problem }: AuditPlan, hypothesis: Hypothesis): number {
+  const law = lawOf(hypothesis, emittedOf, problem).after([])!;
+  const weight = shareOfEachKind(0) * FIRST_PREFIX;
+  return visitsToSee({ law, weight }, NEAREST_RELATIVE, ln(20));
+}
+
 /** The number of rounds needed to detect a hypothesis (with the given weight of its bet) and to name it. */
 export function roundsNeeded(plan: AuditPlan, hypothesis: Hypothesis, falseAlarm: number): RoundsNeeded {
   const { problem, hypotheses, table, tokens } = plan;
@@ -126,7 +139,10 @@ export function roundsNeeded(plan: AuditPlan, hypothesis: Hypothesis, falseAlarm
       const lead = growthAgainst(oneLetter(table.laws[members[0]!]!), oneLetter(own), possible);
       return roundsToSee(lead, 1, ln(NAMED_AT * hypotheses.length) + prior(members[0]!) - prior(index));
     });
-  return { toSee: roundsToSee(growth, weight, -ln(falseAlarm)), toName: Math.max(1, ...naming) };
+  return {
+    toSee: roundsToSee(growth, weight, -ln(falseAlarm)),
+    toName: Math.max(roundsToTellApart(plan, hypothesis), ...naming),
+  };
 }
 
 function sequencesOf({ outcomes }: Hypothesis, look: Look): WeightedSequence[] {

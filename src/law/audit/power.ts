@@ -85,6 +85,35 @@ export function smallestVisible(
   return Number.isFinite(leastDivergence(Array.from(law), seenAt)) ? seenAt : 1;
 }
 
+/**
+ * The smallest number of visits after which {@link smallestVisible} is at most `distance`; infinite when no law is that
+ * far away.
+ * @example
+ * import assert from 'node:assert/strict';
+ * import { visitsToSee } from 'turbo-lora/law';
+ * assert.equal(visitsToSee({ law: [0.5, 0.5], weight: 0.25 }, 0.032, Math.log(1e6)), 10_004);
+ */
+export function visitsToSee(
+  { law, weight }: { readonly law: ArrayLike<number>; readonly weight: number },
+  distance: number,
+  logThreshold: number,
+): number {
+  const possible = Array.from(law).filter((p) => p > 0);
+  if (possible.length === 1) return Math.ceil(1 / distance);
+  const divergence = leastDivergence(possible, distance);
+  if (divergence === Infinity) return Infinity;
+  const enough = (n: number): boolean => n * divergence >= logThreshold - ln(weight) + regretBound(possible.length, n);
+  let most = 1;
+  while (!enough(most)) most *= 2;
+  let least = most / 2;
+  while (most - least > 1) {
+    const middle = Math.ceil((least + most) / 2);
+    if (enough(middle)) most = middle;
+    else least = middle;
+  }
+  return most;
+}
+
 /** How fast the wealth of a bet on the true law grows. */
 export interface Growth {
   /** `sum over prefixes of P(N >= n+1, prefix) KL(g || p)`, in nats per round, over the possible letters. */

@@ -51,6 +51,9 @@ export function shareOfEachKind(knownFaults: number): number {
   return knownFaults > 0 ? 1 / 3 : 1 / 2;
 }
 
+/** The share of the bets on single prefixes that the empty prefix has. */
+export const FIRST_PREFIX = 0.5;
+
 /** How often a prefix was followed by a letter. */
 export function visitsOf({ seen, excluded }: Pick<PrefixRecord, 'seen' | 'excluded'>): number {
   return [...excluded.values()].reduce((total, times) => total + times, seen.total);
@@ -104,7 +107,7 @@ export class SequentialTest {
     this.#faults = new Float64Array(alternatives.length);
     this.#share = shareOfEachKind(alternatives.length);
     this.logThreshold = -ln(falseAlarm);
-    this.#root = this.#nodeAt([], 0.5);
+    this.#root = this.#nodeAt([], FIRST_PREFIX);
   }
 
   /** Number of rounds observed. */

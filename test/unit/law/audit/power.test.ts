@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hypothesesFor, plainLaw } from '../../../../src/law/audit/hypotheses.ts';
-import { growthAgainst, leastDivergence, roundsToSee, smallestVisible } from '../../../../src/law/audit/power.ts';
+import {
+  growthAgainst,
+  leastDivergence,
+  roundsToSee,
+  smallestVisible,
+  visitsToSee,
+} from '../../../../src/law/audit/power.ts';
 import { nextLetterLaws, type WeightedSequence } from '../../../../src/law/audit/sequence-law.ts';
 import { SequentialTest } from '../../../../src/law/audit/sequential-test.ts';
 import { problemFrom } from '../../../../src/law/problem-input.ts';
@@ -43,6 +49,30 @@ describe('the least divergence at a distance', () => {
 
   it('falls back on 2 d^2 for many letters', () => {
     expect(leastDivergence(new Array<number>(20).fill(0.05), 0.1)).toBeCloseTo(0.02, 12);
+  });
+});
+
+describe('the number of visits that make a distance visible', () => {
+  it('is the first at which it is', () => {
+    fc.assert(
+      fc.property(laws, fc.constantFrom(0.02, 0.1, 0.2), (law, distance) => {
+        const prefix = { law, weight: 0.1 };
+        const visits = visitsToSee(prefix, distance, Math.log(20));
+        fc.pre(Number.isFinite(visits));
+        const visible = (total: number) =>
+          smallestVisible({ ...prefix, seen: { total, letters: law.length } as never }, Math.log(20));
+        expect(visible(visits)).toBeLessThanOrEqual(distance + 1e-9);
+        expect(visible(visits - 1)).toBeGreaterThan(distance - 1e-9);
+      }),
+    );
+  });
+
+  it('is infinite for a distance that no law has', () => {
+    expect(visitsToSee({ law: [0.5, 0.5], weight: 1 }, 0.6, 1)).toBe(Infinity);
+  });
+
+  it('of a law with one letter only: an impossible one would have come', () => {
+    expect(visitsToSee({ law: [1], weight: 1 }, 0.1, 1)).toBe(10);
   });
 });
 
