@@ -4,6 +4,8 @@
  */
 import type { z } from 'zod';
 import { OptionError } from '../../errors.ts';
+import { decodeFileShape } from './decodes/decode-vectors.ts';
+import { decodeFiles } from './decodes/suite.ts';
 import { drawFileShape } from './draws/draw-vectors.ts';
 import { drawFiles } from './draws/suite.ts';
 import { logprobFileShape } from './logprobs/logprob-vectors.ts';
@@ -66,6 +68,13 @@ export const SUITES: ReadonlyMap<string, Suite> = new Map(
       about: 'positions of new tokens and the keys that each sees: causal, windows, trees of drafted tokens',
       shape: maskFileShape,
       files: maskFiles,
+    },
+    {
+      name: 'decodes',
+      about:
+        'whole texts on a table of logits, step by step: ends, stop sequences, lengths, penalties in accepted runs',
+      shape: decodeFileShape,
+      files: decodeFiles,
     },
   ].map((suite) => [suite.name, suite]),
 );

@@ -18,6 +18,7 @@ import { readReport } from '../../../src/oracle/conformance/read-report.ts';
 import { shardFrom } from '../../../src/oracle/conformance/shard.ts';
 import { casesOf } from '../../../src/oracle/conformance/suites/suites.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
+import { type DecodeVectorInputs, readDecodeInputs } from '../../../src/oracle/vectors/decodes/decode-vectors.ts';
 import { readDrawInputs } from '../../../src/oracle/vectors/draws/draw-vectors.ts';
 import { drawnToken } from '../../../src/oracle/vectors/draws/drawn-token.ts';
 import { hexRows, rowOf, rowsOf } from '../../../src/oracle/vectors/hex-tensor.ts';
@@ -57,6 +58,10 @@ const round: RoundVectorInputs = {
 };
 const turnedBy = (rope_parameters: RopeParameters) =>
   rotaryTable({ head_dim: 4, max_position_embeddings: 8, rope_parameters, positions: [1] });
+const decode: DecodeVectorInputs = {
+  ...{ prompt: [0], table: scalar, drafts: [], settings: { max_new_tokens: 1 }, stop_sequences: [] },
+  uniforms: { accept: scalar, residual: scalar, target: scalar },
+};
 const askedLaw = (settings: VectorSettings) =>
   ownLaw({ op: 'law', vocabulary: 2, inputs: { ...unread, settings, logits: hexRows([[0, 0]], 2) } }, null);
 
@@ -135,6 +140,9 @@ export const oracle: Calls = {
     OptionError: () => samplerSettings({ temperature: -1 }, 1),
     TokenError: () => samplerSettings({ suppress_tokens: [0] }, 1),
     ConflictError: () => samplerSettings({ suppress_tokens: [0], forced_bos_token_id: [0] }, 2),
+  },
+  'oracle/vectors/decodes/decode-vectors readDecodeInputs': {
+    FormatError: () => readDecodeInputs('t', 1, { ...decode, table: malformed }),
   },
   'oracle/vectors/logprobs/logprob-vectors readLogprobInputs': {
     FormatError: () =>
