@@ -14,14 +14,14 @@ import { TextStream } from '../decode/text-stream.ts';
 import { OptionError } from '../errors.ts';
 import { Session } from '../model/session.ts';
 import { float64 } from '../numerics/arithmetic.ts';
-import { createSampler } from '../sampling/sampler.ts';
+import { createSampler, type Sampler } from '../sampling/sampler.ts';
 import { checkSettings } from '../sampling/settings.ts';
 import { adapterNamed } from './adapters.ts';
 import { Tally } from './completion.ts';
 import { LIBRARY_DEFAULTS, NO_DEFAULTS, withDefaults } from './defaults.ts';
 import type { MaybeGiven } from './given.ts';
 import { type GenerateOptions, givenOptions } from './options.ts';
-import type { LanguageModelParts, RunningModel } from './parts.ts';
+import type { AdapterParts, LanguageModelParts, RunningModel } from './parts.ts';
 import { type Prompt, promptTokens } from './prompt.ts';
 import { ruleOf, speculationOf } from './speculation.ts';
 
@@ -37,23 +37,47 @@ export interface Generation {
   readonly close: () => void;
 }
 
+/** A prompt and options, checked, with what they choose of a model. */
+export interface PreparedText {
+  /** Those given, and the defaults of the model folder. */
+  readonly options: ReturnType<typeof withDefaults<GenerateOptions>>;
+  /** The prompt. */
+  readonly tokens: readonly number[];
+  readonly eosTokens: readonly number[];
+  readonly sampler: Sampler;
+  /** The text as the target reads it, not yet read. */
+  readonly target: Session;
+  readonly heads: AdapterParts['heads'];
+}
+
 /**
- * Checks a prompt and options, and prepares their loop.
+ * Checks a prompt and the options that set its law.
  * @throws {@link OptionError} for an option that does not exist or has an impossible value; {@link ConflictError} when
- * options exclude each other; {@link TokenError} for a prompt without tokens or one outside the vocabulary;
- * {@link ContextLimitError} when the prompt leaves no room for a token; {@link UnsupportedError} when the rule cannot
- * plan for drafts of this size.
+ * all forced tokens are banned, or an adapter is chosen where one is merged; {@link TokenError} for a prompt without
+ * tokens or one outside the vocabulary.
  */
-export function startGeneration(model: RunningModel, prompt: Prompt, input: MaybeGiven<GenerateOptions>): Generation {
+export function prepareText(model: RunningModel, prompt: Prompt, input: MaybeGiven<GenerateOptions>): PreparedText {
   const given = givenOptions(input);
-  const { config } = model.transformer;
-  const tokens = promptTokens(prompt, model.tokenizer, config.vocabularySize);
+  const { vocabularySize } = model.transformer.config;
+  const tokens = promptTokens(prompt, model.tokenizer, vocabularySize);
   const options = withDefaults(model.generationDefaults ?? NO_DEFAULTS, given, tokens.length);
   const eosTokens = options.eosTokens ?? model.eosTokens;
-  const sampler = createSampler(checkSettings({ ...options, eosTokens }, config.vocabularySize), config.vocabularySize);
+  const sampler = createSampler(checkSettings({ ...options, eosTokens }, vocabularySize), vocabularySize);
   const { uploads } = model;
   const { adapter, heads } = adapterNamed(model, options.adapter);
   const target = new Session(uploads.backend, uploads.transformer(model.transformer), uploads.adapter(adapter));
+  return { options, tokens, eosTokens, sampler, target, heads };
+}
+
+/**
+ * Checks a prompt and options, and prepares their loop.
+ * @throws as {@link prepareText} does; {@link ConflictError} when options of speculation exclude each other;
+ * {@link ContextLimitError} when the prompt leaves no room for a token;
+ * {@link UnsupportedError} when the rule cannot plan for drafts of this size.
+ */
+export function startGeneration(model: RunningModel, prompt: Prompt, input: MaybeGiven<GenerateOptions>): Generation {
+  const { options, tokens, eosTokens, sampler, target, heads } = prepareText(model, prompt, input);
+  const { uploads } = model;
   const text = textOf(model, tokens, options.stopStrings);
   const decoding: Decoding<number> = {
     ...{ target, sampler, arithmetic: float64, lift: (law) => law },
@@ -61,7 +85,7 @@ export function startGeneration(model: RunningModel, prompt: Prompt, input: Mayb
     stop: stopCondition({
       promptLength: tokens.length,
       maxNewTokens: options.maxNewTokens,
-      contextLength: config.contextLength,
+      contextLength: model.transformer.config.contextLength,
       eosTokens,
       ...(text && { text }),
     }),

@@ -13,6 +13,7 @@ import type { Stored } from '../numerics/stored.ts';
 import type { Backend, Shaped } from '../ops/backend.ts';
 import { type BatchCompletion, type BatchOptions, type BatchRequest, type BatchToken, runBatch } from './batch.ts';
 import type { Completion, GeneratedToken } from './completion.ts';
+import { type CompletionLaw, completionLaw } from './completion-law.ts';
 import { DEFAULT_BACKEND } from './default-backend.ts';
 import { type GenerationDefaults, NO_DEFAULTS } from './defaults.ts';
 import { breather } from './event-loop.ts';
@@ -124,6 +125,26 @@ export class LanguageModel implements RunningModel {
   /** Generates a whole text, with its counts and times. @throws as {@link LanguageModel.generate} does. */
   complete(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): Promise<Completion> {
     return returned(this.generate(prompt, options));
+  }
+
+  /**
+   * The law of the completions of a prompt, token by token: what {@link LanguageModel.generate} draws from after each
+   * prefix, whatever drafts.
+   * @throws as {@link completionLaw} does.
+   * @example
+   * import assert from 'node:assert/strict';
+   * import { embeddedModel } from 'turbo-lora';
+   * import { TextAudit } from 'turbo-lora/law';
+   * const model = await embeddedModel();
+   * const options = { temperature: 0.6, topK: 3, repetitionPenalty: 1.2, maxNewTokens: 4 };
+   * const audit = new TextAudit(model.completionLaw('def ', options));
+   * for (let seed = 0; seed < 20; seed++) {
+   *   audit.observe((await model.complete('def ', { ...options, seed })).tokens);
+   * }
+   * assert.equal(audit.hasAlarm, false);
+   */
+  completionLaw(prompt: Prompt, options: MaybeGiven<GenerateOptions> = {}): CompletionLaw {
+    return completionLaw(this, prompt, options);
   }
 
   /**

@@ -2,7 +2,8 @@ import { TextStream } from '../../../src/decode/text-stream.ts';
 import { folderAt } from '../../../src/formats/folder/node.ts';
 import { adapterNamed } from '../../../src/language-model/adapters.ts';
 import { runBatch } from '../../../src/language-model/batch.ts';
-import { startGeneration } from '../../../src/language-model/generation.ts';
+import { completionLaw } from '../../../src/language-model/completion-law.ts';
+import { prepareText, startGeneration } from '../../../src/language-model/generation.ts';
 import { given } from '../../../src/language-model/given.ts';
 import { LanguageModel } from '../../../src/language-model/language-model.ts';
 import { load as loadFolder } from '../../../src/language-model/load.ts';
@@ -73,10 +74,16 @@ export const languageModels: Calls = {
     ContextLimitError: () => first(new Array(contextLength).fill(1)),
     UnsupportedError: () => first([1], { ...tooManySets, temperature: 1 }),
   },
+  'language-model/generation prepareText': {
+    OptionError: () => prepareText(model, [1], unknown),
+    ConflictError: () => prepareText(model, [1], { forcedBosTokens: [1], bannedTokens: [1] }),
+    TokenError: () => prepareText(model, [], {}),
+  },
+  'language-model/completion-law completionLaw': {
+    OptionError: () => completionLaw(model, [1], { stopStrings: ['a'] }),
+  },
   'language-model/generation startGeneration': {
-    OptionError: () => start([1], unknown),
     ConflictError: () => start([1], { draft: 'none', draftTokens: 1 }),
-    TokenError: () => start([]),
     ContextLimitError: () => start(new Array(contextLength).fill(1)),
     UnsupportedError: () => start([1], { ...tooManySets, temperature: 1 }),
   },
