@@ -1,74 +1,88 @@
+import { byPart } from '../oracle/conformance/by-part.ts';
+import { outcomeWords } from '../oracle/conformance/outcome-words.ts';
+import { type PartState, partState } from '../oracle/conformance/part-state.ts';
 import type { PartVerdict } from '../oracle/conformance/part-verdict.ts';
 import { type ConformanceReport, failuresOf, type ReportedCase } from '../oracle/conformance/report.ts';
+import { inRanges, missingShards } from '../oracle/conformance/shard-words.ts';
+import { knownFault } from '../oracle/conformance/suites/suites.ts';
+import { printable } from '../quoted.ts';
 import { print, withoutControls } from './output.ts';
 import { printTable } from './table.ts';
 
-/** Failures that are shown; the report has them all. */
+/** Failures that are shown, one for each part; the report has them all. */
 const MOST_SHOWN = 10;
+/** Characters of a line of what came; the report has more. */
+const MOST_CHARACTERS = 200;
 
-/** Prints a report: the verdict first, then each part of a suite, then the first failures. */
+/**
+ * Prints a report: the verdict first, then a line for each suite, the parts that failed, and the first failure of each.
+ */
 export function printConformance(report: ConformanceReport): void {
-  const { verdict, engine, problems, counts, parts } = report;
-  const failures = failuresOf(report);
-  const name = engine === null ? `the engine did not say who it is` : `${engine.name} ${engine.version}`;
-  print(withoutControls(`${[`${verdict}: ${name}`, ...problems].join(': ')}${ofShards(report)}\n`));
+  const { verdict, engine, problems, counts, cases } = report;
+  const name = engine === null ? 'the engine did not say who it is' : `${engine.name} ${engine.version}`;
+  print(`${oneLine([`${verdict}: ${name}`, ...problems].join(': '))}${ofShards(report)}\n`);
   const numbers = Object.entries(counts).filter(([, count]) => count > 0);
   print(`${numbers.map(([kind, count]) => `${count} ${kind}`).join(', ')}\n`);
-  if (parts.length > 0) {
-    print('\n');
-    const rows = parts.map((each) => [
-      `${each.suite}/${each.part}`,
-      `${each.judged}`,
-      `${each.failed}`,
-      explained(each),
-    ]);
-    printTable(['suite', 'judged', 'failed', 'what explains it'], rows, [1, 2]);
+  const parts = byPart(cases);
+  for (const suite of new Set(cases.map((each) => each.suite))) {
+    const own = [...parts.values()].filter(([first]) => first!.suite === suite);
+    print(`${suite}: ${states(own.map(partState))}\n`);
   }
-  if (failures.length > 0) printFailures(failures);
+  const failed = byPart(failuresOf(report));
+  if (failed.size > 0) printFailures(failed, parts, report.parts);
+}
+
+/** `8 of 13 parts passed, 5 failed`. */
+function states(all: readonly PartState[]): string {
+  const count = (state: PartState): number => all.filter((one) => one === state).length;
+  const others = (['failed', 'not asked', 'not supported'] as const).filter((state) => count(state) > 0);
+  const passed = `${count('passed')} of ${all.length} ${all.length === 1 ? 'part' : 'parts'} passed`;
+  return [passed, ...others.map((state) => `${count(state)} ${state}`)].join(', ');
 }
 
 /** Which shards the report is about, and which are missing. */
-function ofShards({ plan, shards }: ConformanceReport): string {
+function ofShards(report: ConformanceReport): string {
+  const { plan, shards } = report;
   if (plan.shards === 1) return '';
-  const missing = Array.from({ length: plan.shards }, (_, i) => i + 1).filter((shard) => !shards.includes(shard));
-  return `; shards ${ranges(shards)} of ${plan.shards}, without ${ranges(missing)}`;
+  return `; shards ${inRanges(shards)} of ${plan.shards}, without ${inRanges(missingShards(report))}`;
 }
 
-/** `1-3, 7`. */
-function ranges(numbers: readonly number[]): string {
-  const found: [number, number][] = [];
-  for (const number of numbers) {
-    const last = found.at(-1);
-    if (last !== undefined && last[1] === number - 1) last[1] = number;
-    else found.push([number, number]);
-  }
-  return found.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+type Parts = ReadonlyMap<string, readonly ReportedCase[]>;
+
+function printFailures(failed: Parts, parts: Parts, verdicts: readonly PartVerdict[]): void {
+  const rows = [...failed].map(([name, cases]) => {
+    const verdict = verdicts.find(({ suite, part }) => `${suite}/${part}` === name);
+    return [name, `${parts.get(name)!.length}`, `${cases.length}`, explained(verdict)];
+  });
+  print('\n');
+  printTable(['part', 'cases', 'failed', 'what explains it'], rows, [1, 2]);
+  const firsts = [...failed.values()].map(([first]) => first!);
+  const shown = firsts.slice(0, MOST_SHOWN);
+  print(`\nThe first failure of ${shown.length < firsts.length ? `the first ${MOST_SHOWN} parts` : 'each part'}:\n`);
+  printTable(
+    ['case', 'what came', 'what is special'],
+    shown.map(({ id, suite, outcome, flags }) => {
+      const special = flags.filter((flag) => knownFault(suite, flag) === undefined);
+      return [id, whatCame(outcome), special.join(', ')];
+    }),
+  );
+  print(`\n--case ${firsts[0]!.id} shows what is asked and answered.\n`);
 }
 
-function explained({ failed, explanations }: PartVerdict): string {
-  if (failed === 0) return '';
+function explained(verdict: PartVerdict | undefined): string {
+  if (verdict === undefined || verdict.failed === 0) return '';
+  const { explanations } = verdict;
   if (explanations.length === 0) return 'nothing known';
   return explanations.map(({ kind, name }) => (kind === 'rule' ? `it follows the rule ${name}` : name)).join('\n');
 }
 
-function printFailures(failures: readonly ReportedCase[]): void {
-  const shown = failures.slice(0, MOST_SHOWN);
-  print(failures.length > shown.length ? `\nThe first ${shown.length} of ${failures.length} failures:\n` : '\n');
-  printTable(
-    ['case', 'what came', 'flags'],
-    shown.map(({ id, outcome, flags }) => [id, withoutControls(inWords(outcome)), flags.join('\n')]),
-  );
+function whatCame(outcome: ReportedCase['outcome']): string {
+  const lines = outcomeWords(outcome).split('\n');
+  const [shown, more] = [lines.slice(0, 6), lines.length > 6 ? ['…'] : []];
+  return [...shown.map((line) => printable(line, MOST_CHARACTERS)), ...more].join('\n');
 }
 
-function inWords(outcome: ReportedCase['outcome']): string {
-  switch (outcome.kind) {
-    case 'fail':
-      return `expected ${outcome.expected}\ngot ${outcome.got}`;
-    case 'error':
-      return `error: ${outcome.message}`;
-    case 'broken':
-      return outcome.problem;
-    default:
-      return outcome.kind;
-  }
+/** An engine may write anything where it was asked for its name. */
+function oneLine(text: string): string {
+  return withoutControls(text).replaceAll('\n', ' ');
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { OptionError } from '../errors.ts';
+import { ConflictError, OptionError } from '../errors.ts';
 import type { JudgedCase } from '../oracle/conformance/conform-case.ts';
-import { casesOfShard, conformanceReport, silentReport } from '../oracle/conformance/conformance-report.ts';
+import { casesOfShard, conformanceReport, type Run, silentReport } from '../oracle/conformance/conformance-report.ts';
+import type { Engine } from '../oracle/conformance/engine.ts';
 import { greet, judge } from '../oracle/conformance/judge.ts';
 import { EngineProcess } from '../oracle/conformance/node/engine-process.ts';
 import type { ConformanceReport } from '../oracle/conformance/report.ts';
@@ -11,6 +12,7 @@ import { shardFrom, WHOLE } from '../oracle/conformance/shard.ts';
 import type { Fixtures } from '../oracle/conformance/suites/suite.ts';
 import { CONFORM_SUITES, casesOf } from '../oracle/conformance/suites/suites.ts';
 import { FIXTURES, number } from './arguments.ts';
+import { caseNamed, judgeOne } from './conform-case.ts';
 import { printConformance } from './conform-report.ts';
 import { withExamples } from './help.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -23,6 +25,7 @@ import { packageVersion } from './version.ts';
 interface ConformArguments {
   readonly suite?: readonly string[];
   readonly shard?: string;
+  readonly case?: string;
   readonly report?: string;
   readonly timeout: number;
   readonly json?: boolean;
@@ -40,24 +43,22 @@ export function conformCommand(): Command {
       collectSuite,
     )
     .option('--shard <I/N>', 'only every N-th case, from the I-th on; `report merge` joins the reports')
-    .option('--report <dir>', 'folder for report.json')
+    .option('--case <id>', 'only this case; print what is asked and answered')
+    .option('--report <dir>', 'folder for report.html, report.json and junit.xml')
     .option('--timeout <seconds>', 'limit for one answer; ten times as much for the first', number('timeout'), 10)
     .option('--json', 'print one JSON object')
     .action(async (words: readonly string[], args: ConformArguments) => {
       if (!(args.timeout > 0 && args.timeout <= 86_400)) {
         throw new OptionError('--timeout', 'seconds in (0, 86400]', `${args.timeout}`);
       }
-      const write = args.report === undefined ? null : openReport('--report', args.report);
-      const report = await reportOn(words, args);
-      write?.(report);
-      if (args.json) printJson(report);
-      else printConformance(report);
-      if (report.verdict !== 'PASS' && !mayBeMerged(report)) throw new UnexpectedResult();
+      if (args.case === undefined) await judgeAll(words, args);
+      else await judgeCase(words, args.case, args);
     });
   return withExamples(
     command,
     ['turbo-lora conform -- python my_engine.py', 'everything that the engine supports'],
     ['turbo-lora conform --suite rounds/rejection --report out -- ./my-engine', 'one rule, with a report'],
+    ['turbo-lora conform --case round-rejection-grid-5 -- ./my-engine', 'one case, with what is asked and answered'],
     ['turbo-lora conform --shard 1/8 --report shard-1 -- ./my-engine', 'an eighth of the cases, on one of 8 machines'],
   );
 }
@@ -74,33 +75,56 @@ function collectSuite(name: string, before: readonly string[] = []): readonly st
   throw new OptionError('--suite', expected, `${name}${didYouMean(name, names)}`);
 }
 
+async function judgeAll(words: readonly string[], args: ConformArguments): Promise<void> {
+  const cases = casesOf(COMMITTED, args.suite ?? [...CONFORM_SUITES.keys()]);
+  const shard = args.shard === undefined ? WHOLE : shardFrom(args.shard);
+  const write = args.report === undefined ? null : openReport('--report', args.report);
+  const run: Run = { judge: packageVersion(), cases, shard };
+  const report = await withEngine(words, args.timeout, (engine) => reportOn(engine, run));
+  write?.(report);
+  if (args.json) printJson(report);
+  else printConformance(report);
+  if (report.verdict !== 'PASS' && !mayBeMerged(report)) throw new UnexpectedResult();
+}
+
+async function judgeCase(words: readonly string[], id: string, args: ConformArguments): Promise<void> {
+  for (const name of ['suite', 'shard', 'report'] as const) {
+    if (args[name] !== undefined) throw new ConflictError('--case', `no --${name}`, `--${name} ${args[name]}`);
+  }
+  const test = caseNamed(casesOf(COMMITTED, [...CONFORM_SUITES.keys()]), id);
+  await withEngine(words, args.timeout, (engine) => judgeOne(engine, test, args.json === true));
+}
+
 /** Some shards without anything wrong: the verdict is left to all of them together. */
 function mayBeMerged({ verdict, plan }: ConformanceReport): boolean {
   return verdict === 'UNDECIDED' && plan.shards > 1;
 }
 
-async function reportOn(words: readonly string[], args: ConformArguments): Promise<ConformanceReport> {
-  const { suite = [...CONFORM_SUITES.keys()], shard, timeout } = args;
-  const run = {
-    judge: packageVersion(),
-    cases: casesOf(COMMITTED, suite),
-    shard: shard === undefined ? WHOLE : shardFrom(shard),
-  };
+async function reportOn(engine: Engine, run: Run): Promise<ConformanceReport> {
+  const hello = await greet(engine);
+  if (typeof hello === 'string') return silentReport(hello, run);
   const cases = casesOfShard(run);
-  const [file, ...rest] = words as [string, ...string[]];
-  const engine = new EngineProcess({ file, args: rest, timeoutSeconds: timeout });
+  const judged: JudgedCase[] = [];
+  const bar = progress(hello.name, cases.length, 'cases');
+  for await (const each of judge(engine, cases)) {
+    judged.push(each);
+    bar.advance();
+  }
+  bar.done();
+  return conformanceReport(hello, run, judged);
+}
+
+/** Starts an engine for some work. It is ended after the work, and when the judge is interrupted. */
+async function withEngine<T>(
+  words: readonly string[],
+  timeout: number,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const [file, ...args] = words as [string, ...string[]];
+  const engine = new EngineProcess({ file, args, timeoutSeconds: timeout });
   const forget = onInterrupt(() => engine.kill()); // a Ctrl-C does not reach its process group
   try {
-    const hello = await greet(engine);
-    if (typeof hello === 'string') return silentReport(hello, run);
-    const judged: JudgedCase[] = [];
-    const bar = progress(hello.name, cases.length, 'cases');
-    for await (const each of judge(engine, cases)) {
-      judged.push(each);
-      bar.advance();
-    }
-    bar.done();
-    return conformanceReport(hello, run, judged);
+    return await work(engine);
   } finally {
     await engine.close();
     forget();

@@ -23,10 +23,19 @@ export {
 } from './checkpoints/stored-solution.ts';
 export { type TokenLayout, tokenLayout } from './checkpoints/token-layout.ts';
 export { answerFrom } from './conformance/answer.ts';
-export type { Ask, ConformCase, Explanation, JudgedCase, Outcome, Unanswered } from './conformance/conform-case.ts';
+export type {
+  Ask,
+  ConformCase,
+  EvidencePoint,
+  Explanation,
+  JudgedCase,
+  Outcome,
+  Unanswered,
+} from './conformance/conform-case.ts';
 export { casesOfShard, conformanceReport, type Run, silentReport } from './conformance/conformance-report.ts';
 export type { Engine, Reply } from './conformance/engine.ts';
 export { greet, judge, MOST_BROKEN } from './conformance/judge.ts';
+export { junitText } from './conformance/junit.ts';
 export { mergeReports, type NamedReport } from './conformance/merge-reports.ts';
 export type { AcceptQuestion } from './conformance/operations/accept.ts';
 export type { AnsweredTensor } from './conformance/operations/answered-tensor.ts';
@@ -39,6 +48,7 @@ export type {
 } from './conformance/operations/generate.ts';
 export type { LogitsOutputs, LogitsQuestion } from './conformance/operations/logits.ts';
 export { OwnEngine, type OwnEngineOptions } from './conformance/own-engine.ts';
+export { pageText } from './conformance/page/page.ts';
 export { type PartVerdict, partVerdicts } from './conformance/part-verdict.ts';
 export {
   type Answer,
@@ -61,8 +71,8 @@ export {
 } from './conformance/report.ts';
 export { reportText } from './conformance/report-text.ts';
 export { type Shard, shardFrom, shardOf, WHOLE } from './conformance/shard.ts';
-export type { ConformSuite, Fixtures } from './conformance/suites/suite.ts';
-export { CONFORM_SUITES, casesOf } from './conformance/suites/suites.ts';
+export type { ConformSuite, Fixtures, KnownFault } from './conformance/suites/suite.ts';
+export { CONFORM_SUITES, casesOf, knownFault } from './conformance/suites/suites.ts';
 export { type ListedFile, lintManifest, type Manifest, manifestFrom, sha256 } from './manifest.ts';
 export {
   type DrawFile,

@@ -20,3 +20,13 @@ export function judgedCases(made: readonly MadeCase[]): JudgedCase[] {
     return { test, outcome };
   });
 }
+
+/** What an engine may send to break out of a page, a terminal or a file. */
+export const HOSTILE_TEXTS: readonly string[] = [
+  '</style></title><script>alert(1)</script>',
+  `" onload="alert(1)' onload='alert(1)`,
+  '<!--<![CDATA[]]>-->&lt;&#0;',
+  '\u0000\u001b[2J\u202e\ud800\ufffe\uffff\u2028\r\n',
+  '{{alert(1)}} ../../../../etc/passwd',
+  `<img src=x onerror=alert(1)>${'x'.repeat(8 * 2 ** 20)}`,
+];

@@ -12,12 +12,24 @@ export type Unanswered =
   /** The engine hung, died or answered with something else. */
   | { readonly kind: 'broken'; readonly problem: string };
 
+/** How strong the evidence against an engine was after some of its texts. */
+export interface EvidencePoint {
+  readonly texts: number;
+  /** The logarithm of the bets' wealth, in nats. */
+  readonly logEvidence: number;
+}
+
 /** What came of a case. */
 export type Outcome =
-  | { readonly kind: 'pass' }
+  | { readonly kind: 'pass'; readonly evidence?: readonly EvidencePoint[] | undefined }
   /** A case that need not be matched was not: it is so near a tie that rounding decides it. */
   | { readonly kind: 'near tie'; readonly got: string }
-  | { readonly kind: 'fail'; readonly expected: string; readonly got: string }
+  | {
+      readonly kind: 'fail';
+      readonly expected: string;
+      readonly got: string;
+      readonly evidence?: readonly EvidencePoint[] | undefined;
+    }
   | Unanswered;
 
 /** Asks an engine. Outputs that don't fit their schema count as broken. */

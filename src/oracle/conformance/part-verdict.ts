@@ -2,6 +2,7 @@
  * How an engine did on the parts of suites, and what explains its failures.
  * @packageDocumentation
  */
+import { byPart } from './by-part.ts';
 import type { Explanation, JudgedCase } from './conform-case.ts';
 
 /** How an engine did on the cases of a part. */
@@ -25,14 +26,8 @@ export function isJudged({ kind }: { readonly kind: string }): boolean {
 
 /** The verdict on each part that was judged. Without a failure a part is explained only if `always`. */
 export function partVerdicts(cases: readonly JudgedCase[], always = false): PartVerdict[] {
-  const parts = new Map<string, JudgedCase[]>();
-  for (const each of cases) {
-    if (!isJudged(each.outcome)) continue;
-    const key = `${each.test.suite} ${each.test.part}`;
-    const before = parts.get(key);
-    if (before === undefined) parts.set(key, [each]);
-    else before.push(each);
-  }
+  const judged = cases.filter(({ outcome }) => isJudged(outcome));
+  const parts = byPart(judged.map((each) => ({ ...each, suite: each.test.suite, part: each.test.part })));
   return [...parts.values()].map((answered) => {
     const { suite, part } = answered[0]!.test;
     const failed = answered.filter(({ outcome }) => outcome.kind === 'fail').length;

@@ -1,6 +1,7 @@
 import { FormatError } from '../../errors.ts';
+import { byPart } from './by-part.ts';
 import { isJudged } from './part-verdict.ts';
-import { type ConformanceReport, reportFrom, reportShape } from './report.ts';
+import { type ConformanceReport, type ReportedCase, reportFrom, reportShape } from './report.ts';
 import { shardOf } from './shard.ts';
 
 /**
@@ -45,11 +46,7 @@ function numbersIn({ plan, shards }: ConformanceReport): number[] {
 
 /** Name, judged and failed cases of each part that was judged. */
 function tallies({ cases }: ConformanceReport): (readonly [string, number, number])[] {
-  const parts = new Map<string, [number, number]>();
-  for (const { suite, part, outcome } of cases) {
-    if (!isJudged(outcome)) continue;
-    const [judged, failed] = parts.get(`${suite}/${part}`) ?? [0, 0];
-    parts.set(`${suite}/${part}`, [judged + 1, failed + (outcome.kind === 'fail' ? 1 : 0)]);
-  }
-  return [...parts].map(([name, [judged, failed]]) => [name, judged, failed]);
+  const parts = byPart(cases.filter(({ outcome }) => isJudged(outcome)));
+  const failed = (part: readonly ReportedCase[]) => part.filter(({ outcome }) => outcome.kind === 'fail').length;
+  return [...parts].map(([name, part]) => [name, part.length, failed(part)]);
 }

@@ -61,12 +61,19 @@ export interface ConformanceReport {
 
 const count = z.int().min(0);
 
+const evidence = z
+  .array(z.strictObject({ texts: count, logEvidence: z.number() }))
+  .max(10_000)
+  .readonly()
+  .optional()
+  .describe('Of a statistical case: the logarithm of the evidence against the engine, in nats.');
+
 const outcomeShape = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('pass') }),
+  z.strictObject({ kind: z.literal('pass'), evidence }),
   z
     .strictObject({ kind: z.literal('near tie'), got: z.string() })
     .describe('Rounding decides the case; it may differ.'),
-  z.strictObject({ kind: z.literal('fail'), expected: z.string(), got: z.string() }),
+  z.strictObject({ kind: z.literal('fail'), expected: z.string(), got: z.string(), evidence }),
   z.strictObject({ kind: z.literal('unsupported'), reason: z.string() }),
   z.strictObject({ kind: z.literal('error'), message: z.string() }).describe('The engine answered with an error.'),
   z.strictObject({ kind: z.literal('broken'), problem: z.string() }).describe('It hung, died or wrote something else.'),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,11 @@ describe('conform', () => {
   it('passes this package, as a child process', { timeout: 60_000 }, async () => {
     const { code, stdout } = await commandLine('conform', '--suite', 'rounds/rejection', ...engine);
     expect([code, stdout.split('\n')[0]]).toEqual([0, expect.stringMatching(/^PASS: turbo-lora \d/)]);
-    expect(stdout).toMatch(/rounds\/rejection +│ +\d+ │ +0 │/);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^\d+ pass$/),
+      'rounds: 1 of 1 part passed',
+      '',
+    ]);
   });
 
   it('names a planted fault, with exit code 1 and a report', { timeout: 60_000 }, async () => {
@@ -19,7 +23,8 @@ describe('conform', () => {
     const faulty = [...engine, '--fault', 'coin-at-most'];
     const { code, stdout } = await commandLine('conform', '--suite', 'rounds/rejection', '--report', folder, ...faulty);
     expect([code, stdout.split('\n')[0]]).toEqual([1, expect.stringMatching(/^ALARM: turbo-lora with coin-at-most/)]);
-    expect(stdout).toMatch(/│ coin-at-most/);
+    expect(stdout).toMatch(/│ rounds\/rejection │ +49 │ +5 │ coin-at-most +│/);
+    expect(stdout).toContain('--case round-rejection-grid-1 shows');
     const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
     expect(report).toMatchObject({
       verdict: 'ALARM',
@@ -37,6 +42,64 @@ describe('conform', () => {
     ]);
   });
 
+  it('judges one case, and shows what was asked and answered', { timeout: 60_000 }, async () => {
+    const id = 'round-rejection-grid-5';
+    const faulty = [...engine, '--fault', 'coin-at-most'];
+    const [right, wrong] = [
+      await commandLine('conform', '--case', id, ...engine),
+      await commandLine('conform', '--case', id, ...faulty),
+    ];
+    expect([right.code, right.stdout.split('\n')[0]]).toEqual([0, `${id}: pass`]);
+    expect(right.stdout).toMatch(
+      /^asked \{"id":1,"op":"accept","rule":"rejection".*\nthere came \{"id":1,"outputs":\{"emitted":\[1\]\}\}$/m,
+    );
+    expect([wrong.code, wrong.stdout]).toEqual([
+      1,
+      expect.stringContaining(`${id}: expected 1\ngot 0\nflags: NoneAccepted`),
+    ]);
+    const { stdout } = await commandLine('conform', '--json', '--case', id, ...faulty);
+    expect(JSON.parse(stdout)).toMatchObject({
+      case: id,
+      outcome: { kind: 'fail' },
+      exchanges: [{}, { request: { op: 'accept' } }],
+    });
+    const silent = await commandLine('conform', '--case', id, '--', 'no-such-program');
+    expect([silent.code, silent.stdout]).toEqual([1, expect.stringContaining('could not be started')]);
+  });
+
+  it('writes nothing outside the folder of the report, whatever the engine says it is', {
+    timeout: 60_000,
+  }, async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'outside-'));
+    const name = '../../evil\u0000</script><script>alert(1)</script>\u001b[2J';
+    const hostile = `const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
+      require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        const { id, op } = JSON.parse(line);
+        const name = ${JSON.stringify(name)};
+        if (op === 'hello') say({ id, outputs: { name, version: name, dtype: '../x', operations: ['../x'] } });
+        else say({ id, error: name + 'x'.repeat(1500) });
+      });`;
+    const args = [
+      '--suite',
+      'rounds/rejection',
+      '--report',
+      join(parent, 'in', 'report'),
+      '--',
+      process.execPath,
+      '-e',
+      hostile,
+    ];
+    const { code, stdout } = await commandLine('conform', ...args);
+    expect(code).toBe(1);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(readdirSync(parent, { recursive: true }).sort()).toEqual([
+      'in',
+      'in/report',
+      ...['junit.xml', 'report.html', 'report.json'].map((file) => `in/report/${file}`),
+    ]);
+    expect(readFileSync(join(parent, 'in/report/report.html'), 'utf8')).not.toMatch(/<script/);
+  });
+
   it.each<[string, string[], RegExp]>([
     ['no engine', ['conform'], /missing required argument 'command'/],
     ['a timeout of 0', ['conform', '--timeout', '0', '--', 'x'], /--timeout: expected seconds/],
@@ -45,6 +108,13 @@ describe('conform', () => {
       ['conform', '--suite', 'rounds/rejecton', '--', 'x'],
       /did you mean rounds\/rejection/i,
     ],
+    ['a shard beyond the last', ['conform', '--shard', '3/2', '--', 'x'], /--shard: expected I\/N/],
+    [
+      'a case that does not exist',
+      ['conform', '--case', 'round-rejection-gird-5', '--', 'x'],
+      /did you mean round-rejection-grid-5/i,
+    ],
+    ['a case of a shard', ['conform', '--case', 'x', '--shard', '1/2', '--', 'x'], /--case: expected no --shard/],
     ['a fault that does not exist', ['engine', '--fault', 'coin'], /--fault: expected one of/],
   ])('refuses %s', async (_, args, message) => {
     const { code, stderr } = await commandLine(...args);

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { type DrawFault, INVERSE_CDF_FAULTS, RACE_FAULTS } from '../../vectors/draws/draw-faults.ts';
+import { DRAW_FLAGS } from '../../vectors/draws/draw-flags.ts';
 import { drawFileShape, readDrawInputs } from '../../vectors/draws/draw-vectors.ts';
 import type { DrawInputs } from '../../vectors/draws/drawn-token.ts';
 import type { Ask, ConformCase, Explanation, Outcome } from '../conform-case.ts';
@@ -16,6 +17,8 @@ const METHODS = { 'inverse-cdf': INVERSE_CDF_FAULTS, race: RACE_FAULTS } as cons
 export const DRAWS: ConformSuite = {
   name: 'draws',
   about: 'from a law and uniforms to a token, exactly; a part for each way to draw',
+  flags: DRAW_FLAGS,
+  faults: Object.values(METHODS).flat(),
   parts: Object.keys(METHODS),
   cases: ({ text }, parts) =>
     (parts as (keyof typeof METHODS)[]).flatMap((method) => {

@@ -5,6 +5,7 @@
 import { FormatError } from '../../../errors.ts';
 import { rowOf } from '../../vectors/hex-tensor.ts';
 import { faultyLaw, LAW_FAULTS, sameLaw } from '../../vectors/processors/faults/index.ts';
+import { LAW_FLAGS } from '../../vectors/processors/law-flags.ts';
 import { LAW_TOPICS } from '../../vectors/processors/law-topics.ts';
 import { type LawVector, lawFileShape, readLawInputs } from '../../vectors/processors/law-vectors.ts';
 import type { Ask, ConformCase, Explanation, Outcome } from '../conform-case.ts';
@@ -15,6 +16,8 @@ import type { ConformSuite } from './suite.ts';
 export const PROCESSORS: ConformSuite = {
   name: 'processors',
   about: 'from logits and settings to the law of a row, within the tolerance of the case; a part for each processor',
+  flags: LAW_FLAGS,
+  faults: [...LAW_FAULTS.values()],
   parts: LAW_TOPICS.map(({ name }) => name),
   cases: ({ text }, parts) =>
     parts.flatMap((part) => {

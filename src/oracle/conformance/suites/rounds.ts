@@ -3,9 +3,11 @@
  * @packageDocumentation
  */
 import { TurboLoraError } from '../../../errors.ts';
+import { FAULTS } from '../../../law/faults/faults.ts';
 import type { Rule } from '../../../verify/rule.ts';
 import { RULES } from '../../../verify/rules.ts';
 import { emittedWithFault, faultsOf } from '../../vectors/rounds/faulty-round.ts';
+import { ROUND_FLAGS } from '../../vectors/rounds/flags.ts';
 import { playRound, type RoundInputs } from '../../vectors/rounds/played-round.ts';
 import { type RoundVector, readInputs, roundFileShape } from '../../vectors/rounds/round-vectors.ts';
 import type { Ask, ConformCase, Explanation, Outcome } from '../conform-case.ts';
@@ -16,6 +18,11 @@ import type { ConformSuite } from './suite.ts';
 export const ROUNDS: ConformSuite = {
   name: 'rounds',
   about: 'one round from laws and uniforms, exactly; a part for each acceptance rule',
+  flags: ROUND_FLAGS,
+  faults: [...FAULTS.values()].map(({ name, description, references }) => {
+    const links = references.map(({ where, title }) => `${where}: ${title}`);
+    return { name, description, links };
+  }),
   parts: [...RULES.keys()],
   cases: ({ text }, parts) =>
     parts.flatMap((rule) => {

@@ -7,7 +7,7 @@ import type { ConformCase } from '../conform-case.ts';
 import { DRAWS } from './draws.ts';
 import { PROCESSORS } from './processors.ts';
 import { ROUNDS } from './rounds.ts';
-import type { ConformSuite, Fixtures } from './suite.ts';
+import type { ConformSuite, Fixtures, KnownFault } from './suite.ts';
 
 /** Every suite, by name. */
 export const CONFORM_SUITES: ReadonlyMap<string, ConformSuite> = new Map(
@@ -39,6 +39,11 @@ export function casesOf(fixtures: Fixtures, names: readonly string[]): readonly 
           suite.parts.filter((part) => parts.has(part)),
         );
   });
+}
+
+/** The fault of this name that may explain failures of a suite. */
+export function knownFault(suite: string, name: string): KnownFault | undefined {
+  return CONFORM_SUITES.get(suite)?.faults?.find((fault) => fault.name === name);
 }
 
 function splitAt(text: string, separator: string): [string, string | null] {
