@@ -4,11 +4,13 @@
  * @packageDocumentation
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { answerFrom } from '../answer.ts';
 import type { Engine, Reply } from '../engine.ts';
 import type { Request } from '../protocol.ts';
 import { LineReader } from './line-reader.ts';
+import { killMarked, markedEnvironment } from './marked-processes.ts';
 
 /** The longest line that is read, in bytes. */
 const LONGEST_LINE = 8 * 2 ** 20;
@@ -66,11 +68,12 @@ class Child {
   /** What happened while nothing was asked; the next request gets it. */
   #early: Reply | null = null;
   #asked = -1;
+  readonly #mark = randomUUID();
   #isKilled = false;
 
   constructor({ file, args }: EngineCommand) {
     // Its own process group, so that what the engine starts can be ended with it.
-    this.#process = spawn(file, [...args], { detached: true, stdio: 'pipe' });
+    this.#process = spawn(file, [...args], { detached: true, stdio: 'pipe', env: markedEnvironment(this.#mark) });
     const { stdin, stdout, stderr } = this.#process;
     const lines = new LineReader(
       LONGEST_LINE,
@@ -126,7 +129,7 @@ class Child {
     this.kill();
   }
 
-  /** Ends the whole group at once. */
+  /** Ends the whole group at once, and what left it. */
   kill(): void {
     const { pid, stdin, stdout, stderr } = this.#process;
     if (this.#isKilled) return;
@@ -136,6 +139,7 @@ class Child {
     } catch {
       // nothing of the group is left
     }
+    if (pid !== undefined) killMarked(this.#mark); // what left the group
     // A grandchild may hold the other end of a pipe.
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
   }

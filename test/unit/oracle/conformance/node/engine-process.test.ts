@@ -127,9 +127,9 @@ describe('what an engine leaves behind', () => {
     }
   };
   /** Starts a process that holds the pipe and never ends, and writes its id into a file. */
-  const fork = (name: string): string => `
+  const fork = (name: string, options = ''): string => `
     const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'],
-      { stdio: ['ignore', 'inherit', 'inherit'] });
+      { stdio: ['ignore', 'inherit', 'inherit'] ${options} });
     require('node:fs').writeFileSync(${JSON.stringify(join(folder, name))}, String(child.pid));`;
   const gone = async (name: string): Promise<void> => {
     const pid = Number(readFileSync(join(folder, name), 'utf8'));
@@ -149,5 +149,21 @@ describe('what an engine leaves behind', () => {
     await one.close();
     expect(performance.now() - start).toBeLessThan(4000);
     await gone('closed');
+  });
+
+  // Where there is no /proc such a process is not found.
+  it.runIf(process.platform === 'linux')('a process that left the group of the engine', async () => {
+    const own = ', detached: true'; // setsid
+    const dead = engine('process.exit(0);', { before: fork('left-dead', own) });
+    expect(await dead.ask(hello(0))).toMatchObject({ kind: 'died' });
+    await gone('left-dead');
+    const closed = engine(RIGHT, { before: fork('left-closed', own) });
+    expect(await closed.ask(hello(0))).toEqual(right(0));
+    await closed.close();
+    await gone('left-closed');
+    const killed = engine(RIGHT, { before: fork('left-killed', own) });
+    expect(await killed.ask(hello(0))).toEqual(right(0));
+    killed.kill();
+    await gone('left-killed');
   });
 });
