@@ -15,6 +15,7 @@ import { FIXTURES, number } from './arguments.ts';
 import { caseNamed, judgeOne } from './conform-case.ts';
 import { printConformance } from './conform-report.ts';
 import { withExamples } from './help.ts';
+import { type HttpArguments, httpEngine, withHttpOptions } from './http-options.ts';
 import { onInterrupt } from './interrupt.ts';
 import { printJson, progress } from './output.ts';
 import { openReport } from './report-folder.ts';
@@ -22,7 +23,7 @@ import { didYouMean } from './suggestion.ts';
 import { UnexpectedResult } from './unexpected-result.ts';
 import { packageVersion } from './version.ts';
 
-interface ConformArguments {
+interface ConformArguments extends HttpArguments {
   readonly suite?: readonly string[];
   readonly shard?: string;
   readonly case?: string;
@@ -35,8 +36,8 @@ interface ConformArguments {
 export function conformCommand(): Command {
   const command = new Command('conform')
     .description('Judge an engine, and say which known fault explains what it does wrong.')
-    .usage('[options] -- <command...>')
-    .addArgument(new Argument('<command...>', 'how the engine is started, after --'))
+    .usage('[options] -- <command...>\n       turbo-lora conform [options] --http <url> --checkpoint <dir>')
+    .addArgument(new Argument('[command...]', 'how the engine is started, after --'))
     .option(
       '--suite <names...>',
       `only these suites, or parts of them (rounds/rejection): ${SUITE_NAMES}`,
@@ -55,10 +56,14 @@ export function conformCommand(): Command {
       else await judgeCase(words, args.case, args);
     });
   return withExamples(
-    command,
+    withHttpOptions(command),
     ['turbo-lora conform -- python my_engine.py', 'everything that the engine supports'],
     ['turbo-lora conform --suite rounds/rejection --report out -- ./my-engine', 'one rule, with a report'],
     ['turbo-lora conform --case round-rejection-grid-5 -- ./my-engine', 'one case, with what is asked and answered'],
+    [
+      'turbo-lora conform --http http://localhost:8000 --checkpoint fixtures/problems/greedy-draft/target',
+      'a server that runs a model of the fixtures',
+    ],
     ['turbo-lora conform --shard 1/8 --report shard-1 -- ./my-engine', 'an eighth of the cases, on one of 8 machines'],
   );
 }
@@ -80,7 +85,7 @@ async function judgeAll(words: readonly string[], args: ConformArguments): Promi
   const shard = args.shard === undefined ? WHOLE : shardFrom(args.shard);
   const write = args.report === undefined ? null : openReport('--report', args.report);
   const run: Run = { judge: packageVersion(), cases, shard };
-  const report = await withEngine(words, args.timeout, (engine) => reportOn(engine, run));
+  const report = await withEngine(words, args, (engine) => reportOn(engine, run));
   write?.(report);
   if (args.json) printJson(report);
   else printConformance(report);
@@ -92,7 +97,7 @@ async function judgeCase(words: readonly string[], id: string, args: ConformArgu
     if (args[name] !== undefined) throw new ConflictError('--case', `no --${name}`, `--${name} ${args[name]}`);
   }
   const test = caseNamed(casesOf(COMMITTED, [...CONFORM_SUITES.keys()]), id);
-  await withEngine(words, args.timeout, (engine) => judgeOne(engine, test, args.json === true));
+  await withEngine(words, args, (engine) => judgeOne(engine, test, args.json === true));
 }
 
 /** Some shards without anything wrong: the verdict is left to all of them together. */
@@ -114,21 +119,27 @@ async function reportOn(engine: Engine, run: Run): Promise<ConformanceReport> {
   return conformanceReport(hello, run, judged);
 }
 
-/** Starts an engine for some work. It is ended after the work, and when the judge is interrupted. */
+/** Works with an engine that a command starts, or with a server. What was started ends with the work, or a Ctrl-C. */
 async function withEngine<T>(
   words: readonly string[],
-  timeout: number,
+  args: ConformArguments,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const [file, ...args] = words as [string, ...string[]];
-  const engine = new EngineProcess({ file, args, timeoutSeconds: timeout });
-  const forget = onInterrupt(() => engine.kill()); // a Ctrl-C does not reach its process group
+  const server = httpEngine(words, args, args.timeout);
+  const started = server === null ? startedBy(words, args.timeout) : null;
+  const forget = onInterrupt(() => started?.kill()); // a Ctrl-C does not reach its process group
+  const engine = (server ?? started) as Engine;
   try {
     return await work(engine);
   } finally {
     await engine.close();
     forget();
   }
+}
+
+function startedBy(words: readonly string[], timeoutSeconds: number): EngineProcess {
+  const [file, ...args] = words as [string, ...string[]];
+  return new EngineProcess({ file, args, timeoutSeconds });
 }
 
 /** The fixtures that come with the package. */

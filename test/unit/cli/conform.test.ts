@@ -2,9 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folderAt } from '../../../src/formats/folder/node.ts';
+import { loadTokenizer } from '../../../src/formats/tokenizer.ts';
 import type { ReportedCase } from '../../../src/oracle/conformance/report.ts';
 import { commandLine } from '../../support/command-line.ts';
+import { completionsServer } from '../../support/completions-server.ts';
 
+const target = 'fixtures/problems/greedy-draft/target';
+const served = ['conform', '--http', 'http://127.0.0.1:9', '--checkpoint', target];
 const engine = ['--', process.execPath, '--import', 'tsx', 'src/cli/main.ts', 'engine'];
 
 describe('conform', () => {
@@ -100,8 +105,32 @@ describe('conform', () => {
     expect(readFileSync(join(parent, 'in/report/report.html'), 'utf8')).not.toMatch(/<script/);
   });
 
+  it('says that a server is not there', async () => {
+    const { code, stdout } = await commandLine(...served);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^ALARM: .* it could not be reached/)]);
+  });
+
+  it('judges a server by what it serves', { timeout: 60_000 }, async () => {
+    const tokenizer = loadTokenizer(folderAt(target))!;
+    const pieces = Array.from({ length: tokenizer.vocabularySize }, (_, id) => tokenizer.tokenText(id));
+    const { url, stop } = await completionsServer({ checkpoint: target, pieces, spelling: 'vllm' });
+    const { code, stdout } = await commandLine('conform', '--suite', 'draws', '--http', url, '--checkpoint', target);
+    await stop();
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^UNDECIDED: served test/)]);
+  });
+
   it.each<[string, string[], RegExp]>([
-    ['no engine', ['conform'], /missing required argument 'command'/],
+    ['no engine', ['conform'], /engine: expected a command after --, or --http/],
+    ['a server and a command', ['conform', '--http', 'http://x', '--', 'x'], /--http: expected no command/],
+    ['a server of nothing', ['conform', '--http', 'http://x'], /--checkpoint: expected the folder/],
+    ['a checkpoint without a server', ['conform', '--checkpoint', 'x', '--', 'x'], /--checkpoint: expected --http/],
+    ['an adapter without a server', ['conform', '--adapter', 'a=b', '--', 'x'], /--adapter: expected --http/],
+    [
+      'something other than an address',
+      ['conform', '--http', 'x:1', '--checkpoint', target],
+      /--http: expected an http/,
+    ],
+    ['an adapter without a name', [...served, '--adapter', 'b'], /--adapter: expected name=dir/],
     ['a timeout of 0', ['conform', '--timeout', '0', '--', 'x'], /--timeout: expected seconds/],
     [
       'a rule that does not exist',

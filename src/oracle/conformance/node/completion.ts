@@ -51,7 +51,7 @@ export function chosenTokens(choice: Choice, pieces: Pieces): number[] {
   return logprobs.tokens.map((token) => tokenCalled(token, pieces));
 }
 
-/** The log-probability of each token as the first of a text; what is missing, if it is not there. @shape [V] */
+/** The log-probability of each token as the first of a text; or how much of it is missing. @shape [V] */
 export function lastLaw({ logprobs }: Choice, pieces: Pieces): number[] | string {
   const first =
     logprobs == null

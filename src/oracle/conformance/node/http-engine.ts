@@ -28,7 +28,7 @@ export interface ServedModel {
   readonly timeoutSeconds: number;
 }
 
-/** No more than what is asked for: servers have processors of their own, and end a text at an end token. */
+/** No more than what is asked for: servers add their own processors, and end a text at an end token. */
 const PLAIN = {
   top_p: 1,
   top_k: -1,
