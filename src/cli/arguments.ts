@@ -83,7 +83,8 @@ export function refuseMisreadings(command: Command): Command {
 function requireLast(command: Command): void {
   const required = command.options.filter(({ mandatory }) => mandatory);
   for (const option of required) option.makeOptionMandatory(false);
-  command.hook('preAction', () => {
+  command.hook('preAction', (_, acting) => {
+    if (acting !== command) return; // a command inside it runs
     const missing = required.find((option) => command.getOptionValue(option.attributeName()) === undefined);
     if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
   });

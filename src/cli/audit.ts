@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ConflictError, FormatError } from '../errors.ts';
 import { Audit } from '../law/audit/audit.ts';
 import { type AuditPlan, planAudit } from '../law/audit/plan.ts';
@@ -10,9 +10,9 @@ import { roundFrom } from '../law/rounds.ts';
 import { tracedRoundFrom } from '../law/trace-line.ts';
 import type { Rule } from '../verify/rule.ts';
 import { RULES, ruleNamed } from '../verify/rules.ts';
-import { number } from './arguments.ts';
 import { type Alarms, auditExitCode } from './audit-exit.ts';
 import { auditReport, printAudit } from './audit-report.ts';
+import { auditTextsCommand, falseAlarmOption } from './audit-texts.ts';
 import { choice } from './choice.ts';
 import { withExamples } from './help.ts';
 import { inputName, readJsonInput } from './input-stream.ts';
@@ -53,13 +53,11 @@ export function auditCommand(): Command {
       'rounds, counts of rounds or a trace, as JSON lines (see spec/); - for standard input',
     )
     .optionsGroup('Test:')
-    .addOption(
-      new Option('--false-alarm <rate>', 'probability that a test ever raises an alarm on a correct engine')
-        .argParser(number('false-alarm'))
-        .default(1e-6, '1e-6'),
-    )
+    .addOption(falseAlarmOption())
     .optionsGroup('Output:')
-    .option('--json', 'print one JSON object');
+    .option('--json', 'print one JSON object')
+    .enablePositionalOptions() // what follows `texts` is its own
+    .addCommand(auditTextsCommand());
   return withExamples(
     withWorkOptions(command),
     ['turbo-lora audit --rule rejection --problem problem.json --rounds rounds.jsonl', 'rounds from a file'],

@@ -26,6 +26,7 @@ export function program(): Command {
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help; after a command, help for that command')
     .helpCommand('help [command]', 'Show help for a command.')
+    .enablePositionalOptions() // what follows a command is its own, which commands inside commands need
     .showHelpAfterError('(--help lists the options)')
     .configureHelp(helpSettings)
     .configureOutput({
@@ -51,6 +52,10 @@ function addGroup(root: Command, heading: string, commands: readonly Command[]):
   root.commandsGroup(heading);
   for (const command of commands) {
     command.copyInheritedSettings(root).exitOverride().helpOption('-h, --help', 'show this help').helpGroup(heading);
+    for (const inner of command.commands) {
+      inner.copyInheritedSettings(command).exitOverride().helpOption('-h, --help', 'show this help');
+      refuseMisreadings(inner);
+    }
     root.addCommand(refuseMisreadings(command));
   }
 }

@@ -49,11 +49,19 @@ function setProbabilities(law: readonly number[]): number[] {
  * assert.equal(leastDivergence([0.5, 0.5], 0.6), Infinity);
  */
 export function leastDivergence(law: readonly number[], distance: number): number {
+  return divergencesFrom(law)(distance);
+}
+
+/** {@link leastDivergence} from one law. */
+function divergencesFrom(law: readonly number[]): (distance: number) => number {
   const letters = law.filter((p) => p > 0);
-  if (letters.length > MOST_LETTERS) return 2 * distance * distance;
-  // Sums of probabilities round: a set whose mass rounds to just under 1 leaves no room.
-  const sets = setProbabilities(letters).filter((inside) => inside + distance <= 1);
-  return sets.reduce((least, inside) => Math.min(least, coinDivergence(inside + distance, inside)), Infinity);
+  if (letters.length > MOST_LETTERS) return (distance) => 2 * distance * distance;
+  const sets = setProbabilities(letters);
+  return (distance) =>
+    // Sums of probabilities round: a set whose mass rounds to just under 1 leaves no room.
+    sets
+      .filter((inside) => inside + distance <= 1)
+      .reduce((least, inside) => Math.min(least, coinDivergence(inside + distance, inside)), Infinity);
 }
 
 /**
@@ -74,7 +82,11 @@ export function smallestVisible(
   if (n === 0) return 1;
   if (seen.letters === 1) return 1 / n;
   const needed = logThreshold - ln(weight) + regretBound(seen.letters, n);
-  const visible = (distance: number) => n * leastDivergence(Array.from(law), distance) >= needed;
+  const letters = Array.from(law).filter((p) => p > 0);
+  // The farthest law is always the least likely letter: most prefixes are seen too seldom even for that.
+  if (n * -ln(Math.min(...letters)) < needed) return 1;
+  const divergence = divergencesFrom(letters);
+  const visible = (distance: number) => n * divergence(distance) >= needed;
   let [hidden, seenAt] = [0, 1];
   for (let step = 0; step < 50; step++) {
     const middle = (hidden + seenAt) / 2;
@@ -82,7 +94,7 @@ export function smallestVisible(
     else hidden = middle;
   }
   // Farther than any law on these letters is impossible, so it is not called visible.
-  return Number.isFinite(leastDivergence(Array.from(law), seenAt)) ? seenAt : 1;
+  return Number.isFinite(divergence(seenAt)) ? seenAt : 1;
 }
 
 /**
