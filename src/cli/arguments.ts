@@ -114,3 +114,6 @@ export function embedded(name: 'base' | 'adapter' | 'prompts.jsonl'): string {
 
 /** The fixtures, which come with the package. */
 export const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
+
+/** The engine that `audit init` writes, which comes with the package. */
+export const STARTER = fileURLToPath(new URL('../../examples/audit/engine.py', import.meta.url));

@@ -11,6 +11,7 @@ import { tracedRoundFrom } from '../law/trace-line.ts';
 import type { Rule } from '../verify/rule.ts';
 import { RULES, ruleNamed } from '../verify/rules.ts';
 import { type Alarms, auditExitCode } from './audit-exit.ts';
+import { auditInitCommand } from './audit-init.ts';
 import { auditReport, printAudit } from './audit-report.ts';
 import { auditTextsCommand, falseAlarmOption } from './audit-texts.ts';
 import { choice } from './choice.ts';
@@ -56,8 +57,9 @@ export function auditCommand(): Command {
     .addOption(falseAlarmOption())
     .optionsGroup('Output:')
     .option('--json', 'print one JSON object')
-    .enablePositionalOptions() // what follows `texts` is its own
-    .addCommand(auditTextsCommand());
+    .enablePositionalOptions() // what follows `texts` or `init` is its own
+    .addCommand(auditTextsCommand())
+    .addCommand(auditInitCommand());
   return withExamples(
     withWorkOptions(command),
     ['turbo-lora audit --rule rejection --problem problem.json --rounds rounds.jsonl', 'rounds from a file'],

@@ -1,15 +1,13 @@
-import { dirname, join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { problemFrom } from '../law/problem-input.ts';
 import type { Realization, RealizedHeads } from '../oracle/checkpoints/realization.ts';
-import { REALIZED_DTYPES, type RealizedProblem, realize } from '../oracle/checkpoints/realize.ts';
+import { REALIZED_DTYPES, realize } from '../oracle/checkpoints/realize.ts';
 import { integer } from './arguments.ts';
 import { choice, oneOf } from './choice.ts';
 import { withExamples } from './help.ts';
 import { inputName, readJsonInput } from './input-stream.ts';
 import { printJson, say } from './output.ts';
-import { openOutput } from './output-file.ts';
-import { makeFolder } from './output-folder.ts';
+import { makeFolder, writeFiles } from './output-folder.ts';
 import { sayNormalized } from './problem-options.ts';
 import { printTable } from './table.ts';
 
@@ -60,19 +58,9 @@ async function realizeTo({ problem: file, out, normalize = false, json, ...optio
   sayNormalized(problem);
   makeFolder('--out', out);
   const realized = realize(problem, options);
-  write(out, realized);
+  writeFiles('--out', out, realized.files);
   if (json) printJson(realized.realization);
   else print(out, realized.realization);
-}
-
-function write(out: string, { files }: RealizedProblem): void {
-  for (const [path, bytes] of files) {
-    const file = join(out, path);
-    makeFolder('--out', dirname(file));
-    const output = openOutput('--out', file);
-    output.write(bytes);
-    output.finish();
-  }
 }
 
 function print(out: string, { target, draft, turbo, medusa, prompt, headsPrompt }: Realization): void {

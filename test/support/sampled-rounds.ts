@@ -5,10 +5,11 @@ import { sampled } from '../../src/chance/sampled.ts';
 import { seededTape } from '../../src/chance/seeded-tape.ts';
 import type { Tape } from '../../src/chance/tape.ts';
 import type { WeightedOutcome } from '../../src/law/audit/outcome-table.ts';
-import type { ProblemInput } from '../../src/law/problem-input.ts';
 import { type Outcome, roundProgram } from '../../src/law/round-program.ts';
 import type { Scheme } from '../../src/law/scheme.ts';
 import { float64 } from '../../src/numerics/arithmetic.ts';
+
+export { REVEALING } from '../../src/law/faults/examples.ts';
 
 /** A fresh uniform for every question, whatever its slot. */
 export function freshTape(seed: number): Tape {
@@ -51,30 +52,3 @@ export function* countsFrom(law: readonly WeightedOutcome[], seed: number, round
   }
   for (const [i, { outcome }] of likely.entries()) if (counts[i]! > 0) yield { outcome, times: counts[i]! };
 }
-
-/**
- * Two drafted tokens; laws that differ after every prefix, residuals of two tokens. No two known faults have one law
- * here.
- */
-export const REVEALING: ProblemInput = {
-  vocabulary: 4,
-  target: {
-    default: ['2/5', '3/10', '1/5', '1/10'],
-    after: {
-      0: ['1/10', '1/5', '3/10', '2/5'],
-      1: ['1/2', '1/8', '1/8', '1/4'],
-      2: ['1/6', '1/2', '1/6', '1/6'],
-      3: ['1/4', '1/4', '2/5', '1/10'],
-    },
-  },
-  draft: {
-    default: ['1/10', '1/5', '3/10', '2/5'],
-    after: {
-      0: ['1/3', '1/3', '1/6', '1/6'],
-      1: ['1/8', '1/4', '1/2', '1/8'],
-      2: ['1/2', '1/8', '1/4', '1/8'],
-      3: ['1/10', '2/5', '1/10', '2/5'],
-    },
-  },
-  shape: { chain: 2 },
-};

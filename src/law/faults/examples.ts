@@ -38,3 +38,30 @@ export const ROUNDING: ProblemInput = {
   draft: ['104/361', '73/361', '184/361'],
   shape: { chain: 5 },
 };
+
+/**
+ * Two drafted tokens, with laws that differ after every first token and residuals of two tokens. No two known faults
+ * have one law here.
+ */
+export const REVEALING: ProblemInput = {
+  vocabulary: 4,
+  target: {
+    default: ['2/5', '3/10', '1/5', '1/10'],
+    after: {
+      0: ['1/10', '1/5', '3/10', '2/5'],
+      1: ['1/2', '1/8', '1/8', '1/4'],
+      2: ['1/6', '1/2', '1/6', '1/6'],
+      3: ['1/4', '1/4', '2/5', '1/10'],
+    },
+  },
+  draft: {
+    default: ['1/10', '1/5', '3/10', '2/5'],
+    after: {
+      0: ['1/3', '1/3', '1/6', '1/6'],
+      1: ['1/8', '1/4', '1/2', '1/8'],
+      2: ['1/2', '1/8', '1/4', '1/8'],
+      3: ['1/10', '2/5', '1/10', '2/5'],
+    },
+  },
+  shape: { chain: 2 },
+};
