@@ -62,13 +62,22 @@ export function blockFrom({ goesOn, weighted }: BlockSteps) {
   };
 }
 
-/** The residual of the token rule under the block rule. */
+/**
+ * The residual of the token rule under the block rule. It is half of what the reference reports: that code also accepts
+ * the first i tokens when the product of their ratios is at least the product of i uniforms. Such a coin shows heads
+ * with probability `a sum_(k < i) (-ln a)^k / k!`, which is not rational in a, so it has no exact law here.
+ */
 export const blockTokenResidual: Fault = {
   name: 'block-token-residual',
   description:
     'Block verification draws its correction from max(p - q, 0), the residual of the token rule, instead of max(r p - q, 0).',
   rules: ['block'],
-  references: [{ where: 'vllm-project/vllm-ascend#7807', title: 'block verification with the token-level residual' }],
+  references: [
+    {
+      where: 'vllm-project/vllm-ascend#7807',
+      title: 'among other faults, block verification with the token-level residual',
+    },
+  ],
   reveals: {
     vocabulary: 3,
     target: ['2/5', '3/10', '3/10'],

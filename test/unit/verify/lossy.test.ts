@@ -92,6 +92,24 @@ describe('lenience', () => {
     expect(lawOf(lenienceBy(1))).toEqual(['1/4', '3/4']);
   });
 
+  it('a plain residual, as in the code of lucidrains, has another law', () => {
+    const exact = (law: string[]) => law.map((mass) => new Fraction(mass));
+    // l = 1/2: token 0 is accepted with (1/5) / (3/10), the others always; 1/5 is left for the residual.
+    const [p, q] = [exact(['1/5', '1/2', '3/10']), exact(['3/5', '1/5', '1/5'])];
+    const lawOf = (rule: Rule): string[] => {
+      const outcomes = enumerate(rational, (chance) => {
+        const token = chance.draw({ purpose: 'draft', position: 0 }, q);
+        return emittedBy(rule, chain([token], [q]), () => p, chance);
+      });
+      return firstTokenLaw(outcomes, 3).map((mass) => mass.toFraction());
+    };
+    expect(lawOf(lenienceBy(2))).toEqual(['2/5', '1/3', '4/15']); // (0, 2/5, 1/5) is left
+    expect(lawOf(lenienceBy(2, 'plain'))).toEqual(['2/5', '7/20', '1/4']); // (0, 3/10, 1/10) is left
+    expect(() => lenienceBy(2, 'none' as 'plain')).toThrow(
+      new OptionError('lenience residual', 'lenient or plain', 'none'),
+    );
+  });
+
   it('refuses an invalid divisor', () => {
     for (const divisor of [0, 1.5, -2, Number.NaN]) {
       const message = new OptionError('lenience divisor', 'an integer of at least 1', `${divisor}`);
