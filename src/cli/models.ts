@@ -98,7 +98,7 @@ function chosen(
 }
 
 /** `NAME=DIR`, or a folder, which is then its own name. */
-function namedAdapter(text: string): NamedAdapter {
+export function namedAdapter(text: string): NamedAdapter {
   if (text === '') throw new OptionError('--adapter', 'a path', 'an empty string');
   const named = /^([\w.-]+)=(.+)$/.exec(text);
   if (named !== null && !existsSync(text)) return { name: named[1]!, folder: named[2]! };

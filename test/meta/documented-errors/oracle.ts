@@ -18,6 +18,7 @@ import { readReport } from '../../../src/oracle/conformance/read-report.ts';
 import { shardFrom } from '../../../src/oracle/conformance/shard.ts';
 import { casesOf } from '../../../src/oracle/conformance/suites/suites.ts';
 import { manifestFrom } from '../../../src/oracle/manifest.ts';
+import { packFrom } from '../../../src/oracle/pack/regression-pack.ts';
 import { type DecodeVectorInputs, readDecodeInputs } from '../../../src/oracle/vectors/decodes/decode-vectors.ts';
 import { readDrawInputs } from '../../../src/oracle/vectors/draws/draw-vectors.ts';
 import { drawnToken } from '../../../src/oracle/vectors/draws/drawn-token.ts';
@@ -141,6 +142,7 @@ export const oracle: Calls = {
     TokenError: () => samplerSettings({ suppress_tokens: [0] }, 1),
     ConflictError: () => samplerSettings({ suppress_tokens: [0], forced_bos_token_id: [0] }, 2),
   },
+  'oracle/pack/regression-pack packFrom': { FormatError: () => packFrom({}) },
   'oracle/vectors/decodes/decode-vectors readDecodeInputs': {
     FormatError: () => readDecodeInputs('t', 1, { ...decode, table: malformed }),
   },

@@ -55,7 +55,7 @@ describe('fixtures generate', () => {
 });
 
 describe('fixtures check', () => {
-  it('lists what is wrong, with exit code 1', { timeout: 120_000 }, async () => {
+  it('lists what is wrong, with exit code 1', { timeout: 300_000 }, async () => {
     const copy = join(folder, 'copy');
     cpSync('fixtures/vectors', join(copy, 'vectors'), { recursive: true });
     const list = JSON.parse(readFileSync('fixtures/manifest.json', 'utf8'));
