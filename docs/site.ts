@@ -17,6 +17,9 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** Chapters in reading order. */
 const CHAPTERS = ['one-speculative-step', 'exact-laws', 'add-a-family'];
 
+/** Pages for authors of engines. */
+const ENGINE_PAGES = ['first-ten-minutes', 'judging-in-ci'];
+
 /** Renders `docs/site`. False when there was an error or a warning. */
 export async function buildSite(): Promise<boolean> {
   const app = await Application.bootstrap({
@@ -24,7 +27,11 @@ export async function buildSite(): Promise<boolean> {
     entryPoints: DOORS.map(({ file }) => `${root}${file}`),
     tsconfig: `${root}tsconfig.build.json`,
     readme: `${root}docs/home.md`,
-    projectDocuments: [...CHAPTERS.map((name) => `${root}docs/generated/${name}.md`), `${root}docs/glossary.md`],
+    projectDocuments: [
+      ...CHAPTERS.map((name) => `${root}docs/generated/${name}.md`),
+      ...ENGINE_PAGES.map((name) => `${root}docs/engines/${name}.md`),
+      `${root}docs/glossary.md`,
+    ],
     out: `${root}docs/site`,
     disableGit: true,
     disableSources: true,

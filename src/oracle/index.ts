@@ -39,6 +39,7 @@ export { junitText } from './conformance/junit.ts';
 export { mergeReports, type NamedReport } from './conformance/merge-reports.ts';
 export type { AcceptQuestion } from './conformance/operations/accept.ts';
 export type { AnsweredTensor } from './conformance/operations/answered-tensor.ts';
+export type { DrawQuestion } from './conformance/operations/draw.ts';
 export type {
   AskedDrafter,
   AskedSampling,
@@ -46,6 +47,7 @@ export type {
   GenerateOutputs,
   GenerateQuestion,
 } from './conformance/operations/generate.ts';
+export type { LawQuestion } from './conformance/operations/law.ts';
 export type { LogitsOutputs, LogitsQuestion } from './conformance/operations/logits.ts';
 export { OwnEngine, type OwnEngineOptions } from './conformance/own-engine.ts';
 export { pageText } from './conformance/page/page.ts';
