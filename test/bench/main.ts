@@ -1,6 +1,7 @@
 /** `npm run bench`: every figure from one run. Not a test: it prints, it does not judge. */
 import { cpus } from 'node:os';
 import { benchBackends } from './backends.ts';
+import { benchConformance } from './conformance.ts';
 import { benchKernel } from './kernel.ts';
 import { benchLaw } from './law.ts';
 import { benchSmolLm, measureSmolLm } from './smollm.ts';
@@ -20,6 +21,7 @@ if (command === 'measure') {
   await benchTurbo();
   await benchKernel();
   benchLaw();
+  await benchConformance();
   benchTexts();
   await benchBackends(); // last: what gpu.js loads slows down the rest
 }
