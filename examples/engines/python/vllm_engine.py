@@ -3,7 +3,7 @@
     examples/engines/install.sh vllm
     turbo-lora conform --timeout 300 -- .cache/engines/vllm/bin/python examples/engines/python/vllm_engine.py
 
-Every model, drafter and use of LoRA is an engine of its own, which takes half a minute to start. With --greedy-draft,
+Every model, drafter and use of LoRA has its own `LLM`, which takes half a minute to start. With --greedy-draft,
 which is how vLLM itself does it by default, the draft model proposes its most likely tokens; without it, it samples.
 """
 
