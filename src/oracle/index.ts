@@ -76,6 +76,25 @@ export { type Shard, shardFrom, shardOf, WHOLE } from './conformance/shard.ts';
 export type { ConformSuite, Fixtures, KnownFault } from './conformance/suites/suite.ts';
 export { CONFORM_SUITES, casesOf, knownFault } from './conformance/suites/suites.ts';
 export { type ListedFile, lintManifest, type Manifest, manifestFrom, sha256 } from './manifest.ts';
+export { archiveOf, CHECKSUMS } from './pack/archive.ts';
+export { changedFiles, changesOf } from './pack/compare-packs.ts';
+export { type AskedCase, type MadeCase, madeCase } from './pack/packed-case.ts';
+export {
+  PACK_FORMAT,
+  type PackedCase,
+  type PackedFolder,
+  type PackedText,
+  type PackSettings,
+  packFrom,
+  type RegressionPack,
+} from './pack/regression-pack.ts';
+export type { DecodeInputs, DecodeOutputs, DecodeStep } from './vectors/decodes/decode-inputs.ts';
+export {
+  type DecodeFile,
+  type DecodeVectorInputs,
+  readDecodeInputs,
+} from './vectors/decodes/decode-vectors.ts';
+export { type DecodedText, decodedText } from './vectors/decodes/decoded-text.ts';
 export {
   type DrawFile,
   type DrawVectorInputs,
@@ -85,6 +104,16 @@ export {
 export { type DrawInputs, type DrawnToken, drawnToken } from './vectors/draws/drawn-token.ts';
 export { type HexTensor, hexRows, rowOf, rowsOf } from './vectors/hex-tensor.ts';
 export { type Finding, lintVectors } from './vectors/linter.ts';
+export { emittedLogprobs, type LogprobInputs, type Logprobs } from './vectors/logprobs/emitted-logprobs.ts';
+export {
+  type LogprobCompare,
+  type LogprobFile,
+  type LogprobVectorInputs,
+  type LogprobVectorOutputs,
+  readLogprobInputs,
+} from './vectors/logprobs/logprob-vectors.ts';
+export type { MaskFile } from './vectors/masks/mask-vectors.ts';
+export { type MaskInputs, type MaskOutputs, visibleSlots } from './vectors/masks/visible-slots.ts';
 export { type LawInputs, processedLaw } from './vectors/processors/law-inputs.ts';
 export {
   LAW_CAP,
@@ -96,6 +125,13 @@ export {
   readLawInputs,
 } from './vectors/processors/law-vectors.ts';
 export { samplerSettings, type VectorSettings } from './vectors/processors/vector-settings.ts';
+export {
+  type RopeParameters,
+  type RotaryInputs,
+  type RotaryTable,
+  rotaryTable,
+} from './vectors/rotary/rotary-table.ts';
+export type { RotaryCompare, RotaryFile, RotaryVectorOutputs } from './vectors/rotary/rotary-vectors.ts';
 export { ROUND_FLAGS, type RoundFlag } from './vectors/rounds/flags.ts';
 export { type Asked, type PlayedRound, playRound, type RoundInputs } from './vectors/rounds/played-round.ts';
 export {

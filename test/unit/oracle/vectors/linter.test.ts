@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { lintVectors } from '../../../../src/oracle/vectors/linter.ts';
 import type { PlannedFile } from '../../../../src/oracle/vectors/suites.ts';
+import { toleranceShape } from '../../../../src/oracle/vectors/tolerance.ts';
 import {
   VECTOR_FORMAT,
   type VectorFile,
@@ -32,6 +33,16 @@ const file = (id: string, change: Partial<File> = {}, test: object = {}): File =
   ],
   ...change,
 });
+/** A file whose cases have a tolerance, with a cap of 1e-3. */
+const close = {
+  ...{ name: 'products', about: 'products', files: () => new Map() },
+  shape: vectorFileShape(
+    z.strictObject({ a: z.number() }),
+    z.strictObject({ b: z.number() }),
+    z.strictObject({ b: toleranceShape({ atol: 0, rtol: 1e-3 }) }),
+  ),
+};
+const tolerant = (rtol: number): File => file('one', {}, { compare: { b: { atol: 0, rtol } } });
 const suite = { name: 'sums', about: 'sums', shape, files: () => new Map() };
 const plan = (path: string, made: File): PlannedFile => ({ suite, path, text: () => vectorText(made) });
 const problems = (files: Record<string, File | string>, planned: readonly PlannedFile[]) =>
@@ -68,6 +79,16 @@ describe('the linter of vectors', () => {
     const found = problems(files, planned);
     expect(found).toHaveLength(expected.length);
     for (const [i, pattern] of expected.entries()) expect(found[i]).toMatch(pattern);
+  });
+});
+
+describe('a tolerance', () => {
+  const plan = (made: File): PlannedFile => ({ suite: close, path: 'a.json', text: () => vectorText(made) });
+
+  it('may be as large as its cap, and no larger', () => {
+    expect(problems({ 'a.json': tolerant(1e-3) }, [plan(tolerant(1e-3))])).toEqual([]);
+    const found = problems({ 'a.json': tolerant(1.1e-3) }, [plan(tolerant(1.1e-3))]);
+    expect(found).toEqual([expect.stringMatching(/^a.json does not fit its schema: .*compare.b.rtol: .*0\.001/)]);
   });
 });
 
