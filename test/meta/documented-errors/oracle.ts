@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { folderAt } from '../../../src/formats/folder/node.ts';
 import { problemFrom } from '../../../src/law/problem-input.ts';
 import { askedLaws } from '../../../src/oracle/checkpoints/asked-laws.ts';
@@ -9,6 +10,8 @@ import { storedSolver } from '../../../src/oracle/checkpoints/stored-solution.ts
 import { tokenLayout } from '../../../src/oracle/checkpoints/token-layout.ts';
 import { silentReport } from '../../../src/oracle/conformance/conformance-report.ts';
 import { mergeReports } from '../../../src/oracle/conformance/merge-reports.ts';
+import { chosenTokens } from '../../../src/oracle/conformance/node/completion.ts';
+import { exchange } from '../../../src/oracle/conformance/node/exchange.ts';
 import { answeredLaw } from '../../../src/oracle/conformance/operations/law.ts';
 import { ownTexts } from '../../../src/oracle/conformance/own-engine/generate.ts';
 import { OwnModels } from '../../../src/oracle/conformance/own-engine/models.ts';
@@ -196,6 +199,12 @@ export const oracle: Calls = {
         ...{ vocabulary: 1, tokens: [], parents: [], drawn: 'independent', target: [[1]], draft: [] },
         uniforms: { accept: [], residual: [], target: [] },
       }).target([0]),
+  },
+  'oracle/conformance/node/completion chosenTokens': {
+    ExchangeError: () => chosenTokens({ text: 'zebra' }, ['a']),
+  },
+  'oracle/conformance/node/exchange exchange': {
+    ExchangeError: () => exchange('http://127.0.0.1:9', null, z.unknown(), 5),
   },
   'oracle/conformance/suites/suites casesOf': {
     OptionError: () => casesOf({ text: String, at: String }, ['no-suite']),
