@@ -65,7 +65,7 @@ function audited(): string[] {
   return row('rounds audited one by one', sample.length, start);
 }
 
-/** The built command, in a process of its own. */
+/** The built command, in a separate process. */
 function help(): string[] {
   const main = 'dist/cli/main.js';
   if (!existsSync(main)) return ['--help (not built)', '', '', ''];
