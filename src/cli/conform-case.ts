@@ -19,13 +19,19 @@ export function caseNamed(cases: readonly ConformCase[], id: string): ConformCas
   throw new OptionError('--case', 'the id of a case, as a report has it', `${id}${didYouMean(id, ids)}`);
 }
 
+/** How one case is judged. */
+export interface JudgeOneOptions {
+  readonly json?: boolean;
+  readonly dtype?: string;
+}
+
 /** Judges one case, and prints what was asked and answered. */
-export async function judgeOne(engine: Engine, test: ConformCase, json: boolean): Promise<void> {
+export async function judgeOne(engine: Engine, test: ConformCase, { json, dtype }: JudgeOneOptions): Promise<void> {
   const recorded = new RecordedEngine(engine);
   const hello = await greet(recorded);
   let outcome: Outcome | null = null;
   if (typeof hello !== 'string') {
-    for await (const each of judge(recorded, [test])) outcome = each.outcome;
+    for await (const each of judge(recorded, [test], dtype ?? hello.dtype)) outcome = each.outcome;
   }
   const { exchanges } = recorded;
   if (json) printJson({ case: test.id, flags: test.flags, outcome, exchanges });

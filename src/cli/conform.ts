@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { ConflictError, OptionError } from '../errors.ts';
+import { folderAt, openFile } from '../formats/folder/node.ts';
 import type { JudgedCase } from '../oracle/conformance/conform-case.ts';
 import { casesOfShard, conformanceReport, type Run, silentReport } from '../oracle/conformance/conformance-report.ts';
 import type { Engine } from '../oracle/conformance/engine.ts';
@@ -11,7 +12,9 @@ import type { ConformanceReport } from '../oracle/conformance/report.ts';
 import { shardFrom, WHOLE } from '../oracle/conformance/shard.ts';
 import type { Fixtures } from '../oracle/conformance/suites/suite.ts';
 import { CONFORM_SUITES, casesOf } from '../oracle/conformance/suites/suites.ts';
+import { ENGINE_DTYPES, type EngineDtype } from '../oracle/noise/formats.ts';
 import { FIXTURES, number } from './arguments.ts';
+import { choice } from './choice.ts';
 import { caseNamed, judgeOne } from './conform-case.ts';
 import { printConformance } from './conform-report.ts';
 import { withExamples } from './help.ts';
@@ -29,6 +32,7 @@ interface ConformArguments extends HttpArguments {
   readonly case?: string;
   readonly report?: string;
   readonly timeout: number;
+  readonly dtype?: EngineDtype;
   readonly json?: boolean;
 }
 
@@ -45,6 +49,9 @@ export function conformCommand(): Command {
     )
     .option('--shard <I/N>', 'only every N-th case, from the I-th on; `report merge` joins the reports')
     .option('--case <id>', 'only this case; print what is asked and answered')
+    .addOption(
+      choice('--dtype <name>', 'the number format that the engine computes in, if it says another', ENGINE_DTYPES),
+    )
     .option('--report <dir>', 'folder for report.html, report.json and junit.xml')
     .option('--timeout <seconds>', 'limit for one answer; ten times as much for the first', number('timeout'), 10)
     .option('--json', 'print one JSON object')
@@ -85,7 +92,7 @@ async function judgeAll(words: readonly string[], args: ConformArguments): Promi
   const shard = args.shard === undefined ? WHOLE : shardFrom(args.shard);
   const write = args.report === undefined ? null : openReport('--report', args.report);
   const run: Run = { judge: packageVersion(), cases, shard };
-  const report = await withEngine(words, args, (engine) => reportOn(engine, run));
+  const report = await withEngine(words, args, (engine) => reportOn(engine, run, args.dtype));
   write?.(report);
   if (args.json) printJson(report);
   else printConformance(report);
@@ -97,7 +104,7 @@ async function judgeCase(words: readonly string[], id: string, args: ConformArgu
     if (args[name] !== undefined) throw new ConflictError('--case', `no --${name}`, `--${name} ${args[name]}`);
   }
   const test = caseNamed(casesOf(COMMITTED, [...CONFORM_SUITES.keys()]), id);
-  await withEngine(words, args, (engine) => judgeOne(engine, test, args.json === true));
+  await withEngine(words, args, (engine) => judgeOne(engine, test, args));
 }
 
 /** Some shards without anything wrong: the verdict is left to all of them together. */
@@ -105,13 +112,13 @@ function mayBeMerged({ verdict, plan }: ConformanceReport): boolean {
   return verdict === 'UNDECIDED' && plan.shards > 1;
 }
 
-async function reportOn(engine: Engine, run: Run): Promise<ConformanceReport> {
+async function reportOn(engine: Engine, run: Run, dtype: EngineDtype | undefined): Promise<ConformanceReport> {
   const hello = await greet(engine);
   if (typeof hello === 'string') return silentReport(hello, run);
   const cases = casesOfShard(run);
   const judged: JudgedCase[] = [];
   const bar = progress(hello.name, cases.length, 'cases');
-  for await (const each of judge(engine, cases)) {
+  for await (const each of judge(engine, cases, dtype ?? hello.dtype)) {
     judged.push(each);
     bar.advance();
   }
@@ -146,4 +153,6 @@ function startedBy(words: readonly string[], timeoutSeconds: number): EngineProc
 const COMMITTED: Fixtures = {
   text: (path) => readFileSync(join(FIXTURES, path), 'utf8'),
   at: (path) => join(FIXTURES, path),
+  folder: (path) => folderAt(join(FIXTURES, path)),
+  answered: openFile,
 };

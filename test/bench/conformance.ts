@@ -33,7 +33,7 @@ async function judged(): Promise<string[][]> {
     const hello = await greet(engine);
     if (typeof hello === 'string') throw new Error(hello);
     const all = [];
-    for await (const each of judge(engine, cases)) all.push(each);
+    for await (const each of judge(engine, cases, 'float64')) all.push(each);
     pageText(conformanceReport(hello, { judge: 'bench', cases }, all));
     const what = fault === null ? 'rounds judged, all right' : `rounds judged and explained: ${fault}`;
     rows.push(row(what, cases.length, start));

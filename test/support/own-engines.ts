@@ -1,9 +1,8 @@
 /** Engines in this process, for the judge: the package's own, and any other way to decide a round. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { folderAt } from '../../src/formats/folder/node.ts';
+import { folderAt, openFile } from '../../src/formats/folder/node.ts';
 import type { Engine } from '../../src/oracle/conformance/engine.ts';
-import type { AskedSampling } from '../../src/oracle/conformance/operations/generate.ts';
 import { OwnEngine } from '../../src/oracle/conformance/own-engine.ts';
 import type { Request } from '../../src/oracle/conformance/protocol.ts';
 import type { Fixtures } from '../../src/oracle/conformance/suites/suite.ts';
@@ -14,15 +13,14 @@ import { readInputs } from '../../src/oracle/vectors/rounds/round-vectors.ts';
 export const committed: Fixtures = {
   text: (path) => readFileSync(`fixtures/${path}`, 'utf8'),
   at: (path) => resolve('fixtures', path),
+  folder: (path) => folderAt(`fixtures/${path}`),
+  answered: openFile,
 };
 
-/** Nothing but the most likely token. */
-export const GREEDY: AskedSampling = {
-  ...{ temperature: 0, topK: null, topP: null, minP: null },
-  ...{ repetitionPenalty: null, frequencyPenalty: null, presencePenalty: null },
-};
+export { GREEDY } from '../../src/oracle/conformance/operations/generate.ts';
 
-const engineOf = (answer: (request: Request) => object | Promise<object>): Engine => ({
+/** An engine that answers like this. */
+export const engineOf = (answer: (request: Request) => object | Promise<object>): Engine => ({
   // Through JSON and back, as on a pipe.
   ask: async (request) => ({ kind: 'answer', answer: JSON.parse(JSON.stringify(await answer(request))) }),
   close: async () => undefined,

@@ -19,17 +19,21 @@ export interface EvidencePoint {
   readonly logEvidence: number;
 }
 
+/** What was measured of a case. */
+interface Measured {
+  /** The largest error, in units of the noise of the engine's number format; absent if it is not finite. */
+  readonly noise?: number | undefined;
+  readonly evidence?: readonly EvidencePoint[] | undefined;
+}
+
 /** What came of a case. */
 export type Outcome =
-  | { readonly kind: 'pass'; readonly evidence?: readonly EvidencePoint[] | undefined }
+  | (Measured & { readonly kind: 'pass' })
   /** A case that need not be matched was not: it is so near a tie that rounding decides it. */
   | { readonly kind: 'near tie'; readonly got: string }
-  | {
-      readonly kind: 'fail';
-      readonly expected: string;
-      readonly got: string;
-      readonly evidence?: readonly EvidencePoint[] | undefined;
-    }
+  | (Measured & { readonly kind: 'fail'; readonly expected: string; readonly got: string })
+  /** What came says nothing: too little of it, or no bound is known. */
+  | { readonly kind: 'undecided'; readonly reason: string }
   | Unanswered;
 
 /** Asks an engine. Outputs that don't fit their schema count as broken. */
@@ -52,8 +56,11 @@ export interface ConformCase {
   /** Unique over all suites. */
   readonly id: string;
   readonly flags: readonly string[];
-  /** Asks the engine what there is to ask, and judges what it answers. */
-  judge(ask: Ask): Promise<Outcome>;
+  /**
+   * Asks the engine what there is to ask, and judges what it answers.
+   * @param dtype the number format that the engine computes in, as it says itself
+   */
+  judge(ask: Ask, dtype: string): Promise<Outcome>;
   /**
    * The explanations that fit what came, in an order that is the same for every case of the part. It is asked only when
    * a case of the part failed, or one of another shard may.

@@ -16,11 +16,15 @@ export async function greet(engine: Engine): Promise<Hello | string> {
 }
 
 /** Judges case after case. It ends early when an engine breaks again and again. */
-export async function* judge(engine: Engine, cases: Iterable<ConformCase>): AsyncGenerator<JudgedCase, void, void> {
+export async function* judge(
+  engine: Engine,
+  cases: Iterable<ConformCase>,
+  dtype: string,
+): AsyncGenerator<JudgedCase, void, void> {
   const ask = askOf(engine, 1);
   let broken = 0;
   for (const test of cases) {
-    const outcome = await test.judge(ask);
+    const outcome = await test.judge(ask, dtype);
     yield { test, outcome };
     broken = outcome.kind === 'broken' ? broken + 1 : 0;
     if (broken === MOST_BROKEN) return;

@@ -10,7 +10,8 @@ import type { ConformanceReport, OutcomeKind, ReportedCase } from './report.ts';
 
 /** How a kind of outcome is called there. A case that was not asked is an error: it raises the alarm. */
 const ELEMENTS: Readonly<Record<OutcomeKind, 'failure' | 'error' | 'skipped' | null>> = {
-  ...{ pass: null, 'near tie': null, fail: 'failure', unsupported: 'skipped' },
+  ...{ pass: null, 'near tie': null, fail: 'failure' },
+  ...{ undecided: 'skipped', unsupported: 'skipped' },
   ...{ error: 'error', broken: 'error', 'not asked': 'error' },
 };
 

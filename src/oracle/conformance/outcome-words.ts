@@ -7,6 +7,8 @@ export function outcomeWords(outcome: ReportedCase['outcome']): string {
       return `expected ${outcome.expected}\ngot ${outcome.got}`;
     case 'near tie':
       return `near tie: got ${outcome.got}`;
+    case 'undecided':
+      return `undecided: ${outcome.reason}`;
     case 'unsupported':
       return `unsupported: ${outcome.reason}`;
     case 'error':

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { OptionError, TurboLoraError, UnsupportedError } from '../../errors.ts';
 import type { Folder } from '../../formats/folder/folder.ts';
+import { MODEL_FAULTS } from './model-faults/model-faults.ts';
 import { ownTexts } from './own-engine/generate.ts';
 import { ownLogits } from './own-engine/logits.ts';
 import { OwnModels } from './own-engine/models.ts';
@@ -36,7 +37,7 @@ export class OwnEngine {
     }
     this.#version = version;
     this.#fault = fault;
-    this.#models = new OwnModels(folder);
+    this.#models = new OwnModels(folder, MODEL_FAULTS.get(fault ?? '') ?? null);
   }
 
   /** The answer to a line. Any other line than a request is answered with an error. */

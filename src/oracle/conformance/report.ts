@@ -68,12 +68,19 @@ const evidence = z
   .optional()
   .describe('Of a statistical case: the logarithm of the evidence against the engine, in nats.');
 
+const noise = z
+  .number()
+  .min(0)
+  .optional()
+  .describe("The largest error, in units of the noise of the engine's number format. Absent if it is not finite.");
+
 const outcomeShape = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('pass'), evidence }),
+  z.strictObject({ kind: z.literal('pass'), noise, evidence }),
   z
     .strictObject({ kind: z.literal('near tie'), got: z.string() })
     .describe('Rounding decides the case; it may differ.'),
-  z.strictObject({ kind: z.literal('fail'), expected: z.string(), got: z.string(), evidence }),
+  z.strictObject({ kind: z.literal('fail'), expected: z.string(), got: z.string(), noise, evidence }),
+  z.strictObject({ kind: z.literal('undecided'), reason: z.string() }).describe('What came says nothing.'),
   z.strictObject({ kind: z.literal('unsupported'), reason: z.string() }),
   z.strictObject({ kind: z.literal('error'), message: z.string() }).describe('The engine answered with an error.'),
   z.strictObject({ kind: z.literal('broken'), problem: z.string() }).describe('It hung, died or wrote something else.'),
@@ -109,7 +116,7 @@ export const reportShape = z.strictObject({
     .describe('Reports can be merged if they agree on this.'),
   shards: z.array(z.int().min(1)).min(1).readonly().describe('Those that the report is about.'),
   counts: z.record(
-    z.enum(['pass', 'near tie', 'fail', 'unsupported', 'error', 'broken', 'not asked']),
+    z.enum(['pass', 'near tie', 'fail', 'undecided', 'unsupported', 'error', 'broken', 'not asked']),
     count.describe('Cases.'),
   ),
   parts: z.array(partShape).readonly(),
@@ -160,6 +167,6 @@ export function reportFrom(base: ReportBase, parts: readonly PartVerdict[]): Con
 }
 
 const NOTHING: Readonly<Record<OutcomeKind, number>> = {
-  ...{ pass: 0, 'near tie': 0, fail: 0, unsupported: 0, error: 0, broken: 0 },
+  ...{ pass: 0, 'near tie': 0, fail: 0, undecided: 0, unsupported: 0, error: 0, broken: 0 },
   'not asked': 0,
 };

@@ -1,6 +1,7 @@
 /** Calls that throw what the doc comment of their subject says, floor by floor. */
 import { chance } from './chance.ts';
 import { drafting } from './drafting.ts';
+import { engines } from './engines.ts';
 import { files } from './files.ts';
 import { formats } from './formats.ts';
 import { gpu } from './gpu.ts';
@@ -36,4 +37,5 @@ export const calls: Calls = {
   ...gpu,
   ...languageModels,
   ...oracle,
+  ...engines,
 };

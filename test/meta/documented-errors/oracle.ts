@@ -37,7 +37,7 @@ import type { RoundVectorInputs } from '../../../src/oracle/vectors/rounds/round
 import { suiteNamed } from '../../../src/oracle/vectors/suites.ts';
 import { tabledTape } from '../../../src/oracle/vectors/uniform-table.ts';
 import { RULES } from '../../../src/verify/rules.ts';
-import { GREEDY } from '../../support/own-engines.ts';
+import { committed, GREEDY } from '../../support/own-engines.ts';
 import type { Calls } from './calls.ts';
 
 const pair = problemFrom({ vocabulary: 2, target: ['1/2', '1/2'], draft: ['1/2', '1/2'] });
@@ -207,7 +207,7 @@ export const oracle: Calls = {
     ExchangeError: () => exchange('http://127.0.0.1:9', null, z.unknown(), 5),
   },
   'oracle/conformance/suites/suites casesOf': {
-    OptionError: () => casesOf({ text: String, at: String }, ['no-suite']),
+    OptionError: () => casesOf(committed, ['no-suite']),
   },
   'oracle/vectors/suites suiteNamed': { OptionError: () => suiteNamed('texts') },
   'oracle/vectors/uniform-table tabledTape': {

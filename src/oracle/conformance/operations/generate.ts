@@ -16,6 +16,12 @@ export interface AskedSampling {
   readonly presencePenalty: number | null;
 }
 
+/** The most likely token each time, and nothing else. */
+export const GREEDY: AskedSampling = {
+  ...{ temperature: 0, topK: null, topP: null, minP: null },
+  ...{ repetitionPenalty: null, frequencyPenalty: null, presencePenalty: null },
+};
+
 /** What drafts tokens. */
 export type AskedDrafter =
   | { readonly kind: 'draft-model'; readonly model: string; readonly tokens: number }

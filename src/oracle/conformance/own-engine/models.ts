@@ -7,27 +7,21 @@ import { loadCheckpoint } from '../../../formats/checkpoint.ts';
 import type { Folder } from '../../../formats/folder/folder.ts';
 import { LanguageModel } from '../../../language-model/language-model.ts';
 import type { AdapterParts } from '../../../language-model/parts.ts';
+import { loraConfigIn } from '../model-faults/configured-model.ts';
+import type { ModelFault } from '../model-faults/model-fault.ts';
 
 /** Models that stay open; the one that was used least recently is forgotten for another. */
 const MOST_OPEN = 8;
 
-/** What a planted fault changes in what is read from folders. */
-export interface PlantedParts {
-  /** What becomes of a model. */
-  model?(model: LanguageModel): LanguageModel;
-  /** What becomes of the adapter in a folder, on a model. */
-  adapter?(parts: AdapterParts, model: LanguageModel, folder: Folder): AdapterParts;
-}
-
 /** Models by the paths of their folders, with the adapters and heads that were asked for on them. */
 export class OwnModels {
   readonly #folder: (path: string) => Folder;
-  readonly #planted: PlantedParts;
+  readonly #fault: ModelFault | null;
   readonly #open = new Map<string, { model: LanguageModel; adapters: Map<string, AdapterParts> }>();
 
-  constructor(folder: (path: string) => Folder, planted: PlantedParts = {}) {
+  constructor(folder: (path: string) => Folder, fault: ModelFault | null = null) {
     this.#folder = folder;
-    this.#planted = planted;
+    this.#fault = fault;
   }
 
   /** A model without adapter. @throws as {@link loadCheckpoint} does. */
@@ -47,7 +41,10 @@ export class OwnModels {
       const read = (from: string): AdapterParts => {
         const folder = this.#folder(from);
         const loaded = loadAdapterFolder(folder, model.transformer);
-        return this.#planted.adapter?.(loaded, model, folder) ?? loaded;
+        const { adapter } = loaded;
+        if (this.#fault?.adapter === undefined || adapter === null) return loaded;
+        const config = loraConfigIn(folder, model.transformer);
+        return { ...loaded, adapter: this.#fault.adapter({ adapter, config, base: model.transformer }) };
       };
       const adapter = lora === null ? null : read(lora).adapter;
       parts = { adapter, heads: heads === null ? null : read(heads).heads };
@@ -66,11 +63,10 @@ export class OwnModels {
   }
 
   #read(path: string): { model: LanguageModel; adapters: Map<string, AdapterParts> } {
-    const { transformer } = loadCheckpoint(this.#folder(path));
+    const { transformer: right } = loadCheckpoint(this.#folder(path));
+    const transformer = this.#fault?.model?.(right) ?? right;
     const adapters = new Map<string, AdapterParts>();
     const nothing = { adapter: null, heads: null, tokenizer: null, eosTokens: [], warnings: [] };
-    const model = new LanguageModel({ ...nothing, transformer, adapters });
-    const planted = this.#planted.model?.(model) ?? model;
-    return { model: planted, adapters };
+    return { model: new LanguageModel({ ...nothing, transformer, adapters }), adapters };
   }
 }

@@ -15,6 +15,7 @@ import { readLawInputs } from '../../vectors/processors/law-vectors.ts';
 import { emittedWithFault } from '../../vectors/rounds/faulty-round.ts';
 import { playRound } from '../../vectors/rounds/played-round.ts';
 import { readInputs } from '../../vectors/rounds/round-vectors.ts';
+import { MODEL_FAULTS } from '../model-faults/model-faults.ts';
 import type { AcceptQuestion } from '../operations/accept.ts';
 import type { DrawQuestion } from '../operations/draw.ts';
 import type { LawQuestion } from '../operations/law.ts';
@@ -23,7 +24,7 @@ const ofDraws = [...INVERSE_CDF_FAULTS, ...RACE_FAULTS];
 
 /** Names of the faults that can be planted in the own engine. */
 export const ENGINE_FAULTS: readonly string[] = [
-  ...new Set([...FAULTS.keys(), ...LAW_FAULTS.keys(), ...ofDraws.map(({ name }) => name)]),
+  ...new Set([...FAULTS.keys(), ...MODEL_FAULTS.keys(), ...LAW_FAULTS.keys(), ...ofDraws.map(({ name }) => name)]),
 ];
 
 /**

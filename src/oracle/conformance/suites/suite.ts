@@ -2,6 +2,8 @@
  * A suite of cases for engines.
  * @packageDocumentation
  */
+import type { Folder, OpenFile } from '../../../formats/folder/folder.ts';
+import type { Fault } from '../../../law/faults/fault.ts';
 import type { ConformCase } from '../conform-case.ts';
 
 /** The fixtures that come with the package. Paths are relative to their folder, with forward slashes. */
@@ -10,6 +12,13 @@ export interface Fixtures {
   text(path: string): string;
   /** Where a file or folder is, for engines that read it. */
   at(path: string): string;
+  /** A folder, for the judge. */
+  folder(path: string): Folder;
+  /**
+   * A file that an engine wrote, by its path on this machine. Throws a {@link MissingFileError} or a
+   * {@link FormatError} when it cannot be opened.
+   */
+  answered(path: string): OpenFile;
 }
 
 /** What is known about a fault. */
@@ -19,6 +28,15 @@ export interface KnownFault {
   readonly description: string;
   /** Where it was found: `owner/repository#number` or `arXiv number`, then perhaps a colon and a title. */
   readonly links: readonly string[];
+}
+
+/** What is known about a fault, with its references in words. */
+export function faultInWords({
+  name,
+  description,
+  references,
+}: Pick<Fault, 'name' | 'description' | 'references'>): KnownFault {
+  return { name, description, links: references.map(({ where, title }) => `${where}: ${title}`) };
 }
 
 /** A suite. */

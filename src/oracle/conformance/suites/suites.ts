@@ -5,13 +5,15 @@
 import { OptionError } from '../../../errors.ts';
 import type { ConformCase } from '../conform-case.ts';
 import { DRAWS } from './draws.ts';
+import { LOGITS } from './logits.ts';
 import { PROCESSORS } from './processors.ts';
 import { ROUNDS } from './rounds.ts';
 import type { ConformSuite, Fixtures, KnownFault } from './suite.ts';
+import { TEXTS } from './texts.ts';
 
 /** Every suite, by name. */
 export const CONFORM_SUITES: ReadonlyMap<string, ConformSuite> = new Map(
-  [ROUNDS, PROCESSORS, DRAWS].map((suite) => [suite.name, suite]),
+  [ROUNDS, PROCESSORS, DRAWS, LOGITS, TEXTS].map((suite) => [suite.name, suite]),
 );
 
 /**

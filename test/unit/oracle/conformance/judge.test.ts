@@ -24,7 +24,7 @@ async function reportOn(engine: Engine, ...rules: string[]): Promise<Conformance
   const hello = await greet(engine);
   if (typeof hello === 'string') return asRead(silentReport(hello, run));
   const judged = [];
-  for await (const each of judge(engine, run.cases)) judged.push(each);
+  for await (const each of judge(engine, run.cases, hello.dtype)) judged.push(each);
   return asRead(conformanceReport(hello, run, judged));
 }
 

@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { folderAt } from '../../../../src/formats/folder/node.ts';
 import { load } from '../../../../src/language-model/node.ts';
-import { type AskedText, generateOutputsShape } from '../../../../src/oracle/conformance/operations/generate.ts';
+import {
+  type AskedText,
+  GREEDY,
+  generateOutputsShape,
+} from '../../../../src/oracle/conformance/operations/generate.ts';
 import { logitsOutputsShape } from '../../../../src/oracle/conformance/operations/logits.ts';
 import { OwnEngine } from '../../../../src/oracle/conformance/own-engine.ts';
 import { hexRows } from '../../../../src/oracle/vectors/hex-tensor.ts';
-import { GREEDY } from '../../../support/own-engines.ts';
 
 const engine = new OwnEngine({ version: '1', folder: folderAt });
 const ask = (question: object) => engine.answer(JSON.stringify({ id: 1, ...question }));

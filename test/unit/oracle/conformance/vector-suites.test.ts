@@ -13,7 +13,7 @@ import { committed, ownEngine } from '../../../support/own-engines.ts';
 
 async function judged(engine: Engine, ...suites: string[]) {
   const cases = [];
-  for await (const each of judge(engine, casesOf(committed, suites))) cases.push(each);
+  for await (const each of judge(engine, casesOf(committed, suites), 'float64')) cases.push(each);
   return cases;
 }
 
