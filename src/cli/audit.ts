@@ -36,9 +36,6 @@ interface AuditArguments extends WorkArguments {
 /** `audit`: judges an engine by the rounds that it played. */
 export function auditCommand(): Command {
   const command = new Command('audit')
-    .description(
-      'Judge the rounds of an engine: is it lossless, and if not, which known fault explains it? Exit code: the sum of 1 (wrong text), 4 (other drafts) and 8 (another rule), 0 if none.',
-    )
     .optionsGroup('Engine:')
     .addOption(
       choice('--rule <name>', 'the acceptance rule that the engine should follow', [

@@ -27,9 +27,6 @@ const MOST_RUNS = 1000;
 /** `compare`: plain against speculative decoding, on the embedded model unless another is named. */
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .description(
-      'Decode plainly and speculatively, side by side; exit code 1 if texts differ that must be equal. Without --model: the embedded model.',
-    )
     .optionsGroup('Model:')
     .option('--model <dir>', 'folder of a Hugging Face checkpoint');
   const whole = withDecodingOptions(modelOptions(command))

@@ -13,7 +13,6 @@ const SHELLS = Object.keys(SCRIPTS);
 /** `completion`: a script that tells a shell the commands, options and values. */
 export function completionCommand(): Command {
   const command = new Command('completion')
-    .description('Print a script for shell completion.')
     .addArgument(
       new Argument('<shell>', 'the shell').choices(SHELLS).argParser((text: string) => oneOf('shell', text, SHELLS)),
     )

@@ -39,7 +39,6 @@ interface ConformArguments extends HttpArguments {
 /** `conform`: judges an engine that runs as a child process. */
 export function conformCommand(): Command {
   const command = new Command('conform')
-    .description('Judge an engine, and say which known fault explains what it does wrong.')
     .usage('[options] -- <command...>\n       turbo-lora conform [options] --http <url> --checkpoint <dir>')
     .addArgument(new Argument('[command...]', 'how the engine is started, after --'))
     .option(

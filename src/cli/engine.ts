@@ -11,7 +11,6 @@ import { packageVersion } from './version.ts';
 /** `engine`: this package, speaking the protocol of `conform`. */
 export function engineCommand(): Command {
   const command = new Command('engine')
-    .description('Answer `conform` on standard input and output, correctly or with a known fault.')
     .addOption(choice('--fault <name>', 'plant a known fault of real engines', [...ENGINE_FAULTS]))
     .action(async ({ fault }: { fault?: string }) => {
       const engine = new OwnEngine({ version: packageVersion(), folder: folderAt, fault: fault ?? null });

@@ -6,9 +6,7 @@ import { printTable } from './table.ts';
 
 /** `faults`: every known fault, with where it was found. */
 export function faultsCommand(): Command {
-  const command = new Command('faults')
-    .description('List known faults of real engines, which `law --fault` can plant.')
-    .option('--json', 'print one JSON list');
+  const command = new Command('faults').option('--json', 'print one JSON list');
   return withExamples(command, ['turbo-lora faults', 'all faults, as a table']).action((args: { json?: boolean }) => {
     const faults = [...FAULTS.values()].map((fault) => ({
       name: fault.name,

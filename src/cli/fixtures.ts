@@ -47,7 +47,6 @@ interface FixturesArguments extends Partial<Omit<PackSettings, 'max_new_tokens' 
 export function fixturesCommand(): Command {
   const names = Object.keys(ACTIONS);
   const command = new Command('fixtures')
-    .description('Make, check and pack the test vectors that engines run, or a regression pack of your own model.')
     .addArgument(
       new Argument('<action>', 'what to do').choices(names).argParser((text: string) => oneOf('action', text, names)),
     )

@@ -17,7 +17,6 @@ interface GenerateArguments extends DecodingArguments {
 /** `generate`: text from a model. */
 export function generateCommand(): Command {
   const command = new Command('generate')
-    .description('Generate text, plainly or speculatively. The text is printed as it is decoded.')
     .optionsGroup('Model:')
     .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint');
   return withExamples(

@@ -26,6 +26,7 @@ export const helpSettings: HelpConfiguration = {
       Help.prototype.formatItem.call(helper, beside, termWidth, description, helper);
     return helper.displayWidth(term) <= termWidth ? item(term) : `  ${term}\n${item('')}`;
   },
+  subcommandTerm: (command) => command.name(), // what it takes is in its own help
   styleTitle: styled('bold'),
   styleOptionText: styled('cyan'),
   styleSubcommandText: styled('cyan'),

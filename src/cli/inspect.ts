@@ -19,7 +19,6 @@ import { UnexpectedResult } from './unexpected-result.ts';
 /** `inspect`: what a folder holds. */
 export function inspectCommand(): Command {
   const command = new Command('inspect')
-    .description('Show what a model or adapter folder holds and whether it is supported; exit code 1 if it is not.')
     .argument('<dir>', 'folder of a checkpoint, a LoRA, speculative heads, or several of these')
     .option('--json', 'print one JSON object');
   return withExamples(command, [

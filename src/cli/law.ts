@@ -34,9 +34,6 @@ interface LawArguments extends WorkArguments {
 /** `law`: the exact output law of a rule. */
 export function lawCommand(): Command {
   const command = new Command('law')
-    .description(
-      'Compute the exact distribution (here: law) of what a rule emits, as fractions; exit code 1 if the rule breaks its claim.',
-    )
     .optionsGroup('Rule:')
     .addOption(choice('--rule <name>', 'acceptance rule; see `rules`', [...RULES.keys()]).makeOptionMandatory())
     .addOption(choice('--fault <name>', 'plant a known fault; see `faults`', [...FAULTS.keys()]))

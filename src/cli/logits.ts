@@ -23,7 +23,6 @@ interface LogitsArguments {
 /** `logits`: what the model predicts after given tokens, in full precision. */
 export function logitsCommand(): Command {
   const command = new Command('logits')
-    .description('Print the logits after given tokens, in full precision.')
     .optionsGroup('Model:')
     .requiredOption('--model <dir>', 'folder of a Hugging Face checkpoint');
   command

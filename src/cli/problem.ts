@@ -26,7 +26,6 @@ interface ProblemArguments {
 /** `problem`: problems of `law` and `audit` in other forms. */
 export function problemCommand(): Command {
   const command = new Command('problem')
-    .description('Turn a problem into Hugging Face folders whose next-token distributions are those of the problem.')
     .addArgument(
       new Argument('<action>', 'what to do')
         .choices(ACTIONS)

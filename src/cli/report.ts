@@ -22,7 +22,6 @@ interface ReportArguments {
 /** `report`: what to do with reports of `conform`. */
 export function reportCommand(): Command {
   const command = new Command('report')
-    .description('Merge the reports of shards of `conform`, in any order.')
     .addArgument(
       new Argument('<action>', 'what to do')
         .choices(ACTIONS)

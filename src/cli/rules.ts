@@ -6,9 +6,7 @@ import { printTable } from './table.ts';
 
 /** `rules`: every acceptance rule, with what it guarantees. */
 export function rulesCommand(): Command {
-  const command = new Command('rules')
-    .description('List the acceptance rules and what each guarantees.')
-    .option('--json', 'print one JSON list');
+  const command = new Command('rules').option('--json', 'print one JSON list');
   return withExamples(command, ['turbo-lora rules', 'all rules, as a table']).action((args: { json?: boolean }) => {
     const rules = [...RULES.values()].map((rule) => ({
       name: rule.name,

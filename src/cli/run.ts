@@ -14,7 +14,7 @@ export type ExitCode = 0 | UnexpectedCode | 2 | 3 | 141;
 /** Runs the command line and returns its exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   try {
-    await program().parseAsync(args, { from: 'user' });
+    await (await program(args)).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     return exitCodeOf(error);

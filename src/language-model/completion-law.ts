@@ -1,24 +1,11 @@
 import { stopCondition } from '../decode/stop.ts';
 import { OptionError } from '../errors.ts';
-import type { SequenceLaw } from '../law/audit/sequence-law.ts';
+import type { CompletionLaw } from '../law/audit/text-audit.ts';
 import { prepareText } from './generation.ts';
 import type { MaybeGiven } from './given.ts';
 import type { GenerateOptions } from './options.ts';
 import type { RunningModel } from './parts.ts';
 import type { Prompt } from './prompt.ts';
-
-/** The law of the completions of one prompt; what a `TextAudit` judges texts by. */
-export interface CompletionLaw {
-  /**
-   * The law of the next token after each prefix of a completion, after temperature, filters, penalties and bans; null
-   * where the prefix has a token outside the vocabulary. A backend that has to be awaited is refused.
-   */
-  readonly law: SequenceLaw;
-  /** The greatest length of a completion, in tokens. */
-  readonly maxTokens: number;
-  /** Tokens that end a completion. */
-  readonly endTokens: readonly number[];
-}
 
 /**
  * The law of the completions of a prompt: after each prefix the float64 law that {@link LanguageModel.generate} draws

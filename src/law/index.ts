@@ -43,7 +43,14 @@ export { logLetter, type Masses, type ReadLetter, RoundReading } from './audit/r
 export { type DecisionRecord, RoundsTest } from './audit/rounds-test.ts';
 export { nextLetterLaws, type SequenceLaw, type WeightedSequence } from './audit/sequence-law.ts';
 export { type PrefixRecord, SequentialTest, shareOfEachKind, visitsOf } from './audit/sequential-test.ts';
-export { STOPPED, TextAudit, type TextAuditInput, type TextFinding, type TokenFrequency } from './audit/text-audit.ts';
+export {
+  type CompletionLaw,
+  STOPPED,
+  TextAudit,
+  type TextAuditInput,
+  type TextFinding,
+  type TokenFrequency,
+} from './audit/text-audit.ts';
 export { textsNeeded, visitsNeeded } from './audit/text-power.ts';
 export { type SetRecord, TILTS, TiltTest } from './audit/tilt-test.ts';
 export { TraceAudit } from './audit/trace-audit.ts';

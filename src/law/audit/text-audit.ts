@@ -30,6 +30,19 @@ const ROUNDING = 1e-5;
 /** Probabilities that are kept, of all prefixes together: some 400 MB. */
 const MOST_NUMBERS = 5e7;
 
+/** The law of the completions of one prompt; what a `TextAudit` judges texts by. */
+export interface CompletionLaw {
+  /**
+   * The law of the next token after each prefix of a completion, after temperature, filters, penalties and bans; null
+   * where the prefix has a token outside the vocabulary. A backend that has to be awaited is refused.
+   */
+  readonly law: SequenceLaw;
+  /** The greatest length of a completion, in tokens. */
+  readonly maxTokens: number;
+  /** Tokens that end a completion. */
+  readonly endTokens: readonly number[];
+}
+
 /** What texts are judged by. */
 export interface TextAuditInput {
   /** The law of the next token after each prefix of a completion (without the prompt); null where it is not known. */

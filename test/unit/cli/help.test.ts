@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { program } from '../../../src/cli/program.ts';
 import { commandLine } from '../../support/command-line.ts';
 
-const NAMES = program().commands.map((command) => command.name());
+const NAMES = (await program()).commands.map((command) => command.name());
 const helpOf = async (...command: string[]): Promise<string> => (await commandLine(...command, '--help')).stdout;
 
 afterEach(() => vi.unstubAllEnvs());
@@ -21,7 +21,7 @@ describe('help', () => {
     const help = await helpOf(name);
     const examples = [...help.slice(help.indexOf('Examples:')).matchAll(/\$ (.*)/g)].map(([, line]) => line!);
     expect(examples.length).toBeGreaterThan(0);
-    const command = program().commands.find((candidate) => candidate.name() === name)!;
+    const command = (await program()).commands.find((candidate) => candidate.name() === name)!;
     const known = new Help().visibleOptions(command).map(({ long }) => long);
     for (const example of examples) {
       expect(example).toContain(`turbo-lora ${name}`);
