@@ -24,6 +24,8 @@ interface Measured {
   /** The largest error, in units of the noise of the engine's number format; absent if it is not finite. */
   readonly noise?: number | undefined;
   readonly evidence?: readonly EvidencePoint[] | undefined;
+  /** Of a statistical case: the smallest total variation of the first token's law that must have been seen. */
+  readonly power?: number | undefined;
 }
 
 /** What came of a case. */

@@ -74,12 +74,19 @@ const noise = z
   .optional()
   .describe("The largest error, in units of the noise of the engine's number format. Absent if it is not finite.");
 
+const power = z
+  .number()
+  .min(0)
+  .max(1)
+  .optional()
+  .describe('Of a statistical case: the smallest total variation of the first token that must have been seen.');
+
 const outcomeShape = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('pass'), noise, evidence }),
+  z.strictObject({ kind: z.literal('pass'), noise, evidence, power }),
   z
     .strictObject({ kind: z.literal('near tie'), got: z.string() })
     .describe('Rounding decides the case; it may differ.'),
-  z.strictObject({ kind: z.literal('fail'), expected: z.string(), got: z.string(), noise, evidence }),
+  z.strictObject({ kind: z.literal('fail'), expected: z.string(), got: z.string(), noise, evidence, power }),
   z.strictObject({ kind: z.literal('undecided'), reason: z.string() }).describe('What came says nothing.'),
   z.strictObject({ kind: z.literal('unsupported'), reason: z.string() }),
   z.strictObject({ kind: z.literal('error'), message: z.string() }).describe('The engine answered with an error.'),

@@ -94,3 +94,59 @@ export const TEXT_FAULTS: ReadonlyMap<string, TextFault> = new Map(
     fault,
   ]),
 );
+
+/** A fault of how the settings of a sampled text are understood. */
+export interface SamplingFault extends Omit<TextFault, 'understood'> {
+  /** What a faulty engine makes of the request. */
+  understood(text: AskedText): AskedText;
+}
+
+const sampling = (text: AskedText, changes: Partial<AskedText['sampling']>): AskedText => ({
+  ...text,
+  sampling: { ...text.sampling, ...changes },
+});
+
+const NO_PENALTIES = { repetitionPenalty: null, frequencyPenalty: null, presencePenalty: null };
+const NO_FILTERS = { topK: null, topP: null, minP: null };
+
+/** Every known fault of how the settings of a sampled text are understood, by name. */
+export const SAMPLING_FAULTS: ReadonlyMap<string, SamplingFault> = new Map(
+  [
+    {
+      name: 'temperature-ignored',
+      description: 'The temperature has no effect.',
+      references: [],
+      understood: (text: AskedText) => sampling(text, { temperature: 1 }),
+    },
+    {
+      name: 'greedy-in-place-of-sampling',
+      description: 'Texts are greedy at any temperature.',
+      references: [],
+      understood: (text: AskedText) => sampling(text, { temperature: 0 }),
+    },
+    {
+      name: 'filters-ignored',
+      description: 'Top-k, top-p and min-p have no effect.',
+      references: [],
+      understood: (text: AskedText) => sampling(text, NO_FILTERS),
+    },
+    {
+      name: 'penalties-ignored',
+      description: 'No penalty has any effect.',
+      references: [{ where: 'NVIDIA/TensorRT-LLM#17701', title: 'all occurrence penalties are ignored' }],
+      understood: (text: AskedText) => sampling(text, NO_PENALTIES),
+    },
+    {
+      name: 'frequency-penalty-ignored',
+      description: 'The frequency penalty has no effect.',
+      references: [{ where: 'vllm-project/vllm#18902', title: 'frequency penalty inert under speculation' }],
+      understood: (text: AskedText) => sampling(text, { frequencyPenalty: null }),
+    },
+    {
+      name: 'settings-ignored',
+      description: 'Neither temperature nor filters nor penalties have any effect.',
+      references: [{ where: 'vllm-project/vllm#10198', title: 'target scored with default sampling parameters' }],
+      understood: (text: AskedText) => sampling(text, { temperature: 1, ...NO_FILTERS, ...NO_PENALTIES }),
+    },
+  ].map((fault) => [fault.name, fault]),
+);

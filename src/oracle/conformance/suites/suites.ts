@@ -5,6 +5,7 @@
 import { OptionError } from '../../../errors.ts';
 import type { ConformCase } from '../conform-case.ts';
 import { DRAWS } from './draws.ts';
+import { LAWS } from './laws.ts';
 import { LOGITS } from './logits.ts';
 import { PROCESSORS } from './processors.ts';
 import { ROUNDS } from './rounds.ts';
@@ -13,7 +14,7 @@ import { TEXTS } from './texts.ts';
 
 /** Every suite, by name. */
 export const CONFORM_SUITES: ReadonlyMap<string, ConformSuite> = new Map(
-  [ROUNDS, PROCESSORS, DRAWS, LOGITS, TEXTS].map((suite) => [suite.name, suite]),
+  [ROUNDS, PROCESSORS, DRAWS, LOGITS, TEXTS, LAWS].map((suite) => [suite.name, suite]),
 );
 
 /**

@@ -6,8 +6,9 @@ import type { Ask, ConformCase, Explanation, Outcome } from '../conform-case.ts'
 import { type GreedyReading, readGreedy } from '../greedy-text.ts';
 import type { ModelFault } from '../model-faults/model-fault.ts';
 import { MODEL_FAULTS, withModelFault } from '../model-faults/model-faults.ts';
-import { type AskedDrafter, type AskedText, generateOutputsShape } from '../operations/generate.ts';
+import { generateOutputsShape } from '../operations/generate.ts';
 import { type AskedBatches, TEXT_FAULTS } from '../text-faults.ts';
+import { resolved } from './asked-folders.ts';
 import { openModel } from './open-models.ts';
 import type { Fixtures } from './suite.ts';
 
@@ -133,26 +134,6 @@ export class TextCase implements ConformCase {
       this.#noise.set(key, noise);
     }
     return noise;
-  }
-}
-
-function resolved({ at }: Fixtures, text: AskedText): AskedText {
-  const { adapter, drafter } = text;
-  return {
-    ...text,
-    adapter: adapter === null ? null : at(adapter),
-    drafter: drafter === null ? null : found(at, drafter),
-  };
-}
-
-function found(at: (path: string) => string, drafter: AskedDrafter): AskedDrafter {
-  switch (drafter.kind) {
-    case 'draft-model':
-      return { ...drafter, model: at(drafter.model) };
-    case 'heads':
-      return { ...drafter, folder: at(drafter.folder) };
-    case 'lookup':
-      return drafter;
   }
 }
 
