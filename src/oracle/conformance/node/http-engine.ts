@@ -39,7 +39,7 @@ const PLAIN = {
   return_tokens_as_token_ids: true,
   // llama.cpp: its order of processors is its own, and its repetition penalty looks back 64 tokens.
   samplers: ['penalties', 'temperature', 'top_k', 'top_p', 'min_p'],
-  repeat_last_n: -1,
+  repeat_last_n: 1_000_000,
 };
 
 /** Texts that are asked for at the same time. */
