@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const CHAPTERS = ['one-speculative-step', 'exact-laws', 'add-a-family'];
 
 /** Pages for authors of engines. */
-const ENGINE_PAGES = ['first-ten-minutes', 'judging-in-ci'];
+const ENGINE_PAGES = ['first-ten-minutes', 'judging-in-ci', 'faults'];
 
 /** Renders `docs/site`. False when there was an error or a warning. */
 export async function buildSite(): Promise<boolean> {

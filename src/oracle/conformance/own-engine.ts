@@ -10,6 +10,7 @@ import { MODEL_FAULTS } from './model-faults/model-faults.ts';
 import { ownTexts } from './own-engine/generate.ts';
 import { ownLogits } from './own-engine/logits.ts';
 import { OwnModels } from './own-engine/models.ts';
+import { UnderstoodRequests } from './own-engine/understood.ts';
 import { ENGINE_FAULTS, ownDraw, ownLaw, ownRound } from './own-engine/vectors.ts';
 import { type Answer, type Request, requestShape } from './protocol.ts';
 
@@ -29,6 +30,7 @@ export class OwnEngine {
   readonly #version: string;
   readonly #fault: string | null;
   readonly #models: OwnModels;
+  readonly #understood: UnderstoodRequests;
 
   /** @throws {@link OptionError} when there is no fault of this name. */
   constructor({ version, folder, fault = null }: OwnEngineOptions) {
@@ -37,6 +39,7 @@ export class OwnEngine {
     }
     this.#version = version;
     this.#fault = fault;
+    this.#understood = new UnderstoodRequests(fault);
     this.#models = new OwnModels(folder, MODEL_FAULTS.get(fault ?? '') ?? null);
   }
 
@@ -78,7 +81,7 @@ export class OwnEngine {
       case 'logits':
         return ownLogits(this.#models, request);
       case 'generate':
-        return ownTexts(this.#models, request);
+        return ownTexts(this.#models, this.#understood.of(request));
     }
   }
 }

@@ -19,12 +19,16 @@ import { MODEL_FAULTS } from '../model-faults/model-faults.ts';
 import type { AcceptQuestion } from '../operations/accept.ts';
 import type { DrawQuestion } from '../operations/draw.ts';
 import type { LawQuestion } from '../operations/law.ts';
+import { TEXT_FAULTS } from '../text-faults.ts';
 
 const ofDraws = [...INVERSE_CDF_FAULTS, ...RACE_FAULTS];
 
 /** Names of the faults that can be planted in the own engine. */
 export const ENGINE_FAULTS: readonly string[] = [
-  ...new Set([...FAULTS.keys(), ...MODEL_FAULTS.keys(), ...LAW_FAULTS.keys(), ...ofDraws.map(({ name }) => name)]),
+  ...new Set([
+    ...[...FAULTS.keys(), ...LAW_FAULTS.keys(), ...ofDraws.map(({ name }) => name)],
+    ...[...MODEL_FAULTS.keys(), ...TEXT_FAULTS.keys()],
+  ]),
 ];
 
 /**
