@@ -1,6 +1,7 @@
 /** docs/engines/faults.md names faults that exist, and every fault that can be planted. */
 import { expect, it } from 'vitest';
 import { ENGINE_FAULTS } from '../../src/oracle/conformance/own-engine/vectors.ts';
+import { TREE_FAULTS } from '../zoo/trees.ts';
 import { VECTOR_FAULTS } from '../zoo/vectors.ts';
 import { textOf } from './sources.ts';
 
@@ -14,6 +15,7 @@ const namesIn = (cell: string): string[] => [...cell.matchAll(/`([a-z0-9-]+)`/g)
 
 const known = new Set([
   ...ENGINE_FAULTS,
+  ...TREE_FAULTS.map(({ name }) => name),
   ...Object.values(VECTOR_FAULTS).flatMap((each) => each.map(({ name }) => name)),
 ]);
 

@@ -39,5 +39,5 @@ export function auditedRow(fault: string): Row {
   const catching = { part: `audit/${rule.name}`, failed: 1, of: 1, first: `${rounds} rounds on ${where}` };
   const named =
     alarm && audit.conclude() === 'named' ? audit.explanations()[0]!.hypotheses.map(({ name }) => name) : [];
-  return { fault, by: 'audit', caught: alarm ? [catching] : [], named };
+  return { fault, by: 'audit', isListed: true, caught: alarm ? [catching] : [], named };
 }

@@ -33,9 +33,13 @@ function casesFor(fault: string): readonly ConformCase[] {
   return suites.flatMap(casesOfSuite).filter(({ suite, flags }) => suite !== 'texts' || FEW.includes(flags[0]!));
 }
 
-/** What the judge makes of a fault: which parts catch it, and what explains all the parts that do. */
+/** What the judge makes of a fault that the own engine can plant. */
 export async function judgedRow(fault: string): Promise<Row> {
-  const all = await judged(ownEngine(fault), casesFor(fault));
+  return rowOf(fault, await judged(ownEngine(fault), casesFor(fault)));
+}
+
+/** Which parts catch a fault, and what explains all the parts that do. */
+export function rowOf(fault: string, all: readonly JudgedCase[]): Row {
   const failing = partVerdicts(all).filter(({ failed }) => failed > 0);
   const caught = failing.map(({ suite, part, failed, judged: of }): Catch => {
     const first = all.find(
@@ -44,5 +48,5 @@ export async function judgedRow(fault: string): Promise<Row> {
     return { part: `${suite}/${part}`, failed, of, first: first!.test.id };
   });
   const named = inAll(failing.map(({ explanations }) => explanations.map(({ name }) => name)));
-  return { fault, by: 'conform', caught, named };
+  return { fault, by: 'conform', isListed: true, caught, named };
 }

@@ -9,7 +9,8 @@ import { ENGINE_FAULTS } from '../../src/oracle/conformance/own-engine/vectors.t
 import { AUDITED, auditedRow } from './audited.ts';
 import { correctEngines } from './correct.ts';
 import { judgedRow } from './judged.ts';
-import { isNamedFirst, type Row } from './row.ts';
+import { isDiagnosed, type Row } from './row.ts';
+import { TREE_FAULTS, treeRow } from './trees.ts';
 import { vectorRows } from './vectors.ts';
 
 process.stdout.columns ??= 140; // rows stay rows in a file or a pipe
@@ -24,6 +25,7 @@ function add(row: Row): void {
   process.stderr.write(`${row.fault}: ${row.caught.length === 0 ? 'NOT CAUGHT' : 'caught'} (${row.by})\n`);
 }
 for (const name of ENGINE_FAULTS.filter(wanted)) add(AUDITED.includes(name) ? auditedRow(name) : await judgedRow(name));
+for (const fault of TREE_FAULTS) if (wanted(fault.name)) add(await treeRow(fault));
 for (const row of vectorRows()) if (wanted(row.fault)) add(row);
 if (rows.length === 0) {
   process.stderr.write(`no fault is called ${only}\n`);
@@ -32,10 +34,14 @@ if (rows.length === 0) {
 const correct = only === undefined ? await correctEngines() : [];
 
 const caught = rows.filter((row) => row.caught.length > 0);
-const namedFirst = rows.filter(isNamedFirst);
+const listed = rows.filter(({ isListed }) => isListed);
+const namedFirst = listed.filter(isDiagnosed);
+const wronglyNamed = rows.filter((row) => !row.isListed && !isDiagnosed(row));
 const allPass = correct.every(({ failed }) => failed.length === 0);
 if (json) {
-  process.stdout.write(`${JSON.stringify({ rows, correct, caught: caught.length, namedFirst: namedFirst.length })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ rows, correct, caught: caught.length, namedFirst: namedFirst.length, wronglyNamed: wronglyNamed.length })}\n`,
+  );
 } else {
   printTable(['fault', 'by', 'caught by', 'failed', 'first case', 'diagnosed as'], rows.map(cells));
   if (correct.length > 0) {
@@ -50,7 +56,10 @@ if (json) {
     );
   }
   const engines = correct.length === 0 ? '' : `, correct engines ${allPass ? 'pass' : 'FAIL'}`;
-  process.stdout.write(`${rows.length} faults, ${caught.length} caught, ${namedFirst.length} named first${engines}\n`);
+  process.stdout.write(
+    `${rows.length} faults, ${caught.length} caught; of the ${listed.length} in the catalogue ${namedFirst.length} named first, ` +
+      `of the ${rows.length - listed.length} others ${wronglyNamed.length} named wrongly${engines}\n`,
+  );
 }
 process.exitCode = caught.length === rows.length && allPass ? 0 : 1;
 

@@ -3,6 +3,8 @@ export interface Row {
   readonly fault: string;
   /** What it was put before: the judge of `conform`, the audit of sampled rounds, or the vectors, whose flags are read. */
   readonly by: 'conform' | 'audit' | 'vectors';
+  /** Whether it is in the catalogue, so that it can be named. */
+  readonly isListed: boolean;
   readonly caught: readonly Catch[];
   /** What is said to explain all of it, the first name first. */
   readonly named: readonly string[];
@@ -18,7 +20,9 @@ export interface Catch {
   readonly first: string;
 }
 
-export const isNamedFirst = ({ fault, named }: Row): boolean => named[0] === fault;
+/** Of a fault outside the catalogue nothing may be named. */
+export const isDiagnosed = ({ fault, named, isListed }: Row): boolean =>
+  isListed ? named[0] === fault : named.length === 0;
 
 /** Names that are in every list, in the order of the first. */
 export function inAll(lists: readonly (readonly string[])[]): readonly string[] {

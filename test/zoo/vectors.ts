@@ -52,6 +52,7 @@ function rowsOf<I, O>(
     return {
       fault,
       by: 'vectors',
+      isListed: true,
       caught: isCaught ? [caught] : [],
       named: isCaught ? named.map(([name]) => name) : [],
     };
