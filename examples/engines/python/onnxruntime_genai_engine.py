@@ -39,7 +39,7 @@ def onnx_folder(folder, adapter=None):
     try:
         create_model(*arguments, **parse_extra_options(*arguments, [f"adapter_path={adapter}"] if adapter else []))
     except NotImplementedError as error:
-        raise Unsupported(f"{config['architectures'][0]}: {error}") from error
+        raise Unsupported(f"{config['architectures'][0]}: {str(error).replace(str(source), 'this')}") from error
     return target
 
 
@@ -61,6 +61,13 @@ def load(folder, adapter=None, draft=None, ends=(), pad=0):
     return og.Model(config)
 
 
+@lru_cache(maxsize=None)
+def own_ends(folder, adapter):
+    """The end tokens of a folder. The engine always has some: an empty list leaves those it has."""
+    ends = json.loads((onnx_folder(folder, adapter) / "genai_config.json").read_text())["model"]["eos_token_id"]
+    return tuple(ends) if isinstance(ends, list) else (ends,)
+
+
 def logits(request):
     model = load(request["model"], request["adapter"])
     generator = og.Generator(model, og.GeneratorParams(model))
@@ -78,7 +85,7 @@ def search_options(request):
     return {**options, "do_sample": True, **law}
 
 
-def batch(model, requests, seed):
+def batch(model, requests, ends, seed):
     """The texts of requests that share a model and its settings, padded like `Tokenizer.encode_batch` does."""
     width = max(len(request["prompt"]) for request in requests)
     pad = unused(requests)
@@ -91,7 +98,7 @@ def batch(model, requests, seed):
     generator.append_tokens(
         np.array([request["prompt"] + [pad] * (width - len(request["prompt"])) for request in requests], np.int32)
     )
-    return [cut(text, request["endTokens"]) for text, request in zip(new_tokens(generator), requests)]
+    return [cut(text, request, ends) for text, request in zip(new_tokens(generator), requests)]
 
 
 def new_tokens(generator):
@@ -109,12 +116,15 @@ def unused(requests):
     return next(token for token in range(len(used) + 1) if token not in used)
 
 
-def cut(text, ends):
+def cut(text, request, ends):
     """A text without what the engine puts after its end, to fill the batch."""
-    return text[: next((i + 1 for i, token in enumerate(text) if token in ends), len(text))]
+    kept = text[: next((i + 1 for i, token in enumerate(text) if token in ends), len(text))]
+    if not request["endTokens"] and len(kept) < request["maxTokens"]:
+        raise Unsupported(f"texts without an end token: this one ends at {kept[-1]}, that of the folder")
+    return kept
 
 
-def speculate(model, request, seed, counts):
+def speculate(model, request, ends, seed, counts):
     """One text of a request with a drafter."""
     params = og.GeneratorParams(model)
     length = len(request["prompt"]) + request["maxTokens"]
@@ -128,7 +138,7 @@ def speculate(model, request, seed, counts):
     stats = generator.get_speculative_stats()
     counts["drafted"] += stats["draft_tokens_proposed"]
     counts["accepted"] += stats["draft_tokens_accepted"]
-    return text
+    return cut(text, request, ends)
 
 
 def seeds(request, count):
@@ -141,10 +151,10 @@ def generate(request):
         search_options(one), drafter(one, "draft-model", "lookup")  # refused before anything runs
     texts, counts, groups = {}, {"drafted": 0, "accepted": 0}, {}
     for i, one in enumerate(requests):
-        ends = tuple(one["endTokens"])
+        ends = tuple(one["endTokens"]) or own_ends(request["model"], one["adapter"])
         if one["drafter"]:
             model = load(request["model"], one["adapter"], one["drafter"].get("model"), ends)
-            texts[i] = [speculate(model, one, seed, counts) for seed in seeds(one, repetitions)]
+            texts[i] = [speculate(model, one, ends, seed, counts) for seed in seeds(one, repetitions)]
         else:
             alike = (one["adapter"], one["maxTokens"], ends, json.dumps(search_options(one)), one["seed"])
             groups.setdefault(alike, []).append(i)
@@ -152,7 +162,7 @@ def generate(request):
         rows = [requests[i] for i in members for _ in range(repetitions)]
         model = load(request["model"], adapter, None, ends, unused(rows))
         parts = [rows[i : i + ROWS] for i in range(0, len(rows), ROWS)]
-        drawn = [text for part, seed in zip(parts, seeds(rows[0], len(parts))) for text in batch(model, part, seed)]
+        drawn = [text for part, seed in zip(parts, seeds(rows[0], len(parts))) for text in batch(model, part, ends, seed)]
         texts |= {i: drawn[n * repetitions : (n + 1) * repetitions] for n, i in enumerate(members)}
     told = counts if any(one["drafter"] for one in requests) else {}
     return {"texts": [texts[i] for i in range(len(requests))], **told}
