@@ -39,7 +39,8 @@ def onnx_folder(folder, adapter=None):
     try:
         create_model(*arguments, **parse_extra_options(*arguments, [f"adapter_path={adapter}"] if adapter else []))
     except NotImplementedError as error:
-        raise Unsupported(f"{config['architectures'][0]}: {str(error).replace(str(source), 'this')}") from error
+        reason = str(error).replace(f" {source}", "")
+        raise Unsupported(f"{config['architectures'][0]}: {reason}") from error
     return target
 
 
