@@ -29,6 +29,7 @@ export type {
   EvidencePoint,
   Explanation,
   JudgedCase,
+  Measured,
   Outcome,
   Unanswered,
 } from './conformance/conform-case.ts';
@@ -37,7 +38,8 @@ export type { Engine, Reply } from './conformance/engine.ts';
 export { greet, judge, MOST_BROKEN } from './conformance/judge.ts';
 export { junitText } from './conformance/junit.ts';
 export { mergeReports, type NamedReport } from './conformance/merge-reports.ts';
-export type { ModelFault } from './conformance/model-faults/model-fault.ts';
+export type { ConfiguredModel } from './conformance/model-faults/configured-model.ts';
+export type { LoraInFile, ModelFault } from './conformance/model-faults/model-fault.ts';
 export { MODEL_FAULTS, withModelFault } from './conformance/model-faults/model-faults.ts';
 export type { AcceptQuestion } from './conformance/operations/accept.ts';
 export type { AnsweredTensor } from './conformance/operations/answered-tensor.ts';

@@ -20,7 +20,7 @@ export interface EvidencePoint {
 }
 
 /** What was measured of a case. */
-interface Measured {
+export interface Measured {
   /** The largest error, in units of the noise of the engine's number format; absent if it is not finite. */
   readonly noise?: number | undefined;
   readonly evidence?: readonly EvidencePoint[] | undefined;

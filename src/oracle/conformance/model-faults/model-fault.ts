@@ -24,8 +24,9 @@ export interface ModelFault {
   /** What goes wrong, in one sentence. */
   readonly description: string;
   readonly references: readonly FaultReference[];
+  /** The model as an engine with the fault has it. */
   model?(model: Transformer<Stored>): Transformer<Stored>;
-  /** Null: the adapter has no effect. */
+  /** The adapter as such an engine has it. Null: it has no effect. */
   adapter?(lora: LoraInFile): Adapter<Stored> | null;
 }
 
