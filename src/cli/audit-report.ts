@@ -1,19 +1,11 @@
 import { type Audit, type Conclusion, type Explanation, SOMETHING_ELSE } from '../law/audit/audit.ts';
-import {
-  type DecisionFinding,
-  decisionFindings,
-  type PrefixFinding,
-  prefixFindings,
-  worstPrefix,
-} from '../law/audit/findings.ts';
+import { type DecisionFinding, decisionFindings, prefixFindings, worstPrefix } from '../law/audit/findings.ts';
 import { exp } from '../numerics/elementary.ts';
 import type { Rule } from '../verify/rule.ts';
 import { auditExitCode } from './audit-exit.ts';
 import { print } from './output.ts';
+import { type PrefixReport, prefixReport, type Unbounded, unbounded } from './prefix-report.ts';
 import { printTable } from './table.ts';
-
-/** JSON has no infinity. */
-type Unbounded = number | 'Infinity' | '-Infinity';
 
 interface TestReport {
   readonly alarm: boolean;
@@ -49,14 +41,6 @@ interface ExplanationReport {
   readonly description: string;
   readonly rounds_to_see: Unbounded;
   readonly rounds_to_name: Unbounded;
-}
-
-interface PrefixReport {
-  readonly prefix: readonly number[];
-  readonly visits: number;
-  readonly total_variation: number;
-  readonly smallest_visible_total_variation: number;
-  readonly log_evidence: Unbounded;
 }
 
 /** An audit as the JSON output spells it. */
@@ -125,16 +109,6 @@ function testReport({ firstAlarm, logEValue }: Judged, counted: boolean): TestRe
   return { alarm: firstAlarm !== null, log_e_value: unbounded(logEValue), first_alarm_round: first };
 }
 
-function prefixReport({ prefix, visits, totalVariation, smallestVisible, logEvidence }: PrefixFinding): PrefixReport {
-  return {
-    prefix,
-    visits,
-    total_variation: totalVariation,
-    smallest_visible_total_variation: smallestVisible,
-    log_evidence: unbounded(logEvidence),
-  };
-}
-
 function decisionReport(finding: DecisionFinding): DecisionReport {
   const { about, visits, totalVariation, smallestVisible, logEvidence } = finding;
   return {
@@ -163,11 +137,6 @@ function explanationReport(explanation: Explanation, audit: Audit): ExplanationR
     rounds_to_see: unbounded(toSee),
     rounds_to_name: unbounded(toName),
   };
-}
-
-function unbounded(value: number): Unbounded {
-  if (Number.isFinite(value)) return value;
-  return value > 0 ? 'Infinity' : '-Infinity';
 }
 
 /** An audit as text: the verdict, what would have been detected, and the explanations. */

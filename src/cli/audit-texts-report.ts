@@ -1,18 +1,7 @@
-import type { PrefixFinding } from '../law/audit/findings.ts';
 import { STOPPED, type TextAudit } from '../law/audit/text-audit.ts';
 import { print, say } from './output.ts';
+import { type PrefixReport, prefixReport, type Unbounded, unbounded } from './prefix-report.ts';
 import { printTable } from './table.ts';
-
-/** JSON has no infinity. */
-type Unbounded = number | 'Infinity';
-
-interface PrefixReport {
-  readonly prefix: readonly number[];
-  readonly visits: number;
-  readonly total_variation: number;
-  readonly smallest_visible_total_variation: number;
-  readonly log_evidence: Unbounded;
-}
 
 interface TokenReport {
   /** Null for the end of a text that must go on. */
@@ -49,10 +38,8 @@ const DISTANCES = [0.2, 0.1, 0.05, 0.02, 0.01];
 /** Rows of a table for people. */
 const ROWS = 8;
 
-const bounded = (value: number): Unbounded => (Number.isFinite(value) ? value : 'Infinity');
-
 function neededReports(audit: TextAudit): NeededReport[] {
-  return DISTANCES.map((distance) => ({ total_variation: distance, texts: bounded(audit.textsNeeded(distance)) }));
+  return DISTANCES.map((distance) => ({ total_variation: distance, texts: unbounded(audit.textsNeeded(distance)) }));
 }
 
 /** Says on stderr, before any text is read, how many it takes to see how much at the first token. */
@@ -71,7 +58,7 @@ export function textAuditReport(audit: TextAudit, maxTokens: number): TextAuditR
     false_alarm: audit.falseAlarm,
     alarm: audit.hasAlarm,
     first_alarm_text: audit.isCounted ? null : audit.firstAlarm,
-    log_e_value: bounded(audit.logEValue),
+    log_e_value: unbounded(audit.logEValue),
     unjudged: audit.unjudged,
     texts_needed: neededReports(audit),
     prefixes: audit.findings().map(prefixReport),
@@ -79,16 +66,6 @@ export function textAuditReport(audit: TextAudit, maxTokens: number): TextAuditR
       ...prefixReport(worst),
       tokens: worst.tokens.map((one) => ({ ...one, token: one.token === STOPPED ? null : one.token })),
     },
-  };
-}
-
-function prefixReport({ prefix, visits, totalVariation, smallestVisible, logEvidence }: PrefixFinding): PrefixReport {
-  return {
-    prefix,
-    visits,
-    total_variation: totalVariation,
-    smallest_visible_total_variation: smallestVisible,
-    log_evidence: bounded(logEvidence),
   };
 }
 

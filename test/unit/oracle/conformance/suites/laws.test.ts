@@ -1,42 +1,14 @@
 /** The suite of laws on engines that are right, wrong in known ways, and wrong in any other. */
 import { describe, expect, it } from 'vitest';
-import type { ConformCase, JudgedCase, Outcome } from '../../../../../src/oracle/conformance/conform-case.ts';
-import type { Engine, Reply } from '../../../../../src/oracle/conformance/engine.ts';
-import { judge } from '../../../../../src/oracle/conformance/judge.ts';
-import type { GenerateQuestion } from '../../../../../src/oracle/conformance/operations/generate.ts';
+import type { Outcome } from '../../../../../src/oracle/conformance/conform-case.ts';
 import { partVerdicts } from '../../../../../src/oracle/conformance/part-verdict.ts';
-import type { Request } from '../../../../../src/oracle/conformance/protocol.ts';
 import { casesOf } from '../../../../../src/oracle/conformance/suites/suites.ts';
 import { SAMPLING_FAULTS } from '../../../../../src/oracle/conformance/text-faults.ts';
+import { changed, judged, kinds } from '../../../../support/judged-cases.ts';
 import { committed, ownEngine } from '../../../../support/own-engines.ts';
 
 const all = casesOf(committed, ['laws']);
 const named = (pattern: RegExp) => all.filter(({ id }) => pattern.test(id));
-
-async function judged(engine: Engine, cases: readonly ConformCase[], dtype = 'float64'): Promise<JudgedCase[]> {
-  const outcomes: JudgedCase[] = [];
-  for await (const each of judge(engine, cases, dtype)) outcomes.push(each);
-  return outcomes;
-}
-const kinds = (cases: readonly JudgedCase[]) => [...new Set(cases.map(({ outcome }) => outcome.kind))];
-
-/** This package, asked for something else, and its texts changed. */
-function changed(
-  asked: (question: GenerateQuestion) => GenerateQuestion,
-  answered: (texts: readonly (readonly number[])[]) => unknown = (texts) => texts,
-): Engine {
-  const own = ownEngine();
-  return {
-    async ask(request: Request): Promise<Reply> {
-      if (request.op !== 'generate') return own.ask(request);
-      const reply = await own.ask({ id: request.id, ...asked(request) });
-      if (reply.kind !== 'answer' || !('outputs' in reply.answer)) return reply;
-      const { texts } = reply.answer.outputs as { texts: number[][][] };
-      return { kind: 'answer', answer: { id: request.id, outputs: { texts: texts.map(answered) } } };
-    },
-    close: () => own.close(),
-  };
-}
 
 describe('a correct engine passes', () => {
   it('with each drafter and each setting, and is told what would have been seen', { timeout: 120_000 }, async () => {

@@ -1,44 +1,23 @@
 /** The suite of texts on engines that are right, wrong in known ways, and wrong in any other. */
 import { describe, expect, it } from 'vitest';
-import type { ConformCase, JudgedCase } from '../../../../../src/oracle/conformance/conform-case.ts';
-import type { Engine, Reply } from '../../../../../src/oracle/conformance/engine.ts';
-import { judge } from '../../../../../src/oracle/conformance/judge.ts';
+import type { ConformCase } from '../../../../../src/oracle/conformance/conform-case.ts';
+import type { Engine } from '../../../../../src/oracle/conformance/engine.ts';
 import type { AskedText, GenerateQuestion } from '../../../../../src/oracle/conformance/operations/generate.ts';
 import { partVerdicts } from '../../../../../src/oracle/conformance/part-verdict.ts';
-import type { Request } from '../../../../../src/oracle/conformance/protocol.ts';
 import { casesOf } from '../../../../../src/oracle/conformance/suites/suites.ts';
 import { TEXT_PARTS } from '../../../../../src/oracle/conformance/suites/text-plans.ts';
 import { type AskedBatches, TEXT_FAULTS } from '../../../../../src/oracle/conformance/text-faults.ts';
+import { changed as changedTexts, judged, kinds } from '../../../../support/judged-cases.ts';
 import { committed, ownEngine } from '../../../../support/own-engines.ts';
 
 const all = casesOf(committed, ['texts']);
 const about = (name: string) => (test: ConformCase) => test.flags[0] === name;
 
-async function judged(engine: Engine, cases: readonly ConformCase[], dtype = 'float64'): Promise<JudgedCase[]> {
-  const outcomes: JudgedCase[] = [];
-  for await (const each of judge(engine, cases, dtype)) outcomes.push(each);
-  return outcomes;
-}
-const kinds = (cases: readonly JudgedCase[]) => [...new Set(cases.map(({ outcome }) => outcome.kind))];
-
-/** This package, between changes to what it is asked and to what it answers. */
-function changed(
+/** This package, with each of its texts changed. */
+const changed = (
   asked: (question: GenerateQuestion) => GenerateQuestion,
   answered: (text: readonly number[], request: AskedText) => unknown = (text) => text,
-): Engine {
-  const own = ownEngine();
-  return {
-    async ask(request: Request): Promise<Reply> {
-      if (request.op !== 'generate') return own.ask(request);
-      const reply = await own.ask({ id: request.id, ...asked(request) });
-      if (reply.kind !== 'answer' || !('outputs' in reply.answer)) return reply;
-      const { texts } = reply.answer.outputs as { texts: number[][][] };
-      const after = texts.map((each, r) => each.map((text) => answered(text, request.requests[r]!)));
-      return { kind: 'answer', answer: { id: request.id, outputs: { texts: after } } };
-    },
-    close: () => own.close(),
-  };
-}
+): Engine => changedTexts(asked, (texts, request) => texts.map((text) => answered(text, request)));
 const same = (question: GenerateQuestion) => question;
 
 describe('a correct engine', () => {
