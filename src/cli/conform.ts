@@ -67,7 +67,7 @@ export function conformCommand(): Command {
     ['turbo-lora conform --suite rounds/rejection --report out -- ./my-engine', 'one rule, with a report'],
     ['turbo-lora conform --case round-rejection-grid-5 -- ./my-engine', 'one case, with what is asked and answered'],
     [
-      'turbo-lora conform --http http://localhost:8000 --checkpoint fixtures/problems/greedy-draft/target',
+      'turbo-lora conform --http http://localhost:8000 --checkpoint fixtures/problems/shared-noise/target',
       'a server that runs a model of the fixtures',
     ],
     ['turbo-lora conform --shard 1/8 --report shard-1 -- ./my-engine', 'an eighth of the cases, on one of 8 machines'],

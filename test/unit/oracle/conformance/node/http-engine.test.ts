@@ -138,14 +138,17 @@ describe('a server that misbehaves', () => {
   });
 
   it('floods', async () => {
+    let mebibytes = 0;
     const reply = await asked((response) => {
       const more = (): void => {
+        do mebibytes += 1;
         while (response.write('x'.repeat(2 ** 20)));
         response.once('drain', more);
       };
       more();
     });
     expect(reply).toMatchObject({ kind: 'junk', problem: expect.stringContaining('a body of more than') });
+    expect(mebibytes).toBeLessThan(64); // 8 that are read, and what is on the way
   });
 
   it('is not there', async () => {
